@@ -1,0 +1,93 @@
+# make test    everything that must hold before a change lands
+# make demo    the extension at work, in the terminal (KEEP=1 leaves it running until make demo-stop)
+# make fmt     format the Rust code
+# make clean   remove all that was built or set up
+#
+# Each of them first runs `make setup`: pgrx-tests/setup/setup says what it gets and where it goes.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
+export PATH := $(CARGO_TARGET_DIR)/tools/bin:$(PATH)
+# pgrx asks for it, and containers often lack it.
+export USER ?= $(shell id -un)
+
+# x86-64 linkers keep pgrx's schema section by themselves. Its workaround for those that do not
+# changes RUSTFLAGS, and so would build every dependency a second time.
+ifeq ($(shell uname -m),x86_64)
+export CARGO_PGRX_DISABLE_GC_SECTIONS_WORKAROUND := 1
+endif
+
+# Each recipe runs as one shell script, which starts by learning where the set-up put things.
+define within
+umask 022
+set -a; . "$$CARGO_TARGET_DIR/setup.env"; set +a
+features=(--no-default-features --features "pg$$PG_MAJOR pg_test")
+step() { printf '\n\033[1;34m==>\033[0m \033[1m%s\033[0m\n' "$$*"; }
+has() { command -v "$$1" >/dev/null; }
+endef
+
+.PHONY: help
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+.PHONY: setup
+setup:
+	@pgrx-tests/setup/setup
+
+# One set of features and one profile throughout, so that lints, tests and the server under the
+# end-to-end tests share what cargo builds.
+.PHONY: test
+test: setup
+	@$(within)
+	step "Format"
+	cargo fmt --check
+	step "Lints"
+	cargo clippy "$${features[@]}" --all-targets -- -D warnings
+	cargo clippy "$${features[@]}" --test e2e -- -D warnings
+	if has typos; then typos; fi
+	if has cargo-machete; then cargo machete; fi
+	if has cargo-deny; then cargo deny --offline check bans licenses sources; fi
+	step "Unit tests and tests inside PostgreSQL $$PG_MAJOR"
+	as=(--pgdata "$$RUN_DIR/pgrx") with=(env)
+	if [[ $$RUN_AS ]]; then
+	    as+=(--runas "$$RUN_AS")
+	    # The tests start the server's programs as that user, and those give up in a directory that
+	    # they cannot enter, which the clone may be. So the tests run elsewhere.
+	    host=$$(rustc -vV | sed -n 's/^host: //p' | tr a-z- A-Z_)
+	    with+=("CARGO_TARGET_$${host}_RUNNER=env -C /" "PGRX_MANIFEST_PATH=$(CURDIR)/Cargo.toml")
+	fi
+	"$${with[@]}" cargo pgrx test "pg$$PG_MAJOR" "$${as[@]}"
+	step "Installing the extension into the tests' own PostgreSQL"
+	cargo pgrx install --pg-config "$$PG_BIN/pg_config"
+	step "End-to-end tests: real servers, workers killed, providers that misbehave"
+	cargo test "$${features[@]}" --test e2e -- --skip latency
+	step "Latency from commit to the provider"
+	cargo test "$${features[@]}" --test e2e -- latency --nocapture --test-threads 1
+
+.PHONY: demo
+demo: setup
+	@$(within)
+	step "Building the extension (release)"
+	cargo pgrx install --release --pg-config "$$PG_BIN/pg_config"
+	cargo build "$${features[@]}" --example google-standin
+	pgrx-tests/demo/demo
+
+.PHONY: demo-stop
+demo-stop: setup
+	@$(within)
+	pgrx-tests/demo/demo stop
+
+.PHONY: fmt
+fmt:
+	cargo fmt
+
+.PHONY: clean
+clean:
+	@if [[ -L $(CARGO_TARGET_DIR)/postgresql ]]; then
+	    rm -rf "$$(dirname "$$(readlink -f $(CARGO_TARGET_DIR)/postgresql)")"
+	fi
+	cargo clean

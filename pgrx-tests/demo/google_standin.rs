@@ -1,0 +1,30 @@
+//! The demo's calendar: the end-to-end tests' stand-in for Google as a program of its own. It
+//! listens on the port that it is given, prints as shell variables what a connection to it needs,
+//! and runs until it is stopped.
+
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "the tests tell it to misbehave; the demo does not"
+)]
+#[path = "../e2e/peers/google/mod.rs"]
+mod google;
+
+fn main() {
+    let port = std::env::args().nth(1).and_then(|port| port.parse().ok());
+    let Some(port) = port else {
+        eprintln!("usage: google-standin PORT");
+        std::process::exit(2);
+    };
+    let google = google::Google::start(port);
+    let (access_token, refresh_token) = google.grant();
+    println!("TOKEN_URL={}", google.token_url());
+    println!("API_URL={}", google.api_url());
+    println!("CLIENT_ID={}", google::CLIENT_ID);
+    println!("CLIENT_SECRET={}", google::CLIENT_SECRET);
+    println!("ACCESS_TOKEN={access_token}");
+    println!("REFRESH_TOKEN={refresh_token}");
+    loop {
+        std::thread::park();
+    }
+}

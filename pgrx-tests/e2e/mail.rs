@@ -1,0 +1,295 @@
+//! Mail through a real SMTP server, and the invitation as the receiver's calendar program reads it.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use crate::connect::send_through;
+use crate::harness::cluster::Cluster;
+use crate::harness::database::{Database, Mode, Owner};
+use crate::harness::wait::wait_for;
+use crate::peers::mail_reader::{Invitation, Mail, read};
+use crate::peers::smtp::{MailServer, PASSWORD, Tls};
+
+const GUEST: &str = "ada@guest.example";
+
+fn owner_address(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Client => "front.desk@acme.example",
+        Mode::User => "robin@sales.example",
+    }
+}
+
+/// The newest mail that the server took for this address.
+fn newest(server: &MailServer, recipient: &str) -> Mail {
+    let delivery = server
+        .accepted_for(recipient)
+        .pop()
+        .expect("a mail for this address");
+    assert!(delivery.encrypted && delivery.authenticated, "{delivery:?}");
+    let mail = read(&delivery.content);
+    assert!(mail.defects.is_empty(), "{:?}", mail.defects);
+    mail
+}
+
+/// The invitation of a mail, which stands in it twice: for programs that show it and as a file.
+fn invitation(mail: &Mail) -> &Invitation {
+    let [shown, attached] = &mail.invitations[..] else {
+        panic!("two copies of the invitation, not {:?}", mail.structure);
+    };
+    assert_eq!(shown.content_type, "text/calendar");
+    assert_eq!(
+        shown.method_parameter.as_deref(),
+        Some(shown.method.as_str())
+    );
+    assert_eq!(attached.filename.as_deref(), Some("invite.ics"));
+    assert_eq!(
+        (&shown.uid, shown.sequence, &shown.method),
+        (&attached.uid, attached.sequence, &attached.method)
+    );
+    shown
+}
+
+fn start_and_end(database: &mut Database<'_>, owner: &Owner, meeting: Uuid) -> [f64; 2] {
+    ["starts_at", "ends_at"].map(|column| {
+        let epoch = format!("extract(epoch from {column})");
+        let text = database
+            .meeting_column(owner, meeting, &epoch)
+            .expect("not null");
+        text.parse().expect("a number")
+    })
+}
+
+#[test]
+fn the_confirmation_carries_an_invitation_that_calendar_programs_understand() {
+    for (mode, tls) in [(Mode::Client, Tls::StartTls), (Mode::User, Tls::Implicit)] {
+        let mut database = Database::new(Cluster::shared());
+        let server = MailServer::start(tls);
+        send_through(&mut database, &server);
+        let owner = database.owner(mode);
+        let meeting = database.book(&owner, 5);
+        let jobs = database.wait_for_jobs(&owner, meeting);
+        assert!(jobs.iter().all(|job| job.state == "done"), "{jobs:?}");
+
+        let envelope = server
+            .accepted_for(GUEST)
+            .pop()
+            .expect("the confirmation")
+            .sender;
+        assert_eq!(envelope, "bookings@example.com");
+        let mail = newest(&server, GUEST);
+        assert!(
+            mail.headers["subject"].contains("Intro call"),
+            "{:?}",
+            mail.headers
+        );
+        assert!(
+            mail.headers["from"].contains("bookings@example.com"),
+            "{:?}",
+            mail.headers
+        );
+        assert!(mail.headers["to"].contains(GUEST), "{:?}", mail.headers);
+        assert!(
+            mail.text
+                .as_deref()
+                .is_some_and(|text| text.contains("Intro call")),
+            "{:?}",
+            mail.text
+        );
+        assert!(
+            mail.html
+                .as_deref()
+                .is_some_and(|html| html.contains("Intro call")),
+            "{:?}",
+            mail.html
+        );
+
+        let invitation = invitation(&mail);
+        assert_eq!(invitation.method, "REQUEST");
+        assert!(
+            invitation.uid.contains(&meeting.to_string()),
+            "{}",
+            invitation.uid
+        );
+        assert_eq!(
+            [invitation.start, invitation.end],
+            start_and_end(&mut database, &owner, meeting)
+        );
+        assert_eq!(invitation.attendees, [format!("mailto:{GUEST}")]);
+        assert_eq!(
+            invitation.organizer.as_deref(),
+            Some(&*format!("mailto:{}", owner_address(mode)))
+        );
+        assert!(
+            invitation
+                .summary
+                .as_deref()
+                .is_some_and(|text| text.contains("Intro call"))
+        );
+
+        let notification = newest(&server, owner_address(mode));
+        assert!(
+            notification
+                .text
+                .as_deref()
+                .is_some_and(|text| text.contains(GUEST)),
+            "{notification:?}"
+        );
+        let sent = database.meeting_column(&owner, meeting, "confirmation_sent_at");
+        assert!(sent.is_some(), "{mode:?}");
+        let unsent: i64 =
+            database.one("select count(*) from scheduling.emails where sent_at is null");
+        assert_eq!(unsent, 0);
+    }
+}
+
+#[test]
+fn a_moved_meeting_updates_the_invitation_and_a_cancelled_one_withdraws_it() {
+    let mut database = Database::new(Cluster::shared());
+    let server = MailServer::start(Tls::StartTls);
+    send_through(&mut database, &server);
+    for mode in Mode::BOTH {
+        let owner = database.owner(mode);
+        let meeting = database.book(&owner, 7);
+        database.wait_for_jobs(&owner, meeting);
+        let made = newest(&server, GUEST);
+        let made = invitation(&made);
+
+        let table = mode.names().meetings;
+        let mut change = |what: &str| {
+            let update = format!("update scheduling.{table} set {what} where id = $1");
+            database
+                .sql
+                .execute(&update, &[&meeting])
+                .expect("meetings can be changed");
+            database.wait_for_jobs(&owner, meeting);
+        };
+        change(
+            "starts_at = starts_at + interval '2 hours', ends_at = ends_at + interval '2 hours'",
+        );
+        let mail = newest(&server, GUEST);
+        let moved = invitation(&mail);
+        assert_eq!((moved.method.as_str(), &moved.uid), ("REQUEST", &made.uid));
+        assert!(
+            moved.sequence > made.sequence,
+            "{} after {}",
+            moved.sequence,
+            made.sequence
+        );
+        assert_eq!(
+            [moved.start - made.start, moved.end - made.end],
+            [7200.0; 2]
+        );
+
+        change("status = 'cancelled'");
+        let mail = newest(&server, GUEST);
+        let cancelled = invitation(&mail);
+        assert_eq!(
+            (cancelled.method.as_str(), &cancelled.uid),
+            ("CANCEL", &made.uid)
+        );
+        assert_eq!(cancelled.status.as_deref(), Some("CANCELLED"));
+        assert!(cancelled.sequence > moved.sequence);
+        let copies = server.accepted_for(owner_address(mode)).len();
+        assert_eq!(copies, 3, "the owner hears of each change too");
+    }
+}
+
+#[test]
+fn a_mail_that_is_put_off_goes_out_later_as_the_same_mail() {
+    let mut database = Database::new(Cluster::shared());
+    let mut server = MailServer::start(Tls::StartTls);
+    send_through(&mut database, &server);
+    let owner = database.client();
+    server.refuse("451 4.7.1 Greylisted, try again later");
+    server.refuse("421 4.3.2 Closing for maintenance");
+    let meeting = database.book(&owner, 0);
+    wait_for("both mails to go", || {
+        let hurry =
+            "update scheduling.jobs set run_at = now() where state = 'ready' and run_at > now()";
+        database
+            .sql
+            .batch_execute(hurry)
+            .expect("jobs can be hurried");
+        std::thread::sleep(Duration::from_millis(50));
+        database
+            .jobs(&owner, meeting)
+            .iter()
+            .all(|job| job.state == "done")
+            .then_some(())
+    });
+    let deliveries = server.deliveries();
+    let refused = deliveries.iter().filter(|delivery| !delivery.accepted);
+    assert_eq!(refused.clone().count(), 2);
+    for earlier in refused {
+        let accepted = server.accepted_for(&earlier.recipients[0]);
+        assert_eq!(accepted.len(), 1, "{:?}", earlier.recipients);
+        let ids = [&earlier.content, &accepted[0].content]
+            .map(|mail| read(mail).headers["message-id"].clone());
+        assert_eq!(ids[0], ids[1]);
+    }
+}
+
+#[test]
+fn a_mail_that_is_refused_for_good_fails_with_the_servers_words_and_no_secret() {
+    let mut database = Database::new(Cluster::shared());
+    let mut server = MailServer::start(Tls::Implicit);
+    send_through(&mut database, &server);
+    let owner = database.user();
+    for _ in 0..2 {
+        server.refuse("550 5.1.1 No such user here");
+    }
+    let meeting = database.book(&owner, 0);
+    let jobs = database.wait_for_jobs(&owner, meeting);
+    for job in jobs.iter().filter(|job| job.kind == "send_email") {
+        assert_eq!((job.state.as_str(), job.attempts), ("failed", 1), "{job:?}");
+        let error = job.last_error.as_deref().expect("it says why");
+        assert!(
+            error.contains("550") && error.contains("No such user here"),
+            "{error}"
+        );
+        assert!(
+            !error.contains(PASSWORD) && !error.contains("BEGIN:VCALENDAR"),
+            "{error}"
+        );
+    }
+    assert_eq!(server.deliveries().len(), 2, "not tried again");
+    assert_eq!(
+        database.meeting_column(&owner, meeting, "confirmation_sent_at"),
+        None
+    );
+    assert_eq!(
+        database
+            .meeting_column(&owner, meeting, "status")
+            .as_deref(),
+        Some("confirmed")
+    );
+}
+
+#[test]
+fn a_mail_server_that_nobody_vouches_for_gets_no_password() {
+    let mut database = Database::new(Cluster::shared());
+    let server = MailServer::start(Tls::StartTls);
+    let untrusting = server
+        .url()
+        .split("&ca=")
+        .next()
+        .expect("the part before")
+        .to_owned();
+    let configure =
+        "select scheduling.configure_mail('smtp', 'bookings@example.com', smtp_url => $1)";
+    database
+        .sql
+        .execute(configure, &[&untrusting])
+        .expect("mail can be configured");
+    let owner = database.client();
+    let meeting = database.book(&owner, 0);
+    let error = wait_for("a refused handshake", || {
+        let jobs = database.jobs(&owner, meeting);
+        jobs.into_iter()
+            .filter(|job| job.kind == "send_email")
+            .find_map(|job| job.last_error)
+    });
+    assert!(!error.contains(PASSWORD), "{error}");
+    assert!(server.deliveries().is_empty() && server.logins() == 0);
+}

@@ -1,0 +1,20 @@
+//! End-to-end tests: a real server with the extension installed, its worker, and peers that speak
+//! the real protocols. Each file is a subject, each test a promise.
+//!
+//! `make test` sets everything up and runs them; after that `cargo test --test e2e` does, as long
+//! as the extension was installed anew when its code changed (`make test` says how).
+
+mod harness;
+mod peers;
+
+mod connect;
+
+mod booking;
+mod calendar;
+mod calendar_errors;
+mod crash;
+mod latency;
+mod mail;
+mod refusals;
+mod secrets;
+mod worker;

@@ -1,0 +1,67 @@
+//! A mail as its receiver's program reads it: Python's parser and PyPI's icalendar, which share
+//! nothing with the crates that wrote it.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde::Deserialize;
+
+use crate::harness::machine::machine;
+
+#[derive(Debug, Deserialize)]
+pub struct Mail {
+    /// By name in lower case, decoded.
+    pub headers: HashMap<String, String>,
+    /// Content types, the outermost first.
+    pub structure: Vec<String>,
+    pub text: Option<String>,
+    pub html: Option<String>,
+    /// What the parser found wrong.
+    pub defects: Vec<String>,
+    pub invitations: Vec<Invitation>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Invitation {
+    /// Content type of the part.
+    #[serde(rename = "type")]
+    pub content_type: String,
+    /// The `method` parameter of the content type.
+    pub method_parameter: Option<String>,
+    pub filename: Option<String>,
+    pub method: String,
+    pub uid: String,
+    /// Seconds since 1970.
+    pub start: f64,
+    pub end: f64,
+    pub sequence: u32,
+    pub status: Option<String>,
+    pub summary: Option<String>,
+    pub organizer: Option<String>,
+    pub attendees: Vec<String>,
+}
+
+pub fn read(message: &[u8]) -> Mail {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("pgrx-tests/e2e/peers/read_mail.py");
+    let mut reader = Command::new(&machine().python)
+        .arg(script)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("Python can be started");
+    reader
+        .stdin
+        .take()
+        .expect("asked for a pipe")
+        .write_all(message)
+        .expect("Python reads it all");
+    let output = reader.wait_with_output().expect("Python ends");
+    assert!(
+        output.status.success(),
+        "the mail cannot be read:\n{}",
+        String::from_utf8_lossy(message)
+    );
+    serde_json::from_slice(&output.stdout).expect("the script writes JSON")
+}

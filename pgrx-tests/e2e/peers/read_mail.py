@@ -1,0 +1,65 @@
+"""Reads one message from stdin with Python's own parser and PyPI's icalendar, and prints as JSON
+what a mail program would make of it."""
+
+import email
+import email.policy
+import json
+import sys
+
+import icalendar
+
+
+def invitation(text: bytes) -> dict:
+    calendar = icalendar.Calendar.from_ical(text)
+    (event,) = calendar.walk("VEVENT")
+    attendees = event.get("attendee", [])
+    attendees = attendees if isinstance(attendees, list) else [attendees]
+
+    def plain(name):
+        return str(event[name]) if name in event else None
+
+    return {
+        "method": str(calendar["method"]),
+        "uid": str(event["uid"]),
+        "start": event["dtstart"].dt.timestamp(),
+        "end": event["dtend"].dt.timestamp(),
+        "sequence": int(event.get("sequence", 0)),
+        "status": plain("status"),
+        "summary": plain("summary"),
+        "location": plain("location"),
+        "description": plain("description"),
+        "organizer": plain("organizer"),
+        "organizer_name": event["organizer"].params.get("CN") if "organizer" in event else None,
+        "attendees": [str(attendee) for attendee in attendees],
+        "attendee_names": [attendee.params.get("CN") for attendee in attendees],
+    }
+
+
+def read(stream) -> dict:
+    message = email.message_from_binary_file(stream, policy=email.policy.default)
+
+    def body(kind: str):
+        part = message.get_body((kind,))
+        return part.get_content() if part else None
+
+    return {
+        "headers": {name.lower(): str(value) for name, value in message.items()},
+        "structure": [part.get_content_type() for part in message.walk()],
+        "text": body("plain"),
+        "html": body("html"),
+        "defects": [repr(defect) for part in message.walk() for defect in part.defects],
+        "invitations": [
+            {
+                "type": part.get_content_type(),
+                "method_parameter": part.get_param("method"),
+                "filename": part.get_filename(),
+                **invitation(part.get_payload(decode=True)),
+            }
+            for part in message.walk()
+            if part.get_content_type() in ("text/calendar", "application/ics")
+        ],
+    }
+
+
+if __name__ == "__main__":
+    json.dump(read(sys.stdin.buffer), sys.stdout)

@@ -1,0 +1,76 @@
+"""An SMTP server for the end-to-end tests, on aiosmtpd: authentication only over TLS and no mail
+without it, STARTTLS or implicit TLS, a JSON line on stdout for every command of interest.
+
+    smtp_server.py PORT {starttls|implicit} CERTIFICATE KEY USER PASSWORD
+
+Each line on stdin is an answer ("451 4.3.0 Try again later") that one of the next messages gets
+instead of being accepted, in order. The server leaves when stdin ends.
+"""
+
+import base64
+import json
+import ssl
+import sys
+from collections import deque
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult
+
+port, mode, certificate, key, user, password = sys.argv[1:]
+refusals: deque[str] = deque()
+
+
+def tell(**event) -> None:
+    print(json.dumps(event), flush=True)
+
+
+def authenticate(server, session, envelope, mechanism, data) -> AuthResult:
+    right = (data.login, data.password) == (user.encode(), password.encode())
+    tell(event="auth", mechanism=mechanism, success=right)
+    return AuthResult(success=right, handled=False)
+
+
+class Mailbox:
+    async def handle_DATA(self, server, session, envelope) -> str:
+        answer = refusals.popleft() if refusals else "250 2.0.0 Ok: queued"
+        tell(
+            event="mail" if answer.startswith("2") else "refused",
+            sender=envelope.mail_from,
+            recipients=envelope.rcpt_tos,
+            content=base64.b64encode(envelope.content).decode(),
+            tls=bool(session.ssl) or mode == "implicit",
+            authenticated=session.authenticated,
+        )
+        return answer
+
+
+class Server(Controller):
+    def factory(self) -> SMTP:
+        context = self.context if mode == "starttls" else None
+        return SMTP(
+            self.handler,
+            hostname="mail.example",
+            tls_context=context,
+            require_starttls=mode == "starttls",
+            auth_required=True,
+            # With implicit TLS aiosmtpd does not see that the connection is encrypted.
+            auth_require_tls=mode == "starttls",
+            authenticator=authenticate,
+        )
+
+
+context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+context.load_cert_chain(certificate, key)
+server = Server(
+    Mailbox(),
+    hostname="127.0.0.1",
+    port=int(port),
+    ssl_context=context if mode == "implicit" else None,
+)
+server.context = context
+server.start()
+tell(event="listening")
+for line in sys.stdin:
+    refusals.append(line.strip())
+    tell(event="told")
+server.stop()

@@ -1,0 +1,127 @@
+-- ---------------------------------------------------------------------------------------------
+-- Who may call what
+-- ---------------------------------------------------------------------------------------------
+
+-- API: Private
+-- The role outside of any SECURITY DEFINER function, SET ROLE included.
+create function scheduling.calling_role() returns oid
+stable language c as 'MODULE_PATHNAME', 'calling_role_wrapper';
+
+-- API: Private
+-- The two parts of an owner key; 22023 for what is none.
+create function scheduling.owner_id(owner text) returns uuid
+immutable parallel safe language c as 'MODULE_PATHNAME', 'owner_id_wrapper';
+create function scheduling.owner_mode(owner text) returns text
+immutable parallel safe language c as 'MODULE_PATHNAME', 'owner_mode_wrapper';
+
+-- API: Public
+-- Whether the caller may manage an owner: the user itself, a client's members, the service role
+-- and superusers. The caller is the role outside of any SECURITY DEFINER function.
+create function scheduling.can_manage(owner text) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    caller uuid;
+    id uuid := scheduling.owner_id(owner);
+begin
+    if scheduling.caller_is_service() then
+        return true;
+    end if;
+    begin
+        caller := (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid;
+    exception when invalid_text_representation then
+        return false;  -- claims that are no JSON, or a subject that is no user of ours
+    end;
+    if scheduling.owner_mode(owner) = 'user' then
+        return coalesce(id = caller, false);
+    end if;
+    return exists (
+        select from scheduling.client_members m where m.client_id = can_manage.id and m.user_id = caller
+    );
+end
+$$;
+comment on function scheduling.can_manage(text) is
+    'Whether the caller may manage this owner (<client uuid> or user:<user uuid>).';
+
+-- Nothing is anybody's by default; see grant_access().
+revoke all on all tables in schema scheduling from public;
+revoke all on all functions in schema scheduling from public;
+
+-- API: Public (superuser)
+-- Lets three roles in: anonymous visitors, signed-in members, and the trusted back end. Each gets
+-- what the one before it has and more; null leaves a role out. Safe to call again.
+create function scheduling.grant_access(
+    visitor name default null,
+    member  name default null,
+    service name default null
+) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+    for_visitors text[] := array[
+        'parse_oauth_state(text)', 'format_oauth_state(text, text, text)',
+        'link_slots(text, timestamptz, timestamptz, text)', 'get_booking_link(text)',
+        'book(text, timestamptz, text, text, text, text, text, jsonb, text[], text)'];
+    for_members text[] := array[
+        'can_manage(text)',
+        'available_slots(text, timestamptz, timestamptz, integer, integer, integer, integer, integer)'];
+    for_service text[] := array[
+        'create_calendar_event(uuid, uuid)', 'send_booking_notification(uuid, uuid)',
+        'retry_job(bigint)', 'worker_status()',
+        'configure_provider(text, text, text, text, text, text, text, text, text, text)',
+        'configure_mail(text, text, text, text, text, text)', 'configure_site(text, text, text)',
+        'is_service()'];
+    grants record;
+    signature text;
+    role name;
+begin
+    for grants in
+        select * from (values
+            (array[visitor, member, service], for_visitors),
+            (array[member, service], for_members),
+            (array[service], for_service)) as wanted (roles, functions)
+    loop
+        foreach role in array array_remove(grants.roles, null) loop
+            if not exists (select from pg_roles r where r.rolname = role) then
+                raise undefined_object using
+                    message = format('role "%s" does not exist', role),
+                    hint = 'Create the role first.';
+            end if;
+            execute format('grant usage on schema scheduling to %I', role);
+            foreach signature in array grants.functions loop
+                execute format('grant execute on function scheduling.%s to %I', signature, role);
+            end loop;
+        end loop;
+    end loop;
+    if service is not null then
+        execute format('grant select, insert, update, delete on
+            scheduling.clients, scheduling.user_profiles, scheduling.client_members,
+            scheduling.booking_links, scheduling.availability_overrides,
+            scheduling.calendar_connections, scheduling.user_calendar_connections,
+            scheduling.contacts, scheduling.sales_prospects,
+            scheduling.meetings, scheduling.sales_meetings to %I', service);
+        execute format('grant select on scheduling.jobs, scheduling.emails to %I', service);
+    end if;
+end
+$$;
+comment on function scheduling.grant_access(name, name, name) is
+    'Grants the public functions to a visitor role, the owners'' to a member role, everything but administration to a service role.';
+
+-- API: Private
+-- May be executed by the service role and nobody else: holding this right is what makes a caller
+-- the trusted back end, so that no table needs to remember role names.
+create function scheduling.is_service() returns boolean
+language sql immutable set search_path = pg_catalog, pg_temp as $$ select true $$;
+revoke all on function scheduling.is_service() from public;
+
+-- API: Private
+create function scheduling.caller_is_service() returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+    select has_function_privilege(scheduling.calling_role(), 'scheduling.is_service()', 'execute')
+$$;
+revoke all on function scheduling.caller_is_service() from public;
+revoke all on function scheduling.grant_access(name, name, name) from public;
+
+-- Supabase's roles, where they exist.
+select scheduling.grant_access(
+    (select rolname from pg_catalog.pg_roles where rolname = 'anon'),
+    (select rolname from pg_catalog.pg_roles where rolname = 'authenticated'),
+    (select rolname from pg_catalog.pg_roles where rolname = 'service_role'));

@@ -1,0 +1,31 @@
+-- ---------------------------------------------------------------------------------------------
+-- Checks of arguments that SQL functions share
+-- ---------------------------------------------------------------------------------------------
+
+-- API: Private
+-- Refuses a null argument (22023).
+create function scheduling.require_argument(name text, value text) returns void
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+    if value is null then
+        raise invalid_parameter_value using
+            message = format('%s must not be null', name),
+            detail = format('The argument "%s" is required.', name),
+            hint = format('Pass a value for "%s".', name);
+    end if;
+end
+$$;
+
+-- API: Private
+-- Refuses what is no http or https address (22023).
+create function scheduling.require_url(url text) returns void
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+    if url !~ '^https?://[^/?#\s@]+([/?#]\S*)?$' then
+        raise invalid_parameter_value using
+            message = 'malformed URL',
+            detail = 'A URL here starts with https:// or http:// and carries no user name.',
+            hint = 'Pass an absolute URL such as https://example.com/path.';
+    end if;
+end
+$$;

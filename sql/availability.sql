@@ -1,0 +1,54 @@
+-- ---------------------------------------------------------------------------------------------
+-- Availability: checks of what owners store, and the slots of an owner
+-- ---------------------------------------------------------------------------------------------
+
+-- API: Private
+-- True, or 22023 with the path of the offending key. For CHECK constraints.
+create function scheduling.check_availability_settings(settings jsonb) returns boolean
+immutable strict parallel safe language c as 'MODULE_PATHNAME', 'check_availability_settings_wrapper';
+
+-- API: Private
+-- The same for the windows of one day.
+create function scheduling.check_availability_windows(windows jsonb) returns boolean
+immutable strict parallel safe language c as 'MODULE_PATHNAME', 'check_availability_windows_wrapper';
+
+-- API: Private
+-- What a new owner starts with: Monday to Friday, 09:00 to 17:00.
+create function scheduling.default_availability_settings() returns jsonb
+immutable parallel safe language sql set search_path = pg_catalog, pg_temp as $$
+    select jsonb_object_agg(day, jsonb_build_object(
+        'enabled', day not in ('saturday', 'sunday'), 'start', '09:00', 'end', '17:00'))
+    from unnest(array['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']) as day
+$$;
+
+-- API: Private
+-- The name as the server spells it; 22023 for what is no IANA name that the server knows.
+create function scheduling.canonical_time_zone(name text) returns text
+stable parallel safe language c as 'MODULE_PATHNAME', 'canonical_time_zone_wrapper';
+
+-- API: Private
+-- [starts_at - before, ends_at + after), for the generated column "blocked" of meetings.
+create function scheduling.blocked_range(
+    starts_at timestamptz, ends_at timestamptz, buffer_before_minutes int, buffer_after_minutes int
+) returns tstzrange
+immutable strict parallel safe language c as 'MODULE_PATHNAME', 'blocked_range_wrapper';
+
+-- API: Public (owner, service)
+-- Free slots of an owner, in order, by the rules given here.
+create function scheduling.available_slots(
+    -- <client uuid> or user:<user uuid>
+    owner                  text,
+    from_time              timestamptz default now(),
+    -- null: 14 days after from_time; at most 366
+    until_time             timestamptz default null,
+    duration_minutes       int default 30,
+    -- null: the duration
+    interval_minutes       int default null,
+    buffer_before_minutes  int default 0,
+    buffer_after_minutes   int default 0,
+    minimum_notice_minutes int default 0
+) returns table (slot_start timestamptz, slot_end timestamptz)
+stable security definer set search_path = pg_catalog, pg_temp
+rows 500 language c as 'MODULE_PATHNAME', 'available_slots_wrapper';
+comment on function scheduling.available_slots(text, timestamptz, timestamptz, int, int, int, int, int) is
+    'Free slots of an owner, in order: hours in the owner''s zone, overrides, meetings with their buffers.';

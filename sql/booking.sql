@@ -1,0 +1,116 @@
+-- ---------------------------------------------------------------------------------------------
+-- Booking: what visitors call
+-- ---------------------------------------------------------------------------------------------
+
+-- API: Public
+-- Free slots of a booking link, by the link's own rules. STABLE, so PostgREST serves it by GET.
+create function scheduling.link_slots(
+    slug       text,
+    from_time  timestamptz default now(),
+    -- null: 14 days after from_time; at most 366
+    until_time timestamptz default null,
+    -- the visitor's, for local_start; null: the owner's
+    timezone   text default null
+) returns table (slot_start timestamptz, slot_end timestamptz, local_start timestamp)
+stable security definer set search_path = pg_catalog, pg_temp
+rows 500 language c as 'MODULE_PATHNAME', 'link_slots_wrapper';
+comment on function scheduling.link_slots(text, timestamptz, timestamptz, text) is
+    'Free slots of a booking link, in order, with the start as the clock of a time zone shows it.';
+
+-- API: Public
+-- What a booking page shows of a link. Nothing private.
+create function scheduling.get_booking_link(slug text)
+returns table (
+    slug             text,
+    -- client or user
+    mode             text,
+    title            text,
+    description      text,
+    duration_minutes int,
+    owner_name       text,
+    -- the owner's
+    timezone         text,
+    questions        jsonb,
+    location         text
+)
+stable security definer set search_path = pg_catalog, pg_temp
+rows 1 language c as 'MODULE_PATHNAME', 'get_booking_link_wrapper';
+comment on function scheduling.get_booking_link(text) is
+    'What a booking page shows of a link: title, duration, owner, zone, questions, place.';
+
+-- API: Public
+-- Takes a slot of a link. The calendar event and the mails follow once the transaction commits.
+create function scheduling.book(
+    slug            text,
+    -- a start that link_slots() lists; anything else is PT409
+    starts_at       timestamptz,
+    email           text,
+    name            text,
+    -- the visitor's, for the mails; null: the owner's
+    timezone        text default null,
+    phone           text default null,
+    notes           text default null,
+    -- answers to the link's questions, by question id
+    answers         jsonb default '{}',
+    -- addresses of further guests
+    guests          text[] default '{}',
+    -- the same key and link again is the same meeting
+    idempotency_key text default null
+) returns table (
+    meeting_id   uuid,
+    -- client: meetings and contacts; user: sales_meetings and sales_prospects
+    mode         text,
+    owner_id     uuid,
+    guest_id     uuid,
+    status       text,
+    title        text,
+    starts_at    timestamptz,
+    ends_at      timestamptz,
+    -- the right to look at, move and cancel this booking
+    manage_token text
+)
+volatile security definer set search_path = pg_catalog, pg_temp
+rows 1 language c as 'MODULE_PATHNAME', 'book_wrapper';
+comment on function scheduling.book(text, timestamptz, text, text, text, text, text, jsonb, text[], text) is
+    'Takes a slot of a booking link; PT409 where it is not free. Two calls never get one slot.';
+
+-- API: Public (the token is the right)
+-- The booking of a manage token.
+create function scheduling.get_booking(manage_token text)
+returns table (
+    meeting_id uuid, mode text, owner_id uuid, guest_id uuid, status text, title text,
+    starts_at timestamptz, ends_at timestamptz, manage_token text
+)
+stable security definer set search_path = pg_catalog, pg_temp
+rows 1 language c as 'MODULE_PATHNAME', 'get_booking_wrapper';
+comment on function scheduling.get_booking(text) is
+    'The booking that a manage token is for.';
+
+-- API: Public (the token is the right)
+-- Moves a booking to another slot of its link, which keeps its rules; its own time does not block it.
+create function scheduling.reschedule_booking(manage_token text, starts_at timestamptz)
+returns table (
+    meeting_id uuid, mode text, owner_id uuid, guest_id uuid, status text, title text,
+    starts_at timestamptz, ends_at timestamptz, manage_token text
+)
+volatile security definer set search_path = pg_catalog, pg_temp
+rows 1 language c as 'MODULE_PATHNAME', 'reschedule_booking_wrapper';
+comment on function scheduling.reschedule_booking(text, timestamptz) is
+    'Moves a booking to another free slot of its link; PT409 where that is not free.';
+
+-- API: Public (the token is the right)
+-- Cancels a booking. Cancelling twice is no error.
+create function scheduling.cancel_booking(manage_token text, reason text default null)
+returns table (
+    meeting_id uuid, mode text, owner_id uuid, guest_id uuid, status text, title text,
+    starts_at timestamptz, ends_at timestamptz, manage_token text
+)
+volatile security definer set search_path = pg_catalog, pg_temp
+rows 1 language c as 'MODULE_PATHNAME', 'cancel_booking_wrapper';
+comment on function scheduling.cancel_booking(text, text) is
+    'Cancels a booking; guest and owner are told. Cancelling twice is no error.';
+
+-- API: Private
+-- Has the writers of one owner's live meetings queue up until commit.
+create function scheduling.lock_owner(id uuid) returns void
+volatile strict language c as 'MODULE_PATHNAME', 'lock_owner_wrapper';

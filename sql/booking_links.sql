@@ -1,0 +1,96 @@
+-- ---------------------------------------------------------------------------------------------
+-- Booking links and availability overrides
+-- ---------------------------------------------------------------------------------------------
+
+-- API: Public
+-- A page that visitors book from: an owner, a slug and the rules of its slots.
+create table scheduling.booking_links (
+    id                     uuid primary key default gen_random_uuid(),
+    slug                   text not null unique
+        constraint booking_links_slug_check check (slug ~ '^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$'),
+    client_id              uuid references scheduling.clients on delete cascade,
+    user_id                uuid references scheduling.user_profiles on delete cascade,
+    title                  text not null default 'Meeting',
+    description            text,
+    duration_minutes       int not null default 30
+        check (duration_minutes between 1 and 1440),
+    -- null: the duration
+    slot_interval_minutes  int
+        check (slot_interval_minutes between 1 and 1440),
+    buffer_before_minutes  int not null default 0
+        check (buffer_before_minutes between 0 and 1440),
+    buffer_after_minutes   int not null default 0
+        check (buffer_after_minutes between 0 and 1440),
+    minimum_notice_minutes int not null default 0
+        check (minimum_notice_minutes between 0 and 5256000),
+    -- counted in days of the owner's zone; 0 is today only
+    booking_window_days    int not null default 60
+        check (booking_window_days between 0 and 3650),
+    -- null: no cap
+    max_bookings_per_day   int
+        check (max_bookings_per_day >= 1),
+    location               text,
+    conferencing           text not null default 'none'
+        check (conferencing in ('none', 'google_meet', 'teams')),
+    questions              jsonb not null default '[]'
+        check (jsonb_typeof(questions) = 'array'),
+    is_active              boolean not null default true,
+    created_at             timestamptz not null default now(),
+    updated_at             timestamptz not null default now(),
+    constraint booking_links_owner_check check (client_id is not null or user_id is not null)
+);
+comment on table scheduling.booking_links is
+    'Pages that visitors book from. A link with client_id is in client mode, else in user mode.';
+comment on column scheduling.booking_links.slug is
+    'The name in the page''s address; unique; letters, digits, "-" and "_".';
+comment on column scheduling.booking_links.slot_interval_minutes is
+    'Minutes between slot starts; null means the duration.';
+comment on column scheduling.booking_links.booking_window_days is
+    'How many days ahead can be booked, in the owner''s zone; 0 is today only.';
+comment on column scheduling.booking_links.max_bookings_per_day is
+    'Live meetings of this link on one day of the owner''s zone; null means no cap.';
+comment on column scheduling.booking_links.conferencing is
+    'none, google_meet or teams.';
+
+create index booking_links_client_idx on scheduling.booking_links (client_id);
+create index booking_links_user_idx on scheduling.booking_links (user_id);
+
+-- API: Public
+-- Hours of one day that replace the weekly ones: a day off, a short day, a Saturday.
+create table scheduling.availability_overrides (
+    id         uuid primary key default gen_random_uuid(),
+    client_id  uuid references scheduling.clients on delete cascade,
+    user_id    uuid references scheduling.user_profiles on delete cascade,
+    day        date not null check (isfinite(day)),
+    -- [{"start": "09:00", "end": "12:00"}, ...]; [] is closed
+    windows    jsonb not null default '[]'
+        constraint availability_overrides_windows_check
+        check (scheduling.check_availability_windows(windows)),
+    reason     text,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    constraint availability_overrides_owner_check check (num_nonnulls(client_id, user_id) = 1),
+    constraint availability_overrides_client_day_key unique (client_id, day),
+    constraint availability_overrides_user_day_key unique (user_id, day)
+);
+comment on table scheduling.availability_overrides is
+    'Hours of one local day that replace the owner''s weekly hours.';
+comment on column scheduling.availability_overrides.windows is
+    '[{"start": "09:00", "end": "12:00"}, ...]; an empty array means closed.';
+
+-- API: Private
+create function scheduling.touch_updated_at() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+    new.updated_at := now();
+    return new;
+end
+$$;
+
+create trigger touch_updated_at before update on scheduling.booking_links
+    for each row execute function scheduling.touch_updated_at();
+create trigger touch_updated_at before update on scheduling.availability_overrides
+    for each row execute function scheduling.touch_updated_at();
+
+select pg_catalog.pg_extension_config_dump('scheduling.booking_links', '');
+select pg_catalog.pg_extension_config_dump('scheduling.availability_overrides', '');

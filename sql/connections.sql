@@ -1,0 +1,174 @@
+-- ---------------------------------------------------------------------------------------------
+-- Calendar connections and the providers behind them
+-- ---------------------------------------------------------------------------------------------
+
+-- API: Private (written by configure_provider)
+-- The organisation's own registration with a calendar provider.
+create table scheduling.providers (
+    provider      text primary key check (provider in ('google', 'outlook')),
+    client_id     text not null,
+    client_secret text not null,
+    redirect_uri  text not null,
+    tenant        text,
+    auth_url      text not null,
+    token_url     text not null,
+    revoke_url    text,
+    userinfo_url  text,
+    api_url       text not null,
+    created_at    timestamptz not null default now(),
+    updated_at    timestamptz not null default now()
+);
+comment on table scheduling.providers is
+    'OAuth applications of the organisation, one a provider; secrets are sealed. Written by configure_provider().';
+
+-- API: Public
+-- The calendar of a client: one row a client and provider.
+create table scheduling.calendar_connections (
+    id               uuid primary key default gen_random_uuid(),
+    client_id        uuid not null references scheduling.clients on delete cascade,
+    provider         text not null check (provider in ('google', 'outlook')),
+    access_token     text,
+    refresh_token    text,
+    token_expires_at timestamptz,
+    calendar_id      text,
+    connected_email  text,
+    is_active        boolean not null default true,
+    status           text not null default 'ok'
+        check (status in ('ok', 'reconnect_required', 'error')),
+    status_detail    text,
+    busy_synced_at   timestamptz,
+    created_at       timestamptz not null default now(),
+    updated_at       timestamptz not null default now(),
+    constraint calendar_connections_client_provider_key unique (client_id, provider)
+);
+comment on table scheduling.calendar_connections is
+    'Calendars of clients. Tokens written in clear are sealed as they are stored.';
+
+-- API: Public
+-- The calendar of a user: one row a user and provider.
+create table scheduling.user_calendar_connections (
+    id               uuid primary key default gen_random_uuid(),
+    user_id          uuid not null references scheduling.user_profiles on delete cascade,
+    provider         text not null check (provider in ('google', 'outlook')),
+    access_token     text,
+    refresh_token    text,
+    token_expires_at timestamptz,
+    calendar_id      text,
+    connected_email  text,
+    is_active        boolean not null default true,
+    status           text not null default 'ok'
+        check (status in ('ok', 'reconnect_required', 'error')),
+    status_detail    text,
+    busy_synced_at   timestamptz,
+    created_at       timestamptz not null default now(),
+    updated_at       timestamptz not null default now(),
+    constraint user_calendar_connections_user_provider_key unique (user_id, provider)
+);
+comment on table scheduling.user_calendar_connections is
+    'Calendars of users. Tokens written in clear are sealed as they are stored.';
+
+-- API: Private
+-- Seals tokens on their way into a row, so that neither a select nor a dump shows one. The row's id
+-- is bound into the seal: a sealed token copied to another row does not open.
+create function scheduling.seal_connection() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    new.access_token := scheduling.seal(new.access_token, 'access_token:' || new.id);
+    new.refresh_token := scheduling.seal(new.refresh_token, 'refresh_token:' || new.id);
+    if tg_op = 'UPDATE' then
+        new.updated_at := now();
+    end if;
+    return new;
+end
+$$;
+
+create trigger seal_connection before insert or update on scheduling.calendar_connections
+    for each row execute function scheduling.seal_connection();
+create trigger seal_connection before insert or update on scheduling.user_calendar_connections
+    for each row execute function scheduling.seal_connection();
+
+-- API: Private
+create function scheduling.seal_provider() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    new.client_secret := scheduling.seal(new.client_secret, 'client_secret:' || new.provider);
+    return new;
+end
+$$;
+
+create trigger seal_provider before insert or update on scheduling.providers
+    for each row execute function scheduling.seal_provider();
+
+-- API: Public (service)
+-- Registers the organisation's OAuth application with a provider.
+create function scheduling.configure_provider(
+    provider      text,
+    client_id     text,
+    client_secret text,
+    redirect_uri  text,
+    -- Microsoft Entra tenant; null means common
+    tenant        text default null,
+    -- where null, the real provider's
+    auth_url      text default null,
+    token_url     text default null,
+    revoke_url    text default null,
+    userinfo_url  text default null,
+    api_url       text default null
+) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+    entra text := 'https://login.microsoftonline.com/' || coalesce(nullif(configure_provider.tenant, ''), 'common') || '/oauth2/v2.0';
+    url text;
+begin
+    perform scheduling.require_argument('provider', configure_provider.provider),
+            scheduling.require_argument('client_id', configure_provider.client_id),
+            scheduling.require_argument('client_secret', configure_provider.client_secret),
+            scheduling.require_argument('redirect_uri', configure_provider.redirect_uri);
+    if configure_provider.provider not in ('google', 'outlook') then
+        raise invalid_parameter_value using
+            message = format('unknown provider "%s"', configure_provider.provider),
+            detail = 'A provider is google or outlook.',
+            hint = 'Pass ''google'' or ''outlook''.';
+    end if;
+    foreach url in array array_remove(array[configure_provider.redirect_uri, configure_provider.auth_url,
+        configure_provider.token_url, configure_provider.revoke_url, configure_provider.userinfo_url,
+        configure_provider.api_url], null)
+    loop
+        perform scheduling.require_url(url);
+    end loop;
+
+    insert into scheduling.providers as p
+        (provider, client_id, client_secret, redirect_uri, tenant,
+         auth_url, token_url, revoke_url, userinfo_url, api_url)
+    values (
+        configure_provider.provider, configure_provider.client_id, configure_provider.client_secret,
+        configure_provider.redirect_uri, configure_provider.tenant,
+        coalesce(configure_provider.auth_url, case configure_provider.provider
+            when 'google' then 'https://accounts.google.com/o/oauth2/v2/auth'
+            else entra || '/authorize' end),
+        coalesce(configure_provider.token_url, case configure_provider.provider
+            when 'google' then 'https://oauth2.googleapis.com/token'
+            else entra || '/token' end),
+        coalesce(configure_provider.revoke_url, case configure_provider.provider
+            when 'google' then 'https://oauth2.googleapis.com/revoke' end),
+        coalesce(configure_provider.userinfo_url, case configure_provider.provider
+            when 'google' then 'https://openidconnect.googleapis.com/v1/userinfo'
+            else 'https://graph.microsoft.com/v1.0/me' end),
+        coalesce(configure_provider.api_url, case configure_provider.provider
+            when 'google' then 'https://www.googleapis.com/calendar/v3'
+            else 'https://graph.microsoft.com/v1.0' end))
+    on conflict (provider) do update set
+        client_id = excluded.client_id, client_secret = excluded.client_secret,
+        redirect_uri = excluded.redirect_uri, tenant = excluded.tenant,
+        auth_url = excluded.auth_url, token_url = excluded.token_url,
+        revoke_url = excluded.revoke_url, userinfo_url = excluded.userinfo_url,
+        api_url = excluded.api_url, updated_at = now();
+end
+$$;
+comment on function scheduling.configure_provider(text, text, text, text, text, text, text, text, text, text) is
+    'Registers the organisation''s OAuth application with a calendar provider (google or outlook).';
+
+select pg_catalog.pg_extension_config_dump('scheduling.providers', '');
+select pg_catalog.pg_extension_config_dump('scheduling.calendar_connections', '');
+select pg_catalog.pg_extension_config_dump('scheduling.user_calendar_connections', '');

@@ -1,0 +1,253 @@
+-- ---------------------------------------------------------------------------------------------
+-- The queue: work outside the database, queued in the transaction that makes it necessary
+-- ---------------------------------------------------------------------------------------------
+
+-- API: Public (service)
+-- One piece of work for the worker.
+--
+--            claim               finish
+--   ready ---------> running ------------> done
+--     ^                 |  fail, permanent or tried max_attempts times
+--     |   fail          +------------> failed --- retry_job() ---> ready
+--     +-----------------+
+--   the lease of a running job that ends unfinished makes it ready again
+create table scheduling.jobs (
+    id               bigint generated always as identity primary key,
+    kind             text not null
+        check (kind in ('create_event', 'update_event', 'delete_event', 'send_email', 'sync_busy', 'crm_lead')),
+    state            text not null default 'ready'
+        check (state in ('ready', 'running', 'done', 'failed', 'cancelled')),
+    payload          jsonb not null default '{}',
+    meeting_id       uuid references scheduling.meetings on delete cascade,
+    sales_meeting_id uuid references scheduling.sales_meetings on delete cascade,
+    -- Jobs of one lane run one after the other, in the order of their ids: the calendar of a meeting
+    -- is one lane and its mails are another, so that a provider that is down holds up no invitation.
+    lane             text generated always as (
+        coalesce(meeting_id, sales_meeting_id)::text
+        || case kind when 'send_email' then ':mail' when 'crm_lead' then ':crm' else ':calendar' end
+    ) stored,
+    attempts         int not null default 0,
+    max_attempts     int not null default 20 check (max_attempts >= 1),
+    run_at           timestamptz not null default now(),
+    -- the lease: which run of the worker holds the job, and until when
+    locked_by        uuid,
+    locked_until     timestamptz,
+    last_error       text,
+    -- what came out of it, where that is worth a word
+    result           text,
+    created_at       timestamptz not null default now(),
+    finished_at      timestamptz,
+    constraint jobs_meeting_check check (num_nonnulls(meeting_id, sales_meeting_id) <= 1),
+    constraint jobs_lease_check check ((state = 'running') = (locked_by is not null))
+);
+comment on table scheduling.jobs is
+    'The queue of the worker: calendar events and mails to make, in the order they became necessary.';
+comment on column scheduling.jobs.state is
+    'ready, running, done, failed (will not be tried again) or cancelled.';
+comment on column scheduling.jobs.lane is
+    'Jobs of one lane run one after the other.';
+comment on column scheduling.jobs.run_at is
+    'Not to be tried before.';
+comment on column scheduling.jobs.last_error is
+    'Why the last attempt failed; never holds a secret.';
+
+create index jobs_ready_idx on scheduling.jobs (run_at, id) where state = 'ready';
+create index jobs_lane_idx on scheduling.jobs (lane, id) where state in ('ready', 'running');
+create index jobs_running_idx on scheduling.jobs (locked_until) where state = 'running';
+create index jobs_finished_idx on scheduling.jobs (finished_at) where state in ('done', 'failed', 'cancelled');
+create index jobs_meeting_idx on scheduling.jobs (meeting_id);
+create index jobs_sales_meeting_idx on scheduling.jobs (sales_meeting_id);
+
+-- API: Private
+-- Wakes the worker when the transaction commits.
+create function scheduling.wake_worker() returns trigger
+language c as 'MODULE_PATHNAME', 'wake_worker_wrapper';
+
+create trigger wake_worker after insert on scheduling.jobs
+    for each statement execute function scheduling.wake_worker();
+create trigger wake_worker_again after update of state, run_at on scheduling.jobs
+    for each statement execute function scheduling.wake_worker();
+
+-- API: Private
+-- Queues what a new, moved or cancelled meeting makes necessary outside.
+create function scheduling.queue_meeting_jobs() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    was_live boolean := false;
+    is_live boolean := new.status = 'confirmed';
+    calendar_job text;
+    mails jsonb[];
+    client_meeting uuid;
+    user_meeting uuid;
+begin
+    -- Restoring a dump is not booking. pg_dump and pg_restore switch this setting off; nobody else does.
+    -- A meeting that is over is history: somebody imports it, or corrects it.
+    if current_setting('check_function_bodies') = 'off' or new.ends_at <= now() then
+        return null;
+    end if;
+    if tg_op = 'UPDATE' then
+        was_live := old.status = 'confirmed';
+    end if;
+
+    if is_live and not was_live then
+        calendar_job := 'create_event';
+        mails := array['{"mail": "confirmation", "to": "guest"}', '{"mail": "owner_notification", "to": "owner"}'];
+    elsif is_live then
+        calendar_job := 'update_event';
+        if (new.starts_at, new.ends_at, new.location) is distinct from (old.starts_at, old.ends_at, old.location) then
+            mails := array['{"mail": "rescheduled", "to": "guest"}', '{"mail": "rescheduled", "to": "owner"}'];
+        end if;
+    elsif was_live and new.status = 'cancelled' then
+        calendar_job := 'delete_event';
+        mails := array['{"mail": "cancelled", "to": "guest"}', '{"mail": "cancelled", "to": "owner"}'];
+    else
+        return null;
+    end if;
+
+    if tg_table_name = 'meetings' then
+        client_meeting := new.id;
+    else
+        user_meeting := new.id;
+    end if;
+    insert into scheduling.jobs (kind, payload, meeting_id, sales_meeting_id)
+    select work.kind, work.payload, client_meeting, user_meeting
+    from (
+        select calendar_job as kind, '{}'::jsonb as payload, 0 as position
+        union all
+        select 'send_email', mail, position::int
+        from unnest(mails) with ordinality as wanted (mail, position)
+    ) as work
+    order by work.position;
+    return null;
+end
+$$;
+
+create trigger queue_new_meeting after insert on scheduling.meetings
+    for each row execute function scheduling.queue_meeting_jobs();
+create trigger queue_changed_meeting
+    after update of starts_at, ends_at, status, title, location on scheduling.meetings
+    for each row when ((old.starts_at, old.ends_at, old.status, old.title, old.location)
+        is distinct from (new.starts_at, new.ends_at, new.status, new.title, new.location))
+    execute function scheduling.queue_meeting_jobs();
+create trigger queue_new_meeting after insert on scheduling.sales_meetings
+    for each row execute function scheduling.queue_meeting_jobs();
+create trigger queue_changed_meeting
+    after update of starts_at, ends_at, status, title, location on scheduling.sales_meetings
+    for each row when ((old.starts_at, old.ends_at, old.status, old.title, old.location)
+        is distinct from (new.starts_at, new.ends_at, new.status, new.title, new.location))
+    execute function scheduling.queue_meeting_jobs();
+
+-- API: Private
+-- The two ids of a call that takes either: exactly one is set (22023), and it names a row (PT404).
+create function scheduling.require_meeting(meeting_id uuid, sales_meeting_id uuid) returns void
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if num_nonnulls(meeting_id, sales_meeting_id) <> 1 then
+        raise invalid_parameter_value using
+            message = 'exactly one of meeting_id and sales_meeting_id must be given',
+            detail = format('%s of the two were given.', num_nonnulls(meeting_id, sales_meeting_id)),
+            hint = 'Pass meeting_id for a client''s meeting, sales_meeting_id for a user''s.';
+    end if;
+    if not exists (select from scheduling.meetings m where m.id = require_meeting.meeting_id)
+       and not exists (select from scheduling.sales_meetings m where m.id = require_meeting.sales_meeting_id)
+    then
+        raise sqlstate 'PT404' using
+            message = 'meeting not found',
+            detail = format('No meeting has the id %s.', coalesce(meeting_id, sales_meeting_id)),
+            hint = 'Client meetings are in scheduling.meetings, user meetings in scheduling.sales_meetings.';
+    end if;
+end
+$$;
+
+-- API: Public (service)
+-- Queues the calendar event of a meeting, unless that is queued already. The event carries the
+-- meeting's id, so that however often this is called there is one event.
+create function scheduling.create_calendar_event(meeting_id uuid default null, sales_meeting_id uuid default null)
+returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    job bigint;
+begin
+    perform scheduling.require_meeting(meeting_id, sales_meeting_id);
+    select j.id into job
+    from scheduling.jobs j
+    where (j.meeting_id = create_calendar_event.meeting_id
+           or j.sales_meeting_id = create_calendar_event.sales_meeting_id)
+      and j.kind = 'create_event' and j.state = 'ready'
+    order by j.id limit 1;
+    if job is null then
+        insert into scheduling.jobs (kind, meeting_id, sales_meeting_id)
+        values ('create_event', create_calendar_event.meeting_id, create_calendar_event.sales_meeting_id)
+        returning id into job;
+    end if;
+    return job;
+end
+$$;
+comment on function scheduling.create_calendar_event(uuid, uuid) is
+    'Queues the calendar event of a meeting and returns the job. A second call makes no second event.';
+
+-- API: Public (service)
+-- Queues the confirmation and the owner's notification; those still queued are not doubled.
+create function scheduling.send_booking_notification(meeting_id uuid default null, sales_meeting_id uuid default null)
+returns bigint[]
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    wanted jsonb;
+    job bigint;
+    queued bigint[] := '{}';
+begin
+    perform scheduling.require_meeting(meeting_id, sales_meeting_id);
+    foreach wanted in array array['{"mail": "confirmation", "to": "guest"}',
+                                  '{"mail": "owner_notification", "to": "owner"}']::jsonb[]
+    loop
+        select j.id into job
+        from scheduling.jobs j
+        where (j.meeting_id = send_booking_notification.meeting_id
+               or j.sales_meeting_id = send_booking_notification.sales_meeting_id)
+          and j.kind = 'send_email' and j.payload = wanted and j.state = 'ready'
+        order by j.id limit 1;
+        if job is null then
+            insert into scheduling.jobs (kind, payload, meeting_id, sales_meeting_id)
+            values ('send_email', wanted, send_booking_notification.meeting_id,
+                    send_booking_notification.sales_meeting_id)
+            returning id into job;
+        end if;
+        queued := queued || job;
+    end loop;
+    return queued;
+end
+$$;
+comment on function scheduling.send_booking_notification(uuid, uuid) is
+    'Queues the guest''s confirmation and the owner''s notification of a meeting and returns the jobs.';
+
+-- API: Public (service)
+-- Has a failed job tried again, from now, with all its attempts.
+create function scheduling.retry_job(id bigint) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    state text;
+begin
+    perform scheduling.require_argument('id', id::text);
+    select j.state into state from scheduling.jobs j where j.id = retry_job.id for update;
+    if not found then
+        raise sqlstate 'PT404' using
+            message = 'job not found',
+            detail = format('No job has the id %s.', id),
+            hint = 'Finished jobs are kept for scheduling.job_retention.';
+    end if;
+    if state in ('running', 'done') then
+        raise sqlstate 'PT409' using
+            message = format('the job is %s', state),
+            detail = format('Job %s has not failed.', id),
+            hint = 'Only jobs that failed, were cancelled or wait for their next attempt can be retried.';
+    end if;
+    update scheduling.jobs j
+    set state = 'ready', attempts = 0, run_at = now(), finished_at = null
+    where j.id = retry_job.id;
+end
+$$;
+comment on function scheduling.retry_job(bigint) is
+    'Has a failed job tried again, at once and with all its attempts.';
+
+select pg_catalog.pg_extension_config_dump('scheduling.jobs', '');
+select pg_catalog.pg_extension_config_dump('scheduling.jobs_id_seq', '');

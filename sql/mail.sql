@@ -1,0 +1,172 @@
+-- ---------------------------------------------------------------------------------------------
+-- Mail: every message rendered, and how messages leave
+-- ---------------------------------------------------------------------------------------------
+
+-- API: Public (service)
+-- Every mail as it was rendered. One row a job: a retry sends the same bytes.
+create table scheduling.emails (
+    id               bigint generated always as identity primary key,
+    job_id           bigint unique references scheduling.jobs on delete set null,
+    kind             text not null
+        check (kind in ('confirmation', 'owner_notification', 'rescheduled', 'cancelled',
+                        'reminder', 'calendar_disconnected')),
+    meeting_id       uuid references scheduling.meetings on delete cascade,
+    sales_meeting_id uuid references scheduling.sales_meetings on delete cascade,
+    recipient        text not null,
+    -- all addresses the message is handed over for
+    envelope_to      text[] not null,
+    envelope_from    text not null,
+    subject          text not null,
+    -- the whole RFC 5322 text, with CRLF line ends
+    message          text not null,
+    message_id       text not null,
+    transport        text not null check (transport in ('capture', 'smtp', 'resend')),
+    created_at       timestamptz not null default now(),
+    -- when the transport took it; a captured mail is taken by being stored
+    sent_at          timestamptz
+);
+comment on table scheduling.emails is
+    'Every mail rendered, with the whole RFC 5322 text; with the transport "capture" this is where mail ends.';
+comment on column scheduling.emails.message is 'The whole RFC 5322 text.';
+comment on column scheduling.emails.sent_at is
+    'When the transport took the message; null while it has not. With transport "capture": when it was stored.';
+
+create index emails_meeting_idx on scheduling.emails (meeting_id);
+create index emails_sales_meeting_idx on scheduling.emails (sales_meeting_id);
+
+-- API: Private (written by configure_mail)
+create table scheduling.mail_settings (
+    singleton    boolean primary key default true check (singleton),
+    transport    text not null default 'capture' check (transport in ('capture', 'smtp', 'resend')),
+    from_address text not null default 'Scheduling <bookings@scheduling.invalid>',
+    reply_to     text,
+    smtp_url     text,
+    api_key      text,
+    api_url      text,
+    updated_at   timestamptz not null default now()
+);
+comment on table scheduling.mail_settings is
+    'How mail leaves: one row, written by configure_mail(); secrets are sealed.';
+
+-- API: Private
+create function scheduling.seal_mail_settings() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    -- the whole URL, as its user part holds the password
+    new.smtp_url := scheduling.seal(new.smtp_url, 'smtp_url');
+    new.api_key := scheduling.seal(new.api_key, 'api_key');
+    new.updated_at := now();
+    return new;
+end
+$$;
+
+create trigger seal_mail_settings before insert or update on scheduling.mail_settings
+    for each row execute function scheduling.seal_mail_settings();
+
+-- API: Private
+-- Refuses a sender, an answer address or an SMTP server's URL that cannot be used (22023).
+create function scheduling.check_mail_settings(from_address text, reply_to text, smtp_url text) returns void
+volatile language c as 'MODULE_PATHNAME', 'check_mail_settings_wrapper';
+
+-- API: Public (service)
+-- Sets how mail leaves.
+create function scheduling.configure_mail(
+    -- capture: kept in scheduling.emails and not sent; smtp
+    transport    text,
+    from_address text,
+    -- where null, the owner's address
+    reply_to     text default null,
+    -- smtp://user:password@host:587?tls=required or smtps://user:password@host
+    smtp_url     text default null,
+    api_key      text default null,
+    api_url      text default null
+) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+    perform scheduling.require_argument('transport', configure_mail.transport),
+            scheduling.require_argument('from_address', configure_mail.from_address);
+    if configure_mail.transport = 'resend' then
+        raise feature_not_supported using
+            message = 'the transport "resend" is not available in this version',
+            detail = 'Mail leaves by smtp, or is kept by capture.',
+            hint = 'Resend takes mail by SMTP as well: pass ''smtp'' and its smtp_url.';
+    elsif configure_mail.transport not in ('capture', 'smtp') then
+        raise invalid_parameter_value using
+            message = format('unknown mail transport "%s"', configure_mail.transport),
+            detail = 'A transport is capture or smtp.',
+            hint = 'Pass ''capture'' or ''smtp''.';
+    elsif configure_mail.transport = 'smtp' and configure_mail.smtp_url is null then
+        raise invalid_parameter_value using
+            message = 'smtp_url must not be null for the transport smtp',
+            detail = 'The SMTP server''s address is not known.',
+            hint = 'Pass smtp_url => ''smtp://user:password@host:587?tls=required''.';
+    end if;
+    perform scheduling.check_mail_settings(
+        configure_mail.from_address, configure_mail.reply_to, configure_mail.smtp_url);
+
+    insert into scheduling.mail_settings as s
+        (transport, from_address, reply_to, smtp_url, api_key, api_url)
+    values (configure_mail.transport, configure_mail.from_address, configure_mail.reply_to,
+            configure_mail.smtp_url, configure_mail.api_key, configure_mail.api_url)
+    on conflict (singleton) do update set
+        transport = excluded.transport, from_address = excluded.from_address,
+        reply_to = excluded.reply_to, smtp_url = excluded.smtp_url,
+        api_key = excluded.api_key, api_url = excluded.api_url;
+end
+$$;
+comment on function scheduling.configure_mail(text, text, text, text, text, text) is
+    'Sets how mail leaves: capture (kept in scheduling.emails) or smtp.';
+
+-- API: Private (written by configure_site)
+create table scheduling.site_settings (
+    singleton    boolean primary key default true check (singleton),
+    app_url      text not null,
+    booking_path text not null,
+    manage_path  text not null,
+    updated_at   timestamptz not null default now()
+);
+comment on table scheduling.site_settings is
+    'Where the application''s pages are: one row, written by configure_site().';
+
+-- API: Public (service)
+-- Says where links in mails point.
+create function scheduling.configure_site(
+    -- https://app.example.com
+    app_url      text,
+    -- /book/: a link's slug is appended
+    booking_path text,
+    -- /manage/: a booking's manage token is appended
+    manage_path  text
+) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+    path text;
+begin
+    perform scheduling.require_argument('app_url', configure_site.app_url),
+            scheduling.require_argument('booking_path', configure_site.booking_path),
+            scheduling.require_argument('manage_path', configure_site.manage_path),
+            scheduling.require_url(configure_site.app_url);
+    foreach path in array array[configure_site.booking_path, configure_site.manage_path] loop
+        if path !~ '^/\S*$' then
+            raise invalid_parameter_value using
+                message = 'malformed path',
+                detail = format('"%s" does not start with a slash, or has white space.', path),
+                hint = 'Pass a path such as /book/.';
+        end if;
+    end loop;
+    insert into scheduling.site_settings as s (app_url, booking_path, manage_path)
+    values (rtrim(configure_site.app_url, '/'), configure_site.booking_path, configure_site.manage_path)
+    on conflict (singleton) do update set
+        app_url = excluded.app_url, booking_path = excluded.booking_path,
+        manage_path = excluded.manage_path, updated_at = now();
+end
+$$;
+comment on function scheduling.configure_site(text, text, text) is
+    'Says where the application''s booking and manage pages are, for the links in mails.';
+
+select pg_catalog.pg_extension_config_dump('scheduling.emails', '');
+select pg_catalog.pg_extension_config_dump('scheduling.emails_id_seq', '');
+select pg_catalog.pg_extension_config_dump('scheduling.mail_settings', '');
+select pg_catalog.pg_extension_config_dump('scheduling.site_settings', '');

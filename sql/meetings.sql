@@ -1,0 +1,233 @@
+-- ---------------------------------------------------------------------------------------------
+-- Guests and meetings, in both modes
+-- ---------------------------------------------------------------------------------------------
+
+-- API: Public
+-- Guests of client-owned meetings: one row a client and address.
+create table scheduling.contacts (
+    id         uuid primary key default gen_random_uuid(),
+    client_id  uuid not null references scheduling.clients on delete cascade,
+    email      text not null,
+    name       text,
+    phone      text,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now()
+);
+comment on table scheduling.contacts is 'Guests of client-owned meetings: one row a client and address.';
+create unique index contacts_client_email_key on scheduling.contacts (client_id, lower(email));
+
+-- API: Public
+-- Guests of user-owned meetings: one row a user and address.
+create table scheduling.sales_prospects (
+    id         uuid primary key default gen_random_uuid(),
+    user_id    uuid not null references scheduling.user_profiles on delete cascade,
+    email      text not null,
+    name       text,
+    phone      text,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now()
+);
+comment on table scheduling.sales_prospects is 'Guests of user-owned meetings: one row a user and address.';
+create unique index sales_prospects_user_email_key on scheduling.sales_prospects (user_id, lower(email));
+
+-- API: Public
+-- Meetings of clients. Inserting, moving or cancelling a row queues the work outside: see jobs.
+create table scheduling.meetings (
+    id                    uuid primary key default gen_random_uuid(),
+    client_id             uuid not null references scheduling.clients on delete cascade,
+    booking_link_id       uuid references scheduling.booking_links on delete set null,
+    contact_id            uuid references scheduling.contacts on delete set null,
+    -- null on insert: the link's
+    title                 text not null,
+    starts_at             timestamptz not null,
+    ends_at               timestamptz not null,
+    -- the guest's zone, in which mails to the guest tell the time; null on insert: the owner's
+    timezone              text not null,
+    status                text not null default 'confirmed'
+        check (status in ('confirmed', 'cancelled', 'completed', 'no_show')),
+    location              text,
+    meeting_url           text,
+    notes                 text,
+    answers               jsonb not null default '{}' check (jsonb_typeof(answers) = 'object'),
+    guests                text[] not null default '{}',
+    -- null on insert: the link's, or 0 without a link; kept when the link changes
+    buffer_before_minutes int not null check (buffer_before_minutes between 0 and 1440),
+    buffer_after_minutes  int not null check (buffer_after_minutes between 0 and 1440),
+    -- the time that no other live meeting of this owner may touch
+    blocked               tstzrange not null generated always as (
+        scheduling.blocked_range(starts_at, ends_at, buffer_before_minutes, buffer_after_minutes)
+    ) stored,
+    calendar_provider     text check (calendar_provider in ('google', 'outlook')),
+    calendar_event_id     text,
+    confirmation_sent_at  timestamptz,
+    -- RFC 5545 SEQUENCE: rises with each change that the guest is told of
+    sequence              int not null default 0,
+    idempotency_key       text,
+    cancelled_at          timestamptz,
+    cancel_reason         text,
+    created_at            timestamptz not null default now(),
+    updated_at            timestamptz not null default now(),
+    constraint meetings_time_check
+        check (starts_at < ends_at and isfinite(starts_at) and isfinite(ends_at)),
+    -- no double booking, whoever inserts
+    constraint meetings_no_overlap
+        exclude using gist (client_id with =, blocked with &&) where (status = 'confirmed')
+);
+comment on table scheduling.meetings is
+    'Meetings of clients. Inserting, moving or cancelling a row queues the calendar event and the mails.';
+
+-- API: Public
+-- Meetings of users: the same as meetings, with user_id and prospect_id.
+create table scheduling.sales_meetings (
+    id                    uuid primary key default gen_random_uuid(),
+    user_id               uuid not null references scheduling.user_profiles on delete cascade,
+    booking_link_id       uuid references scheduling.booking_links on delete set null,
+    prospect_id           uuid references scheduling.sales_prospects on delete set null,
+    title                 text not null,
+    starts_at             timestamptz not null,
+    ends_at               timestamptz not null,
+    timezone              text not null,
+    status                text not null default 'confirmed'
+        check (status in ('confirmed', 'cancelled', 'completed', 'no_show')),
+    location              text,
+    meeting_url           text,
+    notes                 text,
+    answers               jsonb not null default '{}' check (jsonb_typeof(answers) = 'object'),
+    guests                text[] not null default '{}',
+    buffer_before_minutes int not null check (buffer_before_minutes between 0 and 1440),
+    buffer_after_minutes  int not null check (buffer_after_minutes between 0 and 1440),
+    blocked               tstzrange not null generated always as (
+        scheduling.blocked_range(starts_at, ends_at, buffer_before_minutes, buffer_after_minutes)
+    ) stored,
+    calendar_provider     text check (calendar_provider in ('google', 'outlook')),
+    calendar_event_id     text,
+    confirmation_sent_at  timestamptz,
+    sequence              int not null default 0,
+    idempotency_key       text,
+    cancelled_at          timestamptz,
+    cancel_reason         text,
+    created_at            timestamptz not null default now(),
+    updated_at            timestamptz not null default now(),
+    constraint sales_meetings_time_check
+        check (starts_at < ends_at and isfinite(starts_at) and isfinite(ends_at)),
+    constraint sales_meetings_no_overlap
+        exclude using gist (user_id with =, blocked with &&) where (status = 'confirmed')
+);
+comment on table scheduling.sales_meetings is
+    'Meetings of users. Inserting, moving or cancelling a row queues the calendar event and the mails.';
+
+-- The columns of both tables, described once.
+do $$
+declare
+    described record;
+    meetings text;
+begin
+    for described in
+        values ('timezone', 'The guest''s IANA zone, in which mails to the guest tell the time.'),
+               ('status', 'confirmed (live), cancelled, completed or no_show.'),
+               ('guests', 'Addresses of further guests.'),
+               ('answers', 'Answers to the link''s questions, by question id.'),
+               ('buffer_before_minutes', 'Kept free before the meeting; taken from the link on insert.'),
+               ('buffer_after_minutes', 'Kept free after the meeting; taken from the link on insert.'),
+               ('blocked', 'The meeting with its buffers: what no other live meeting of the owner may touch.'),
+               ('calendar_provider', 'Where the calendar event is: google or outlook.'),
+               ('calendar_event_id', 'The provider''s id of the calendar event.'),
+               ('confirmation_sent_at', 'When the guest''s confirmation was handed to the mail transport.'),
+               ('sequence', 'RFC 5545 SEQUENCE: rises with each change that the guest is told of.'),
+               ('idempotency_key', 'The key given to book(): the same key and link again is the same meeting.')
+    loop
+        foreach meetings in array array['meetings', 'sales_meetings'] loop
+            execute format('comment on column scheduling.%I.%I is %L',
+                           meetings, described.column1, described.column2);
+        end loop;
+    end loop;
+end
+$$;
+
+create index meetings_link_idx on scheduling.meetings (booking_link_id, starts_at);
+create index meetings_contact_idx on scheduling.meetings (contact_id);
+create unique index meetings_idempotency_key
+    on scheduling.meetings (booking_link_id, idempotency_key) where idempotency_key is not null;
+create index sales_meetings_link_idx on scheduling.sales_meetings (booking_link_id, starts_at);
+create index sales_meetings_prospect_idx on scheduling.sales_meetings (prospect_id);
+create unique index sales_meetings_idempotency_key
+    on scheduling.sales_meetings (booking_link_id, idempotency_key) where idempotency_key is not null;
+
+-- API: Private
+-- Fills in what a plain insert leaves out, keeps sequence and timestamps, and takes the owner's lock.
+create function scheduling.prepare_meeting() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    link scheduling.booking_links;
+begin
+    if tg_op = 'INSERT' then
+        if new.booking_link_id is not null
+           and (new.title is null or new.buffer_before_minutes is null or new.buffer_after_minutes is null)
+        then
+            select * into link from scheduling.booking_links l where l.id = new.booking_link_id;
+        end if;
+        new.title := coalesce(new.title, link.title, 'Meeting');
+        new.buffer_before_minutes := coalesce(new.buffer_before_minutes, link.buffer_before_minutes, 0);
+        new.buffer_after_minutes := coalesce(new.buffer_after_minutes, link.buffer_after_minutes, 0);
+        if new.timezone is null then
+            if tg_table_name = 'meetings' then
+                select c.timezone into new.timezone
+                from scheduling.clients c where c.id = new.client_id;
+            else
+                select p.timezone into new.timezone
+                from scheduling.user_profiles p where p.user_id = new.user_id;
+            end if;
+            -- an owner that does not exist is the foreign key's to refuse
+            new.timezone := coalesce(new.timezone, 'UTC');
+        else
+            new.timezone := scheduling.canonical_time_zone(new.timezone);
+        end if;
+    else
+        new.updated_at := now();
+        if new.timezone is distinct from old.timezone then
+            new.timezone := scheduling.canonical_time_zone(new.timezone);
+        end if;
+        if (new.starts_at, new.ends_at, new.status, new.title, new.location)
+           is distinct from (old.starts_at, old.ends_at, old.status, old.title, old.location)
+           and new.sequence = old.sequence
+        then
+            new.sequence := old.sequence + 1;
+        end if;
+        if new.status = 'cancelled' and old.status <> 'cancelled' then
+            new.cancelled_at := coalesce(new.cancelled_at, now());
+        elsif new.status <> 'cancelled' and old.status = 'cancelled' then
+            new.cancelled_at := null;
+            new.cancel_reason := null;
+        end if;
+    end if;
+
+    -- Two inserters who check an exclusion constraint at once can deadlock; behind the owner's lock
+    -- the second one simply waits for the first one's commit.
+    if new.status = 'confirmed' then
+        if tg_table_name = 'meetings' then
+            perform scheduling.lock_owner(new.client_id);
+        else
+            perform scheduling.lock_owner(new.user_id);
+        end if;
+    end if;
+    return new;
+end
+$$;
+
+create trigger prepare_meeting before insert on scheduling.meetings
+    for each row execute function scheduling.prepare_meeting();
+create trigger prepare_moved_meeting
+    before update of starts_at, ends_at, status, title, location, timezone,
+                     buffer_before_minutes, buffer_after_minutes, client_id on scheduling.meetings
+    for each row execute function scheduling.prepare_meeting();
+create trigger prepare_meeting before insert on scheduling.sales_meetings
+    for each row execute function scheduling.prepare_meeting();
+create trigger prepare_moved_meeting
+    before update of starts_at, ends_at, status, title, location, timezone,
+                     buffer_before_minutes, buffer_after_minutes, user_id on scheduling.sales_meetings
+    for each row execute function scheduling.prepare_meeting();
+
+select pg_catalog.pg_extension_config_dump('scheduling.contacts', '');
+select pg_catalog.pg_extension_config_dump('scheduling.sales_prospects', '');
+select pg_catalog.pg_extension_config_dump('scheduling.meetings', '');
+select pg_catalog.pg_extension_config_dump('scheduling.sales_meetings', '');

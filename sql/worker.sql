@@ -1,0 +1,56 @@
+-- ---------------------------------------------------------------------------------------------
+-- The worker, seen from SQL
+-- ---------------------------------------------------------------------------------------------
+
+-- API: Public (service)
+-- Whether the worker of this database runs, and what it has to do.
+create function scheduling.worker_status(
+    out running       boolean,
+    out pid           int,
+    out database      name,
+    out started_at    timestamptz,
+    out ready_jobs    bigint,
+    out running_jobs  bigint,
+    out failed_jobs   bigint,
+    -- run_at of the longest due job
+    out oldest_ready_at timestamptz
+)
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select worker.pid is not null, worker.pid, current_database(), worker.backend_start,
+           queue.ready, queue.running, queue.failed, queue.oldest_ready_at
+    from (
+        select count(*) filter (where j.state = 'ready') as ready,
+               count(*) filter (where j.state = 'running') as running,
+               count(*) filter (where j.state = 'failed') as failed,
+               min(j.run_at) filter (where j.state = 'ready') as oldest_ready_at
+        from scheduling.jobs j
+        where j.state in ('ready', 'running', 'failed')
+    ) as queue
+    left join (
+        select a.pid, a.backend_start
+        from pg_stat_activity a
+        where a.backend_type = 'scheduling worker' and a.datname = current_database()
+        order by a.backend_start limit 1
+    ) as worker on true
+$$;
+comment on function scheduling.worker_status() is
+    'Whether this database''s worker runs, since when, and how many jobs wait, run and have failed.';
+
+-- API: Public (superuser)
+create function scheduling.start_worker() returns boolean
+volatile language c as 'MODULE_PATHNAME', 'start_worker_wrapper';
+comment on function scheduling.start_worker() is
+    'Starts this database''s worker; true once it runs, false where it ran already.';
+
+-- API: Public (superuser)
+create function scheduling.stop_worker() returns boolean
+volatile language c as 'MODULE_PATHNAME', 'stop_worker_wrapper';
+comment on function scheduling.stop_worker() is
+    'Stops this database''s worker until start_worker() or a restart of the server; false where none ran.';
+
+-- API: Private
+create function scheduling.start_worker_at_commit() returns void
+volatile language c as 'MODULE_PATHNAME', 'start_worker_at_commit_wrapper';
+
+-- The worker of a new database starts when the transaction with this CREATE EXTENSION commits.
+select scheduling.start_worker_at_commit();

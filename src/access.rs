@@ -1,0 +1,54 @@
+//! Who is calling: the role outside of any SECURITY DEFINER function, and what it may manage. The
+//! rules themselves are in sql/access.sql.
+
+use pgrx::pg_sys;
+use pgrx::pg_sys::BuiltinOid;
+use pgrx::prelude::*;
+
+use crate::availability::parse_owner;
+use crate::error::{Error, Result, or_raise, required};
+use crate::owner::Owner;
+use crate::plan;
+
+/// Lets pass who may manage this owner: the user itself, a client's members, the service role and
+/// superusers.
+///
+/// # Errors
+/// 42501 for everybody else.
+pub fn require_manager(owner: Owner) -> Result<()> {
+    // SAFETY: main thread, inside a transaction.
+    if unsafe { pg_sys::superuser_arg(pg_sys::GetOuterUserId()) } {
+        return Ok(());
+    }
+    let allowed = Spi::connect(|client| {
+        let plan = plan::reading(client, ("can_manage", None), &[BuiltinOid::TEXTOID], || {
+            "select scheduling.can_manage($1)".to_owned()
+        })?;
+        client.select(plan, Some(1), &[owner.to_string().into()])?.first().get_one::<bool>()
+    })?;
+    if allowed == Some(true) {
+        return Ok(());
+    }
+    Err(Error::Forbidden { owner: owner.to_string() })
+}
+
+/// `scheduling.calling_role()`: unlike `current_user` the same inside SECURITY DEFINER functions,
+/// and unlike `session_user` it follows SET ROLE, which is how PostgREST becomes a role.
+#[pg_extern(sql = false)]
+fn calling_role() -> pg_sys::Oid {
+    // SAFETY: main thread, inside a transaction.
+    unsafe { pg_sys::GetOuterUserId() }
+}
+
+/// `scheduling.owner_id(owner text)`: the UUID of an owner key.
+#[pg_extern(sql = false)]
+fn owner_id(owner: Option<&str>) -> pgrx::Uuid {
+    let owner = or_raise(required("owner", owner).and_then(parse_owner));
+    pgrx::Uuid::from_bytes(owner.id().into_bytes())
+}
+
+/// `scheduling.owner_mode(owner text)`: `client` or `user`.
+#[pg_extern(sql = false)]
+fn owner_mode(owner: Option<&str>) -> &'static str {
+    or_raise(required("owner", owner).and_then(parse_owner)).mode().as_str()
+}

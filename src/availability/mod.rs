@@ -1,0 +1,193 @@
+//! When an owner can be booked.
+//!
+//! `hours`, `zone` and `slots` are pure: settings documents, local times, the engine. `server_zone`
+//! and `schedule` read the server's zones and an owner's rows for them. Here are the SQL functions.
+
+pub mod hours;
+#[cfg(test)]
+mod oracle;
+pub mod schedule;
+pub mod server_zone;
+pub mod slots;
+pub mod zone;
+
+use pgrx::datum::{Range, TimestampWithTimeZone};
+use pgrx::iter::TableIterator;
+use pgrx::prelude::*;
+
+use self::schedule::{Schedule, Scope, Wanted};
+use self::server_zone::ServerZone;
+use self::slots::{Rules, Slot};
+use self::zone::{DAY, Instant, MINUTE};
+use crate::access;
+use crate::error::{Error, Result, or_raise, required};
+use crate::instant;
+use crate::owner::Owner;
+
+/// The longest stretch that one call may ask for.
+const MAX_RANGE_DAYS: i64 = 366;
+/// The stretch where `until_time` is not given.
+const DEFAULT_RANGE_DAYS: i64 = 14;
+
+/// The contract's `available_slots`; see sql/availability.sql.
+#[pg_extern(sql = false)]
+#[allow(clippy::too_many_arguments)] // The contract's.
+fn available_slots(
+    owner: Option<&str>,
+    from_time: Option<TimestampWithTimeZone>,
+    until_time: Option<TimestampWithTimeZone>,
+    duration_minutes: Option<i32>,
+    interval_minutes: Option<i32>,
+    buffer_before_minutes: Option<i32>,
+    buffer_after_minutes: Option<i32>,
+    minimum_notice_minutes: Option<i32>,
+) -> TableIterator<
+    'static,
+    (name!(slot_start, TimestampWithTimeZone), name!(slot_end, TimestampWithTimeZone)),
+> {
+    let slots = || {
+        let owner = parse_owner(required("owner", owner)?)?;
+        access::require_manager(owner)?;
+        let range = range(from_time, until_time)?;
+        let wanted = Wanted {
+            rules: rules(
+                duration_minutes.unwrap_or(30),
+                interval_minutes,
+                buffer_before_minutes.unwrap_or(0),
+                buffer_after_minutes.unwrap_or(0),
+            )?,
+            minimum_notice_minutes: notice(minimum_notice_minutes.unwrap_or(0))?,
+            window_days: None,
+        };
+        let schedule = Spi::connect(|client| {
+            Schedule::read(client, owner, range, Scope::default(), false)
+        })?;
+        schedule.slots(wanted, range).into_iter().map(pair).collect::<Result<Vec<_>>>()
+    };
+    TableIterator::new(or_raise(slots()))
+}
+
+/// An owner key of the contract.
+///
+/// # Errors
+/// 22023 where it is none.
+pub fn parse_owner(key: &str) -> Result<Owner> {
+    key.parse().map_err(|_| {
+        Error::invalid(
+            "malformed owner key",
+            "An owner key is a client's UUID, or \"user:\" and a user's UUID.",
+            "Pass a key such as 6f1f64a5-0d0e-4b0a-8a5c-2f6c1d2e3f40 or user:6f1f64a5-….",
+        )
+    })
+}
+
+/// The stretch `[from, until)` of a question, with the contract's defaults and limits.
+pub fn range(
+    from_time: Option<TimestampWithTimeZone>,
+    until_time: Option<TimestampWithTimeZone>,
+) -> Result<(Instant, Instant)> {
+    let from = from_time.map_or(Ok(instant::now()), |from| instant::finite("from_time", from))?;
+    let until = until_time.map_or(Ok(from.plus(DEFAULT_RANGE_DAYS * DAY)), |until| {
+        instant::finite("until_time", until)
+    })?;
+    if until < from {
+        return Err(Error::invalid(
+            "until_time is before from_time",
+            "The range ends before it starts.",
+            "Pass an until_time that is not before from_time.",
+        ));
+    }
+    if until.unix_micros() - from.unix_micros() > MAX_RANGE_DAYS * DAY {
+        return Err(Error::invalid(
+            format!("the range is longer than {MAX_RANGE_DAYS} days"),
+            "One call answers for at most a year.",
+            "Ask for a shorter range, or in several calls.",
+        ));
+    }
+    Ok((from, until))
+}
+
+/// Rules within the contract's limits.
+pub fn rules(duration: i32, interval: Option<i32>, before: i32, after: i32) -> Result<Rules> {
+    const LONGEST_BUFFER: i32 = 1440;
+    for (argument, minutes) in [("buffer_before_minutes", before), ("buffer_after_minutes", after)] {
+        if minutes > LONGEST_BUFFER {
+            return Err(Error::invalid(
+                format!("{argument} must be from 0 to {LONGEST_BUFFER}, not {minutes}"),
+                format!("The argument \"{argument}\" is in minutes."),
+                "Pass a buffer of at most a day.",
+            ));
+        }
+    }
+    Rules::new(duration, interval, before, after).map_err(|error| {
+        Error::invalid(
+            error.to_string(),
+            format!("The argument \"{}\" is in minutes.", error.argument),
+            format!("Pass a value {}.", error.expected),
+        )
+    })
+}
+
+fn notice(minutes: i32) -> Result<i32> {
+    if minutes >= 0 {
+        return Ok(minutes);
+    }
+    Err(Error::invalid(
+        format!("minimum_notice_minutes must be 0 or more, not {minutes}"),
+        "The argument \"minimum_notice_minutes\" is in minutes.",
+        "Pass a value 0 or more.",
+    ))
+}
+
+/// A slot as two timestamps.
+pub fn pair(slot: Slot) -> Result<(TimestampWithTimeZone, TimestampWithTimeZone)> {
+    Ok((instant::to_postgres(slot.start)?, instant::to_postgres(slot.end)?))
+}
+
+/// `scheduling.check_availability_settings(jsonb)`: true, or 22023 with the path of what is wrong.
+#[pg_extern(sql = false)]
+fn check_availability_settings(settings: pgrx::JsonB) -> bool {
+    or_raise(hours::WeeklyHours::parse(&settings.0).map(|_| true).map_err(malformed_hours))
+}
+
+/// `scheduling.check_availability_windows(jsonb)`: the same for the windows of an override.
+#[pg_extern(sql = false)]
+fn check_availability_windows(windows: pgrx::JsonB) -> bool {
+    or_raise(hours::parse_windows(&windows.0).map(|_| true).map_err(malformed_hours))
+}
+
+fn malformed_hours(error: hours::HoursError) -> Error {
+    Error::invalid(
+        "malformed availability",
+        error.to_string(),
+        r#"A day is {"enabled": true, "start": "09:00", "end": "17:00"}, or has "windows": [{"start": "09:00", "end": "12:00"}]."#,
+    )
+}
+
+/// `scheduling.canonical_time_zone(text)`: the name as the server spells it, or 22023.
+#[pg_extern(sql = false)]
+fn canonical_time_zone(name: Option<&str>) -> String {
+    or_raise(required("timezone", name).and_then(|name| Ok(ServerZone::named(name)?.name().to_owned())))
+}
+
+/// `scheduling.blocked_range(…)`: a meeting with its buffers, `[start − before, end + after)`. Whole
+/// minutes of elapsed time, so that it is immutable, which `timestamptz - interval` is not. Times in
+/// the wrong order block nothing; a CHECK constraint refuses them.
+#[pg_extern(sql = false)]
+fn blocked_range(
+    starts_at: TimestampWithTimeZone,
+    ends_at: TimestampWithTimeZone,
+    buffer_before_minutes: i32,
+    buffer_after_minutes: i32,
+) -> Range<TimestampWithTimeZone> {
+    let blocked = || {
+        let (start, end) = (instant::from_postgres(starts_at), instant::from_postgres(ends_at));
+        if start >= end {
+            return Ok(Range::empty());
+        }
+        let first = start.plus(-i64::from(buffer_before_minutes) * MINUTE);
+        let last = end.plus(i64::from(buffer_after_minutes) * MINUTE);
+        Ok(Range::new(instant::to_postgres(first)?, instant::to_postgres(last)?))
+    };
+    or_raise(blocked())
+}

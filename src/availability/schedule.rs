@@ -1,0 +1,204 @@
+//! Reads what decides when an owner can be booked: one query a call, then the engine's turn.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use pgrx::JsonB;
+use pgrx::datum::{Date, TimestampWithTimeZone};
+use pgrx::pg_sys::BuiltinOid;
+use pgrx::spi::SpiClient;
+use uuid::Uuid;
+
+use super::hours::{self, WeeklyHours, Window};
+use super::server_zone::ServerZone;
+use super::slots::{Availability, BusyTime, Rules, Slot};
+use super::zone::{DAY, Instant, MINUTE};
+use crate::error::{Error, Result};
+use crate::instant;
+use crate::owner::{Mode, Owner};
+use crate::plan;
+
+/// What to leave out and what to count besides the owner's own hours and meetings.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scope {
+    /// A link whose live meetings fill up days, with its cap.
+    pub daily_cap: Option<(Uuid, i32)>,
+    /// A meeting that is being moved: neither blocks nor counts.
+    pub moving: Option<Uuid>,
+}
+
+/// An owner's hours, zone and taken time over some stretch.
+pub struct Schedule {
+    pub zone: ServerZone,
+    hours: WeeklyHours,
+    overrides: BTreeMap<NaiveDate, Vec<Window>>,
+    busy: Vec<BusyTime>,
+    full_days: BTreeSet<NaiveDate>,
+}
+
+impl Schedule {
+    /// Reads the owner's schedule, enough of it for slots that start in `[from, until)`. With
+    /// `after_lock` it sees what was committed while the caller waited for the owner's lock.
+    ///
+    /// # Errors
+    /// PT404 where the owner does not exist.
+    pub fn read(
+        client: &SpiClient<'_>,
+        owner: Owner,
+        (from, until): (Instant, Instant),
+        scope: Scope,
+        after_lock: bool,
+    ) -> Result<Self> {
+        // A slot and its buffers are at most three days long together.
+        let reach = 3 * DAY;
+        let plan = if after_lock { plan::fresh } else { plan::reading };
+        let name = if after_lock { "schedule after lock" } else { "schedule" };
+        let plan = plan(
+            client,
+            (name, Some(owner.mode())),
+            &[
+                BuiltinOid::UUIDOID,
+                BuiltinOid::TIMESTAMPTZOID,
+                BuiltinOid::TIMESTAMPTZOID,
+                BuiltinOid::UUIDOID,
+                BuiltinOid::INT4OID,
+                BuiltinOid::UUIDOID,
+            ],
+            || query(owner.mode()),
+        )?;
+        let rows = client.select(
+            plan,
+            Some(1),
+            &[
+                pgrx::Uuid::from_bytes(owner.id().into_bytes()).into(),
+                instant::to_postgres(from.plus(-reach))?.into(),
+                instant::to_postgres(until.plus(reach))?.into(),
+                scope.daily_cap.map(|(link, _)| pgrx::Uuid::from_bytes(link.into_bytes())).into(),
+                scope.daily_cap.map(|(_, cap)| cap).into(),
+                scope.moving.map(|meeting| pgrx::Uuid::from_bytes(meeting.into_bytes())).into(),
+            ],
+        )?;
+        if rows.is_empty() {
+            return Err(no_such_owner(owner));
+        }
+        let row = rows.first();
+        let zone = row.get::<String>(1)?.unwrap_or_default();
+        let settings = row.get::<JsonB>(2)?.map_or(serde_json::Value::Null, |json| json.0);
+        let days = row.get::<Vec<Date>>(3)?.unwrap_or_default();
+        let windows = row.get::<Vec<JsonB>>(4)?.unwrap_or_default();
+        let starts = row.get::<Vec<TimestampWithTimeZone>>(5)?.unwrap_or_default();
+        let ends = row.get::<Vec<TimestampWithTimeZone>>(6)?.unwrap_or_default();
+        let full_days = row.get::<Vec<Date>>(7)?.unwrap_or_default();
+
+        let stored = |error: hours::HoursError| {
+            Error::Internal(format!("stored hours of owner {owner} are malformed: {error}"))
+        };
+        let mut overrides = BTreeMap::new();
+        for (day, windows) in days.into_iter().zip(windows) {
+            overrides.insert(naive(day), hours::parse_windows(&windows.0).map_err(stored)?);
+        }
+        Ok(Self {
+            zone: ServerZone::named(&zone)?,
+            hours: WeeklyHours::parse(&settings).map_err(stored)?,
+            overrides,
+            busy: starts
+                .into_iter()
+                .zip(ends)
+                .map(|(start, end)| BusyTime {
+                    start: instant::from_postgres(start),
+                    end: instant::from_postgres(end),
+                })
+                .collect(),
+            full_days: full_days.into_iter().map(naive).collect(),
+        })
+    }
+
+    /// The slots that start in `[from, until)`, in order.
+    pub fn slots(&self, wanted: Wanted, (from, until): (Instant, Instant)) -> Vec<Slot> {
+        self.availability(wanted).slots(from, until)
+    }
+
+    /// Whether a slot starts at exactly this instant.
+    pub fn is_slot(&self, wanted: Wanted, start: Instant) -> bool {
+        self.availability(wanted).is_slot(start)
+    }
+
+    fn availability(&self, wanted: Wanted) -> Availability<'_, ServerZone> {
+        let now = instant::now();
+        let today = super::zone::local_date(&self.zone, now);
+        Availability {
+            zone: &self.zone,
+            hours: &self.hours,
+            overrides: &self.overrides,
+            rules: wanted.rules,
+            not_before: now.plus(i64::from(wanted.minimum_notice_minutes) * MINUTE),
+            last_date: wanted
+                .window_days
+                .and_then(|days| today.checked_add_days(chrono::Days::new(u64::from(days)))),
+            busy: &self.busy,
+            full_days: &self.full_days,
+        }
+    }
+}
+
+/// The slots that are asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    pub rules: Rules,
+    pub minimum_notice_minutes: i32,
+    /// How many local days ahead a slot may start; `None` for no limit.
+    pub window_days: Option<u32>,
+}
+
+pub fn no_such_owner(owner: Owner) -> Error {
+    Error::NotFound {
+        what: "owner",
+        detail: format!("No {} has this key: {owner}.", owner.mode().as_str()),
+        hint: "Clients are in scheduling.clients, users in scheduling.user_profiles.".into(),
+    }
+}
+
+/// $1 owner, $2 and $3 the stretch, $4 link and $5 cap (null: no cap), $6 the meeting to leave out.
+fn query(mode: Mode) -> String {
+    let t = mode.tables();
+    format!(
+        "select o.timezone, o.availability_settings, changed.days, changed.windows,
+                taken.starts, taken.ends, filled.days
+         from {owners} o
+         left join lateral (
+             select array_agg(a.day) as days, array_agg(a.windows) as windows
+             from scheduling.availability_overrides a
+             where a.{owner_id} = o.{owner_key}
+               and a.day between ($2 at time zone o.timezone)::date - 1
+                             and ($3 at time zone o.timezone)::date + 1
+         ) changed on true
+         left join lateral (
+             select array_agg(lower(m.blocked)) as starts, array_agg(upper(m.blocked)) as ends
+             from {meetings} m
+             where m.{owner_id} = o.{owner_key} and m.status = 'confirmed'
+               and m.blocked && tstzrange($2, $3) and m.id is distinct from $6
+         ) taken on true
+         left join lateral (
+             select array_agg(per_day.day) as days
+             from (
+                 select (m.starts_at at time zone o.timezone)::date as day
+                 from {meetings} m
+                 where $5 is not null and m.booking_link_id = $4 and m.status = 'confirmed'
+                   and m.starts_at >= $2 and m.starts_at < $3 and m.id is distinct from $6
+                 group by 1
+                 having count(*) >= $5
+             ) per_day
+         ) filled on true
+         where o.{owner_key} = $1",
+        owners = t.owners,
+        owner_id = t.owner_id,
+        owner_key = t.owner_key,
+        meetings = t.meetings,
+    )
+}
+
+fn naive(day: Date) -> NaiveDate {
+    // 719,163 days lie between 0001-01-01 and 1970-01-01.
+    NaiveDate::from_num_days_from_ce_opt(day.to_unix_epoch_days().saturating_add(719_163))
+        .unwrap_or(if day.year() < 0 { NaiveDate::MIN } else { NaiveDate::MAX })
+}

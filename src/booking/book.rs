@@ -1,0 +1,255 @@
+//! `book`: a visitor takes a slot.
+
+use pgrx::JsonB;
+use pgrx::datum::TimestampWithTimeZone;
+use pgrx::iter::TableIterator;
+use pgrx::pg_sys::BuiltinOid;
+use pgrx::prelude::*;
+use pgrx::spi::SpiClient;
+
+use super::link::Link;
+use super::{Booking, columns, lock, or_not_free};
+use crate::availability::schedule::Schedule;
+use crate::availability::server_zone::ServerZone;
+use crate::availability::zone::{Instant, MINUTE};
+use crate::error::{Error, Result, or_raise, required};
+use crate::instant;
+use crate::mail::parse_address;
+use crate::owner::Mode;
+use crate::plan;
+
+/// Limits of what a visitor may type, in characters: enough for people, too little for abuse.
+const LONGEST_NAME: usize = 200;
+const LONGEST_PHONE: usize = 50;
+const LONGEST_NOTES: usize = 10_000;
+const LONGEST_ANSWERS: usize = 20_000;
+const LONGEST_KEY: usize = 200;
+const MOST_GUESTS: usize = 20;
+
+/// What the visitor asks for, checked.
+struct Request {
+    starts_at: Instant,
+    email: String,
+    name: String,
+    timezone: Option<String>,
+    phone: Option<String>,
+    notes: Option<String>,
+    answers: serde_json::Value,
+    guests: Vec<String>,
+    idempotency_key: Option<String>,
+}
+
+/// The contract's `book`; see sql/booking.sql.
+#[pg_extern(sql = false)]
+#[allow(clippy::too_many_arguments, clippy::type_complexity)] // The contract's.
+fn book(
+    slug: Option<&str>,
+    starts_at: Option<TimestampWithTimeZone>,
+    email: Option<&str>,
+    name: Option<&str>,
+    timezone: Option<&str>,
+    phone: Option<&str>,
+    notes: Option<&str>,
+    answers: Option<JsonB>,
+    guests: Option<Vec<Option<String>>>,
+    idempotency_key: Option<&str>,
+) -> TableIterator<
+    'static,
+    (
+        name!(meeting_id, pgrx::Uuid),
+        name!(mode, &'static str),
+        name!(owner_id, pgrx::Uuid),
+        name!(guest_id, Option<pgrx::Uuid>),
+        name!(status, String),
+        name!(title, String),
+        name!(starts_at, TimestampWithTimeZone),
+        name!(ends_at, TimestampWithTimeZone),
+        name!(manage_token, String),
+    ),
+> {
+    let booking = || {
+        let slug = required("slug", slug)?;
+        let request = Request {
+            starts_at: instant::finite("starts_at", required("starts_at", starts_at)?)?,
+            email: address("email", required("email", email)?)?,
+            name: line("name", required("name", name)?, LONGEST_NAME)?
+                .ok_or_else(|| malformed("name", "It is empty."))?,
+            timezone: timezone
+                .map(|zone| ServerZone::named(zone).map(|zone| zone.name().to_owned()))
+                .transpose()?,
+            phone: phone.map_or(Ok(None), |phone| line("phone", phone, LONGEST_PHONE))?,
+            notes: notes.map_or(Ok(None), |notes| text("notes", notes, LONGEST_NOTES))?,
+            answers: answers.map_or(Ok(serde_json::json!({})), |json| checked_answers(json.0))?,
+            guests: checked_guests(guests.unwrap_or_default())?,
+            idempotency_key: idempotency_key
+                .map_or(Ok(None), |key| line("idempotency_key", key, LONGEST_KEY))?,
+        };
+        Spi::connect_mut(|client| take_slot(client, slug, request))?.into_row()
+    };
+    TableIterator::once(or_raise(booking()))
+}
+
+fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result<Booking> {
+    let link = Link::read(client, slug)?;
+    lock(link.owner);
+
+    let mode = link.owner.mode();
+    if let Some(key) = &request.idempotency_key
+        && let Some(booking) = booked_with_key(client, &link, key)?
+    {
+        return Ok(booking);
+    }
+    let starts_at = request.starts_at;
+    let asked = (starts_at, starts_at.plus(1));
+    let schedule = Schedule::read(client, link.owner, asked, link.scope(None), true)?;
+    if !schedule.is_slot(link.wanted, starts_at) {
+        return Err(not_a_slot());
+    }
+
+    let plan = plan::fresh(
+        client,
+        ("book", Some(mode)),
+        &[
+            BuiltinOid::UUIDOID,
+            BuiltinOid::UUIDOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::TIMESTAMPTZOID,
+            BuiltinOid::TIMESTAMPTZOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::JSONBOID,
+            BuiltinOid::TEXTARRAYOID,
+            BuiltinOid::TEXTOID,
+        ],
+        || insert(mode),
+    )?;
+    let ends_at = starts_at.plus(i64::from(link.duration_minutes) * MINUTE);
+    let uuid = |id: uuid::Uuid| pgrx::Uuid::from_bytes(id.into_bytes());
+    let arguments = [
+        uuid(link.owner.id()).into(),
+        uuid(link.id).into(),
+        request.email.into(),
+        request.name.into(),
+        request.phone.into(),
+        instant::to_postgres(starts_at)?.into(),
+        instant::to_postgres(ends_at)?.into(),
+        request.timezone.unwrap_or_else(|| schedule.zone.name().to_owned()).into(),
+        request.notes.into(),
+        JsonB(request.answers).into(),
+        request.guests.into(),
+        request.idempotency_key.into(),
+    ];
+    or_not_free(|| Booking::first(mode, client.update(plan, Some(1), &arguments)?))?
+    .ok_or_else(|| Error::Internal("the booking was not stored".into()))
+}
+
+/// The guest once, then the meeting; the triggers fill in the buffers and queue the jobs. What is
+/// known of a guest already is not a visitor's to overwrite.
+fn insert(mode: Mode) -> String {
+    let t = mode.tables();
+    format!(
+        "with guest as (
+             insert into {guests} as g ({owner_id}, email, name, phone)
+             values ($1, $3, $4, $5)
+             on conflict ({owner_id}, lower(email)) do update
+                 set name = coalesce(g.name, excluded.name), phone = coalesce(g.phone, excluded.phone)
+             returning id
+         )
+         insert into {meetings} as m
+             ({owner_id}, booking_link_id, {guest_id}, title, starts_at, ends_at, timezone, location,
+              notes, answers, guests, buffer_before_minutes, buffer_after_minutes, idempotency_key)
+         select $1, l.id, guest.id, l.title, $6, $7, $8, l.location,
+                $9, $10, $11, l.buffer_before_minutes, l.buffer_after_minutes, $12
+         from scheduling.booking_links l, guest
+         where l.id = $2
+         returning {columns}",
+        guests = t.guests,
+        meetings = t.meetings,
+        owner_id = t.owner_id,
+        guest_id = t.guest_id,
+        columns = columns(mode),
+    )
+}
+
+/// The meeting that was booked with this key before.
+fn booked_with_key(client: &mut SpiClient<'_>, link: &Link, key: &str) -> Result<Option<Booking>> {
+    let mode = link.owner.mode();
+    let plan = plan::fresh(
+        client,
+        ("booked with key", Some(mode)),
+        &[BuiltinOid::UUIDOID, BuiltinOid::TEXTOID],
+        || {
+            format!(
+                "select {} from {} m where m.booking_link_id = $1 and m.idempotency_key = $2",
+                columns(mode),
+                mode.tables().meetings
+            )
+        },
+    )?;
+    let link_id = pgrx::Uuid::from_bytes(link.id.into_bytes());
+    Booking::first(mode, client.update(plan, Some(1), &[link_id.into(), key.into()])?)
+}
+
+/// The refusal of a time that no slot starts at.
+pub fn not_a_slot() -> Error {
+    Error::NotFree {
+        detail: "No free slot of this link starts at that time: it is outside the hours, too soon, \
+                 too far ahead, taken, or its day is full."
+            .into(),
+    }
+}
+
+fn malformed(argument: &str, detail: &str) -> Error {
+    Error::invalid(
+        format!("malformed {argument}"),
+        format!("The argument \"{argument}\" cannot be used. {detail}"),
+        format!("Correct \"{argument}\" and try again."),
+    )
+}
+
+fn address(argument: &str, address: &str) -> Result<String> {
+    match parse_address(address) {
+        Ok(address) => Ok(address.as_str().to_owned()),
+        Err(problem) => Err(Error::invalid(
+            "malformed e-mail address",
+            format!("The e-mail address in \"{argument}\" is malformed: {problem}."),
+            "Pass an address such as ada@example.com.",
+        )),
+    }
+}
+
+/// One line of text, trimmed; `None` where nothing is left.
+fn line(argument: &str, value: &str, longest: usize) -> Result<Option<String>> {
+    if value.chars().any(char::is_control) {
+        return Err(malformed(argument, "It has line breaks or control characters."));
+    }
+    text(argument, value, longest)
+}
+
+/// Text, trimmed; `None` where nothing is left.
+fn text(argument: &str, value: &str, longest: usize) -> Result<Option<String>> {
+    let value = value.trim();
+    if value.chars().count() > longest {
+        return Err(malformed(argument, &format!("It is longer than {longest} characters.")));
+    }
+    Ok((!value.is_empty()).then(|| value.to_owned()))
+}
+
+fn checked_answers(answers: serde_json::Value) -> Result<serde_json::Value> {
+    if !answers.is_object() {
+        return Err(malformed("answers", "It is no JSON object."));
+    }
+    if answers.to_string().len() > LONGEST_ANSWERS {
+        return Err(malformed("answers", &format!("It is longer than {LONGEST_ANSWERS} bytes.")));
+    }
+    Ok(answers)
+}
+
+fn checked_guests(guests: Vec<Option<String>>) -> Result<Vec<String>> {
+    if guests.len() > MOST_GUESTS {
+        return Err(malformed("guests", &format!("It has more than {MOST_GUESTS} addresses.")));
+    }
+    guests.into_iter().map(|guest| address("guests", &required("guests", guest)?)).collect()
+}

@@ -1,0 +1,176 @@
+//! Booking links: what a visitor may know of one, and its slots.
+
+use pgrx::JsonB;
+use pgrx::datum::{Timestamp, TimestampWithTimeZone};
+use pgrx::iter::TableIterator;
+use pgrx::pg_sys::BuiltinOid;
+use pgrx::prelude::*;
+use pgrx::spi::SpiClient;
+use uuid::Uuid;
+
+use crate::availability::schedule::{Schedule, Scope, Wanted};
+use crate::availability::server_zone::{ServerZone, wall_micros};
+use crate::availability::{pair, range, rules};
+use crate::error::{Error, Result, or_raise, required};
+use crate::instant;
+use crate::owner::Owner;
+use crate::plan;
+
+/// The rules of one booking link.
+pub struct Link {
+    pub id: Uuid,
+    pub owner: Owner,
+    pub duration_minutes: i32,
+    pub wanted: Wanted,
+    pub max_bookings_per_day: Option<i32>,
+}
+
+impl Link {
+    /// The active link of this slug.
+    ///
+    /// # Errors
+    /// PT404 where there is none, or it is not active.
+    pub fn read(client: &SpiClient<'_>, slug: &str) -> Result<Self> {
+        let plan = plan::reading(client, ("link", None), &[BuiltinOid::TEXTOID], || {
+            "select l.id, l.client_id, l.user_id, l.duration_minutes, l.slot_interval_minutes,
+                    l.buffer_before_minutes, l.buffer_after_minutes, l.minimum_notice_minutes,
+                    l.booking_window_days, l.max_bookings_per_day
+             from scheduling.booking_links l
+             where l.slug = $1 and l.is_active"
+                .to_owned()
+        })?;
+        let rows = client.select(plan, Some(1), &[slug.into()])?;
+        if rows.is_empty() {
+            return Err(no_such_link(slug));
+        }
+        let row = rows.first();
+        let uuid = |column| -> Result<Option<Uuid>> {
+            Ok(row.get::<pgrx::Uuid>(column)?.map(|id| Uuid::from_bytes(*id)))
+        };
+        let minutes = |column| -> Result<i32> { Ok(row.get::<i32>(column)?.unwrap_or_default()) };
+        let owner = Owner::from_columns(uuid(2)?, uuid(3)?);
+        let duration_minutes = minutes(4)?;
+        Ok(Self {
+            id: uuid(1)?.unwrap_or_default(),
+            owner: owner.ok_or_else(|| Error::Internal(format!("link {slug} has no owner")))?,
+            duration_minutes,
+            wanted: Wanted {
+                rules: rules(duration_minutes, row.get::<i32>(5)?, minutes(6)?, minutes(7)?)?,
+                minimum_notice_minutes: minutes(8)?,
+                window_days: Some(u32::try_from(minutes(9)?).unwrap_or(0)),
+            },
+            max_bookings_per_day: row.get::<i32>(10)?,
+        })
+    }
+
+    /// What counts against this link besides the owner's hours; `moving` is left out.
+    pub fn scope(&self, moving: Option<Uuid>) -> Scope {
+        Scope { daily_cap: self.max_bookings_per_day.map(|cap| (self.id, cap)), moving }
+    }
+}
+
+fn no_such_link(slug: &str) -> Error {
+    let shown: String = slug.chars().take(128).collect();
+    Error::NotFound {
+        what: "booking link",
+        detail: format!("No active booking link has the slug \"{shown}\"."),
+        hint: "Check the slug; links are in scheduling.booking_links.".into(),
+    }
+}
+
+/// The contract's `link_slots`; see sql/booking.sql.
+#[pg_extern(sql = false)]
+fn link_slots(
+    slug: Option<&str>,
+    from_time: Option<TimestampWithTimeZone>,
+    until_time: Option<TimestampWithTimeZone>,
+    timezone: Option<&str>,
+) -> TableIterator<
+    'static,
+    (
+        name!(slot_start, TimestampWithTimeZone),
+        name!(slot_end, TimestampWithTimeZone),
+        name!(local_start, Timestamp),
+    ),
+> {
+    let slots = || {
+        let slug = required("slug", slug)?;
+        let visitor = timezone.map(ServerZone::named).transpose()?;
+        let range = range(from_time, until_time)?;
+        let (link, schedule) = Spi::connect(|client| -> Result<_> {
+            let link = Link::read(client, slug)?;
+            let schedule = Schedule::read(client, link.owner, range, link.scope(None), false)?;
+            Ok((link, schedule))
+        })?;
+        let zone = visitor.as_ref().unwrap_or(&schedule.zone);
+        let slots = schedule.slots(link.wanted, range);
+        slots
+            .into_iter()
+            .map(|slot| {
+                let wall = wall_micros(zone, instant::to_chrono(slot.start));
+                let local = Timestamp::try_from(wall)
+                    .map_err(|_| Error::Internal("local time out of range".into()))?;
+                let (start, end) = pair(slot)?;
+                Ok((start, end, local))
+            })
+            .collect::<Result<Vec<_>>>()
+    };
+    TableIterator::new(or_raise(slots()))
+}
+
+/// The contract's `get_booking_link`; see sql/booking.sql.
+#[pg_extern(sql = false)]
+#[allow(clippy::type_complexity)] // The row of the contract.
+fn get_booking_link(
+    slug: Option<&str>,
+) -> TableIterator<
+    'static,
+    (
+        name!(slug, Option<String>),
+        name!(mode, &'static str),
+        name!(title, Option<String>),
+        name!(description, Option<String>),
+        name!(duration_minutes, i32),
+        name!(owner_name, Option<String>),
+        name!(timezone, Option<String>),
+        name!(questions, Option<JsonB>),
+        name!(location, Option<String>),
+    ),
+> {
+    let find = || {
+        let slug = required("slug", slug)?;
+        Spi::connect(|client| {
+            let link = Link::read(client, slug)?;
+            let mode = link.owner.mode();
+            let tables = mode.tables();
+            let plan = plan::reading(
+                client,
+                ("public link", Some(mode)),
+                &[BuiltinOid::UUIDOID],
+                || {
+                    format!(
+                        "select l.slug, l.title, l.description, o.{}, o.timezone, l.questions, l.location
+                         from scheduling.booking_links l
+                         join {} o on o.{} = l.{}
+                         where l.id = $1",
+                        tables.owner_name, tables.owners, tables.owner_key, tables.owner_id,
+                    )
+                },
+            )?;
+            let id = pgrx::Uuid::from_bytes(link.id.into_bytes());
+            let row = client.select(plan, Some(1), &[id.into()])?.first();
+            Ok((
+                row.get(1)?,
+                mode.as_str(),
+                row.get(2)?,
+                row.get(3)?,
+                link.duration_minutes,
+                row.get(4)?,
+                row.get(5)?,
+                row.get(6)?,
+                row.get(7)?,
+            ))
+        })
+    };
+    TableIterator::once(or_raise(find()))
+}

@@ -1,0 +1,193 @@
+//! What the holder of a manage token can do: look at the booking, move it, cancel it.
+
+use pgrx::datum::TimestampWithTimeZone;
+use pgrx::iter::TableIterator;
+use pgrx::pg_sys::BuiltinOid;
+use pgrx::prelude::*;
+use pgrx::spi::SpiClient;
+
+use super::book::not_a_slot;
+use super::link::Link;
+use super::token::{MeetingKey, no_such_booking};
+use super::{Booking, columns, lock, or_not_free};
+use crate::availability::schedule::Schedule;
+use crate::error::{Error, Result, or_raise, required};
+use crate::instant;
+use crate::plan;
+
+/// The contract's `get_booking`; see sql/booking.sql.
+#[pg_extern(sql = false)]
+#[allow(clippy::type_complexity)] // The row of the contract.
+fn get_booking(manage_token: Option<&str>) -> TableIterator<
+    'static,
+    (
+        name!(meeting_id, pgrx::Uuid),
+        name!(mode, &'static str),
+        name!(owner_id, pgrx::Uuid),
+        name!(guest_id, Option<pgrx::Uuid>),
+        name!(status, String),
+        name!(title, String),
+        name!(starts_at, TimestampWithTimeZone),
+        name!(ends_at, TimestampWithTimeZone),
+        name!(manage_token, String),
+    ),
+> {
+    let booking = || {
+        let key = MeetingKey::from_token(required("manage_token", manage_token)?)?;
+        Spi::connect_mut(|client| read(client, key))?.into_row()
+    };
+    TableIterator::once(or_raise(booking()))
+}
+
+/// The contract's `cancel_booking`; see sql/booking.sql.
+#[pg_extern(sql = false)]
+#[allow(clippy::type_complexity)] // The row of the contract.
+fn cancel_booking(
+    manage_token: Option<&str>,
+    reason: Option<&str>,
+) -> TableIterator<
+    'static,
+    (
+        name!(meeting_id, pgrx::Uuid),
+        name!(mode, &'static str),
+        name!(owner_id, pgrx::Uuid),
+        name!(guest_id, Option<pgrx::Uuid>),
+        name!(status, String),
+        name!(title, String),
+        name!(starts_at, TimestampWithTimeZone),
+        name!(ends_at, TimestampWithTimeZone),
+        name!(manage_token, String),
+    ),
+> {
+    let cancel = || {
+        let key = MeetingKey::from_token(required("manage_token", manage_token)?)?;
+        let reason = reason.map(|reason| reason.trim().chars().take(1_000).collect::<String>());
+        Spi::connect_mut(|client| {
+            let plan = plan::fresh(
+                client,
+                ("cancel", Some(key.mode)),
+                &[BuiltinOid::UUIDOID, BuiltinOid::TEXTOID],
+                || {
+                    format!(
+                        "update {} m set status = 'cancelled', cancel_reason = nullif($2, '')
+                         where m.id = $1 and m.status = 'confirmed'",
+                        key.mode.tables().meetings
+                    )
+                },
+            )?;
+            let id = pgrx::Uuid::from_bytes(key.id.into_bytes());
+            client.update(plan, None, &[id.into(), reason.into()])?;
+            read(client, key)
+        })?
+        .into_row()
+    };
+    TableIterator::once(or_raise(cancel()))
+}
+
+/// The contract's `reschedule_booking`; see sql/booking.sql.
+#[pg_extern(sql = false)]
+#[allow(clippy::type_complexity)] // The row of the contract.
+fn reschedule_booking(
+    manage_token: Option<&str>,
+    starts_at: Option<TimestampWithTimeZone>,
+) -> TableIterator<
+    'static,
+    (
+        name!(meeting_id, pgrx::Uuid),
+        name!(mode, &'static str),
+        name!(owner_id, pgrx::Uuid),
+        name!(guest_id, Option<pgrx::Uuid>),
+        name!(status, String),
+        name!(title, String),
+        name!(starts_at, TimestampWithTimeZone),
+        name!(ends_at, TimestampWithTimeZone),
+        name!(manage_token, String),
+    ),
+> {
+    let reschedule = || {
+        let key = MeetingKey::from_token(required("manage_token", manage_token)?)?;
+        let starts_at = required("starts_at", starts_at)?;
+        Spi::connect_mut(|client| move_to(client, key, starts_at))?.into_row()
+    };
+    TableIterator::once(or_raise(reschedule()))
+}
+
+fn move_to(
+    client: &mut SpiClient<'_>,
+    key: MeetingKey,
+    to: TimestampWithTimeZone,
+) -> Result<Booking> {
+    let starts_at = instant::finite("starts_at", to)?;
+    lock(read(client, key)?.owner);
+    // Again, as somebody may have moved or cancelled it while this waited.
+    let booking = read(client, key)?;
+    if booking.status != "confirmed" {
+        return Err(Error::NotFree {
+            detail: format!("The booking is {} and cannot be moved.", booking.status),
+        });
+    }
+    if instant::from_postgres(booking.starts_at) == starts_at {
+        return Ok(booking);
+    }
+    let link = link_of(client, key)?;
+    let asked = (starts_at, starts_at.plus(1));
+    let schedule = Schedule::read(client, link.owner, asked, link.scope(Some(key.id)), true)?;
+    if !schedule.is_slot(link.wanted, starts_at) {
+        return Err(not_a_slot());
+    }
+    let plan = plan::fresh(
+        client,
+        ("move", Some(key.mode)),
+        &[BuiltinOid::UUIDOID, BuiltinOid::TIMESTAMPTZOID, BuiltinOid::INT4OID],
+        || {
+            format!(
+                "update {} m set starts_at = $2, ends_at = $2 + make_interval(mins => $3)
+                 where m.id = $1 returning {}",
+                key.mode.tables().meetings,
+                columns(key.mode)
+            )
+        },
+    )?;
+    let id = pgrx::Uuid::from_bytes(key.id.into_bytes());
+    let arguments = [id.into(), to.into(), link.duration_minutes.into()];
+    or_not_free(|| Booking::first(key.mode, client.update(plan, Some(1), &arguments)?))?
+    .ok_or_else(no_such_booking)
+}
+
+/// The booking as of now, what others committed in the meantime included.
+fn read(client: &mut SpiClient<'_>, key: MeetingKey) -> Result<Booking> {
+    let plan = plan::fresh(client, ("booking", Some(key.mode)), &[BuiltinOid::UUIDOID], || {
+        format!(
+            "select {} from {} m where m.id = $1",
+            columns(key.mode),
+            key.mode.tables().meetings
+        )
+    })?;
+    let id = pgrx::Uuid::from_bytes(key.id.into_bytes());
+    Booking::first(key.mode, client.update(plan, Some(1), &[id.into()])?)?.ok_or_else(no_such_booking)
+}
+
+/// The link that a booking was made with: its rules hold for the new time too.
+///
+/// # Errors
+/// PT404 where it is gone or was made inactive.
+fn link_of(client: &mut SpiClient<'_>, key: MeetingKey) -> Result<Link> {
+    let plan = plan::fresh(client, ("link of booking", Some(key.mode)), &[BuiltinOid::UUIDOID], || {
+        format!(
+            "select l.slug from {} m join scheduling.booking_links l on l.id = m.booking_link_id
+             where m.id = $1",
+            key.mode.tables().meetings
+        )
+    })?;
+    let id = pgrx::Uuid::from_bytes(key.id.into_bytes());
+    let slug = client.update(plan, Some(1), &[id.into()])?;
+    let slug = if slug.is_empty() { None } else { slug.first().get_one::<String>()? };
+    match slug {
+        Some(slug) => Link::read(client, &slug),
+        None => Err(Error::NotFound {
+            what: "booking link",
+            detail: "The link that this booking was made with is gone.".into(),
+            hint: "Cancel the booking and make a new one.".into(),
+        }),
+    }
+}

@@ -1,0 +1,66 @@
+//! Manage tokens: whoever holds one may see, move and cancel that booking.
+//!
+//! A token is the meeting's mode and id with a MAC of the server's own key over them (HMAC-SHA-256),
+//! in URL-safe base64. Nothing about it is stored, so no dump and no reader of tables can make one,
+//! and the same booking always has the same token.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+use crate::owner::Mode;
+use crate::vault;
+
+/// What the MAC is over, besides the meeting: no other signature of the vault's fits.
+const PURPOSE: &[u8] = b"manage booking:";
+
+/// A meeting in one of the two tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MeetingKey {
+    pub mode: Mode,
+    pub id: Uuid,
+}
+
+impl MeetingKey {
+    fn signed_part(self) -> [u8; 17] {
+        let mut bytes = [0; 17];
+        bytes[0] = match self.mode {
+            Mode::Client => b'c',
+            Mode::User => b'u',
+        };
+        bytes[1..].copy_from_slice(self.id.as_bytes());
+        bytes
+    }
+
+    /// The manage token of this meeting.
+    pub fn token(self) -> Result<String> {
+        let part = self.signed_part();
+        let mac = vault::sign(&[PURPOSE, &part].concat())?;
+        Ok(BASE64.encode([part.as_slice(), &mac].concat()))
+    }
+
+    /// The meeting that a token is for.
+    ///
+    /// # Errors
+    /// PT404 for every text that is no token of this server: which part is wrong is nobody's business.
+    pub fn from_token(token: &str) -> Result<Self> {
+        let bytes = BASE64.decode(token.trim()).map_err(|_| no_such_booking())?;
+        let Some((part, mac)) = bytes.split_at_checked(17) else { return Err(no_such_booking()) };
+        if !vault::is_signed(&[PURPOSE, part].concat(), mac)? {
+            return Err(no_such_booking());
+        }
+        let mode = if part[0] == b'c' { Mode::Client } else { Mode::User };
+        let id = Uuid::from_slice(&part[1..]).map_err(|_| no_such_booking())?;
+        Ok(Self { mode, id })
+    }
+}
+
+/// The answer to a token that opens nothing.
+pub fn no_such_booking() -> Error {
+    Error::NotFound {
+        what: "booking",
+        detail: "No booking has this manage token.".into(),
+        hint: "Use the token that book() returned or that the confirmation mail links to.".into(),
+    }
+}

@@ -1,0 +1,5 @@
+//! The operations against a fake Google.
+
+mod fake;
+mod operations;
+mod trouble;

@@ -1,0 +1,197 @@
+//! What each operation leaves in the calendar, also after lost answers and hand-made deletions.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::fake::*;
+use crate::calendar::{CalendarError, Change, Event, StoredEvent, apply};
+use crate::http::{HttpClient, HttpError};
+
+#[tokio::test]
+async fn a_created_event_holds_the_meeting_and_no_attendee() {
+    let google = Google::start().await;
+    let stored = google.create(event()).await.unwrap();
+    let html_link = Some(format!("https://calendar.example/{ID}"));
+    let expected = StoredEvent {
+        id: ID.into(),
+        html_link: html_link.clone(),
+        meeting_url: None,
+        conference_pending: false,
+    };
+    assert_eq!(stored, expected);
+    assert_eq!(
+        google.requests(),
+        ["POST /calendar/v3/calendars/primary/events"]
+    );
+    let expected = json!({
+        "id": ID, "htmlLink": html_link, "status": "confirmed",
+        "summary": "Intro call", "description": "With Ada", "location": "Room 1",
+        "start": {"dateTime": "2026-12-01T15:00:00Z"}, "end": {"dateTime": "2026-12-01T15:30:00Z"},
+        "extendedProperties": {"private": {"schedulingMeetingId": MEETING}},
+        "reminders": {"useDefault": true},
+    });
+    assert_eq!(google.fake().events[ID], expected);
+}
+
+#[tokio::test]
+async fn a_create_whose_answer_was_lost_makes_one_event() {
+    let google = Google::start().await;
+    google.will(Fault::LoseAnswer);
+    let lost = google.create(event()).await.unwrap_err();
+    assert!(matches!(lost, CalendarError::Http(HttpError::Timeout(_))) && lost.is_transient());
+    assert_eq!(google.create(event()).await.unwrap().id, ID);
+    assert_eq!(google.visible(), [ID]);
+}
+
+#[tokio::test]
+async fn an_event_that_is_already_there_is_brought_to_the_wanted_state() {
+    let google = Google::start().await;
+    google.create(event()).await.unwrap();
+    google.create(moved()).await.unwrap();
+    let fake = google.fake();
+    let event = &fake.events[ID];
+    assert_eq!(event["start"]["dateTime"], "2026-12-02T09:00:00Z");
+    assert_eq!(event["end"]["dateTime"], "2026-12-02T09:30:00.250Z");
+    assert_eq!(event["location"], "");
+}
+
+#[tokio::test]
+async fn an_update_moves_the_event_and_leaves_the_owners_own_settings() {
+    let google = Google::start().await;
+    let id = google.create(event()).await.unwrap().id;
+    google.fake().events.get_mut(&id).unwrap()["reminders"] = json!({"useDefault": false});
+    google.requests();
+    assert_eq!(google.update(&id, moved()).await.unwrap().id, id);
+    assert_eq!(
+        google.requests(),
+        [format!("PATCH /calendar/v3/calendars/primary/events/{ID}")]
+    );
+    let fake = google.fake();
+    assert_eq!(fake.events[ID]["start"]["dateTime"], "2026-12-02T09:00:00Z");
+    assert_eq!(fake.events[ID]["reminders"], json!({"useDefault": false}));
+}
+
+#[tokio::test]
+async fn an_event_deleted_by_hand_is_revived() {
+    for update in [true, false] {
+        let google = Google::start().await;
+        google.create(event()).await.unwrap();
+        google.fake().events.get_mut(ID).unwrap()["status"] = json!("cancelled");
+        let stored = match update {
+            true => google.update(ID, moved()).await.unwrap(),
+            false => google.create(moved()).await.unwrap(),
+        };
+        assert_eq!(stored.id, ID);
+        assert_eq!(google.visible(), [ID]);
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_revived_gets_one_successor() {
+    for forbids_revival in [true, false] {
+        let google = Google::start().await;
+        google.fake().forbids_revival = forbids_revival;
+        google.create(event()).await.unwrap();
+        google.delete(Some(ID)).await.unwrap();
+        google.fake().purged.push(ID);
+        assert_eq!(google.create(event()).await.unwrap().id, SUCCESSOR);
+        assert_eq!(google.create(event()).await.unwrap().id, SUCCESSOR);
+        assert_eq!(google.update(ID, event()).await.unwrap().id, SUCCESSOR);
+        assert_eq!(
+            google.update(SUCCESSOR, moved()).await.unwrap().id,
+            SUCCESSOR
+        );
+        assert_eq!(google.visible(), [SUCCESSOR]);
+
+        google.delete(Some(SUCCESSOR)).await.unwrap();
+        google.fake().purged.push(SUCCESSOR);
+        assert!(matches!(
+            google.create(event()).await,
+            Err(CalendarError::Conflict(_))
+        ));
+        assert_eq!(google.visible(), [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn an_update_in_another_calendar_makes_the_event_there() {
+    let google = Google::start().await;
+    assert_eq!(
+        google
+            .update("eventofanothercalendar", event())
+            .await
+            .unwrap()
+            .id,
+        ID
+    );
+    assert_eq!(google.visible(), [ID]);
+}
+
+#[tokio::test]
+async fn an_event_that_is_not_visible_yet_is_not_made_twice() {
+    let google = Google::start().await;
+    google.will_refuse(409, "duplicate");
+    let error = google.create(event()).await.unwrap_err();
+    assert_eq!(error, CalendarError::Conflict("duplicate: Because".into()));
+    assert!(error.is_transient());
+    assert_eq!(google.visible(), [""; 0]);
+}
+
+#[tokio::test]
+async fn deleting_twice_or_what_never_was_is_no_error() {
+    let google = Google::start().await;
+    google.delete(None).await.unwrap();
+    google.create(event()).await.unwrap();
+    google.delete(None).await.unwrap();
+    assert_eq!(google.visible(), [""; 0]);
+    google.delete(Some(ID)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_conference_is_asked_for_and_its_url_comes_back() {
+    let google = Google::start().await;
+    let stored = google
+        .create(Event {
+            conference: true,
+            ..event()
+        })
+        .await
+        .unwrap();
+    assert_eq!(
+        stored.meeting_url.as_deref(),
+        Some("https://meet.example/abc")
+    );
+    assert!(!stored.conference_pending);
+}
+
+#[tokio::test]
+async fn a_guests_text_brings_no_markup_into_the_calendar() {
+    let google = Google::start().await;
+    let description = format!("<a href='https://evil'>Q&A</a>{}", "é".repeat(9_000));
+    google
+        .create(Event {
+            description,
+            ..event()
+        })
+        .await
+        .unwrap();
+    let fake = google.fake();
+    let stored = fake.events[ID]["description"].as_str().unwrap();
+    assert!(
+        stored.starts_with("&lt;a href='https://evil'&gt;Q&A&lt;/a&gt;éé"),
+        "{stored}"
+    );
+    assert!(stored.chars().count() < 8_192);
+}
+
+#[test]
+fn a_change_may_run_on_any_runtime() {
+    fn is_send(_: impl Send) {}
+    let http = HttpClient::new(Duration::from_secs(1)).unwrap();
+    is_send(apply(
+        &http,
+        &mailbox(String::new()),
+        &Change::Create(event()),
+    ));
+}

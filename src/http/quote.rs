@@ -1,0 +1,90 @@
+//! Words of a provider made fit for an error text, a log line or `jobs.last_error`.
+//!
+//! One line, of bounded length, without anything that looks like a token. Never adds meaning.
+
+/// The longest quotation, in characters.
+const MAX_CHARS: usize = 300;
+/// An unbroken run this long is no word of a sentence: access tokens, JWTs and refresh tokens are
+/// longer, host names, UUIDs and error codes are shorter.
+const SECRET_CHARS: usize = 40;
+
+/// Quotes `text`: whitespace and control characters become single spaces, URLs lose their query,
+/// long token-like runs become `[…]`, and what exceeds 300 characters is cut.
+pub fn quote(text: &str) -> String {
+    let mut quoted = String::new();
+    for word in text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|w| !w.is_empty())
+    {
+        if !quoted.is_empty() {
+            quoted.push(' ');
+        }
+        push_word(&mut quoted, word);
+    }
+    if let Some((cut, _)) = quoted.char_indices().nth(MAX_CHARS) {
+        quoted.truncate(cut);
+        quoted.push('…');
+    }
+    quoted
+}
+
+fn push_word(quoted: &mut String, word: &str) {
+    let word = match (word.contains("://"), word.find(['?', '#'])) {
+        (true, Some(query)) => &word[..query],
+        _ => word,
+    };
+    let is_separator = |c: char| !(c.is_ascii_alphanumeric() || "-._~+=*!$%".contains(c));
+    for run in word.split_inclusive(is_separator) {
+        let token = run.trim_end_matches(is_separator);
+        if token.len() >= SECRET_CHARS {
+            quoted.push_str("[…]");
+            quoted.push_str(&run[token.len()..]);
+        } else {
+            quoted.push_str(run);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quote;
+
+    #[test]
+    fn a_quotation_is_one_readable_line_without_tokens() {
+        let jwt = format!("eyJhbGciOiJSUzI1NiJ9.{}.{}", "a".repeat(60), "b".repeat(40));
+        let refresh_token = format!("1//0{}", "gAb-_".repeat(20));
+        let api = "https://console.example.com/apis/api/calendar-json.googleapis.com/overview";
+        let cases = [
+            ("Rate Limit Exceeded", "Rate Limit Exceeded"),
+            (" two\r\nlines\tand\u{0}more ", "two lines and more"),
+            (
+                &format!("visit {api}?project=1 then retry"),
+                &format!("visit {api} then retry"),
+            ),
+            ("is this right?", "is this right?"),
+            (
+                "Trace ID: 255d1aef-8c98-452f-ac51-23d051240864",
+                "Trace ID: 255d1aef-8c98-452f-ac51-23d051240864",
+            ),
+            (
+                &format!("token \"{jwt}\", expired"),
+                "token \"[…]\", expired",
+            ),
+            (
+                &format!("refresh_token:{refresh_token}"),
+                "refresh_token:1//[…]",
+            ),
+            ("", ""),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(quote(text), expected);
+        }
+    }
+
+    #[test]
+    fn a_quotation_has_an_end() {
+        let quoted = quote(&"ä bc ".repeat(1000));
+        assert_eq!(quoted.chars().count(), 301);
+        assert!(quoted.ends_with('…'));
+    }
+}

@@ -1,0 +1,65 @@
+//! Scheduling inside PostgreSQL: free slots, booking links, calendar events and invitations.
+//!
+//! The house at a glance. Pure rooms know neither PostgreSQL nor the network: `owner`,
+//! `availability::{hours, zone, slots}`, `oauth::state`, `mail` but for its transports. SQL-facing
+//! functions are thin: read rows, call a pure room, write rows. Only `worker` talks to the outside,
+//! with `http`, `oauth::refresh`, `calendar` and `mail`'s transports. SQL does what SQL is best at,
+//! in `sql/`: tables, constraints, triggers, grants, and the signatures of all functions.
+
+mod access;
+mod availability;
+mod booking;
+mod calendar;
+mod error;
+mod http;
+mod instant;
+mod mail;
+mod oauth;
+mod owner;
+mod plan;
+mod settings;
+mod vault;
+mod worker;
+
+use pgrx::prelude::*;
+
+pgrx::pg_module_magic!(name, version);
+
+/// Called when the library is loaded: at the start of a server that preloads it, else in each
+/// session that calls one of its functions first.
+#[pg_guard]
+pub extern "C-unwind" fn _PG_init() {
+    settings::define();
+    worker::register();
+}
+
+// The install script, in order. Every signature is written in SQL: names, defaults and comments of
+// the API are read there, and a C function stands right before what needs it.
+extension_sql_file!("../sql/arguments.sql", name = "arguments");
+extension_sql_file!("../sql/vault.sql", name = "vault", requires = ["arguments"]);
+extension_sql_file!("../sql/availability.sql", name = "availability", requires = ["vault"]);
+extension_sql_file!("../sql/owners.sql", name = "owners", requires = ["availability"]);
+extension_sql_file!("../sql/booking_links.sql", name = "booking_links", requires = ["owners"]);
+extension_sql_file!("../sql/oauth.sql", name = "oauth", requires = ["booking_links"]);
+extension_sql_file!("../sql/connections.sql", name = "connections", requires = ["oauth"]);
+extension_sql_file!("../sql/booking.sql", name = "booking", requires = ["connections"]);
+extension_sql_file!("../sql/meetings.sql", name = "meetings", requires = ["booking"]);
+extension_sql_file!("../sql/jobs.sql", name = "jobs", requires = ["meetings"]);
+extension_sql_file!("../sql/mail.sql", name = "mail", requires = ["jobs"]);
+extension_sql_file!("../sql/worker.sql", name = "worker", requires = ["mail"]);
+extension_sql_file!("../sql/access.sql", name = "access", requires = ["worker"], finalize);
+
+#[cfg(any(test, feature = "pg_test"))]
+#[path = "../pgrx-tests/database/mod.rs"]
+mod database_tests;
+
+/// Required by `cargo pgrx test` at the root of the crate.
+#[cfg(test)]
+pub mod pg_test {
+    pub fn setup(_options: Vec<&str>) {}
+
+    #[must_use]
+    pub fn postgresql_conf_options() -> Vec<&'static str> {
+        vec!["shared_preload_libraries = 'scheduling'"]
+    }
+}

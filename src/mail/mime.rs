@@ -1,0 +1,143 @@
+//! A letter as RFC 5322 text with MIME parts, and the envelope it travels in.
+//!
+//! The invitation is in it twice: as the `text/calendar` alternative that mail programs act on
+//! (RFC 6047) and as an attached file for those that only know files. What is said is not decided
+//! here.
+
+use chrono::{DateTime, Utc};
+use lettre::address::Envelope;
+use lettre::message::header::{
+    Cc, ContentDisposition, ContentTransferEncoding, ContentType, Date, From, HeaderName,
+    HeaderValue, MessageId, ReplyTo, Subject, To,
+};
+use lettre::message::{Mailbox as LettreMailbox, Mailboxes, Message, MultiPart, SinglePart};
+
+use super::address::Mailbox;
+use super::invitation::Method;
+use super::templates::Texts;
+use super::text::{LINE, NAME, header_line};
+use super::{Mail, MailError};
+
+/// Multipart boundaries. Constant, so that the same letter gives the same bytes, and safe: `=_`
+/// cannot occur in quoted-printable or base64 (RFC 2045 section 6.7), and every part is one of both.
+const MIXED: &str = "=_scheduling_mixed";
+const ALTERNATIVE: &str = "=_scheduling_alternative";
+
+/// What goes into the envelope and who is on it.
+pub struct Letter<'a> {
+    pub from: &'a Mailbox,
+    pub to: &'a Mailbox,
+    pub cc: &'a [Mailbox],
+    pub reply_to: Option<&'a Mailbox>,
+    pub subject: &'a str,
+    pub message_id: &'a str,
+    pub date: DateTime<Utc>,
+    pub texts: Texts,
+    /// The calendar object and what it asks.
+    pub invitation: Option<(Method, String)>,
+}
+
+impl Letter<'_> {
+    /// The finished mail.
+    pub fn post(self) -> Result<Mail, MailError> {
+        let subject = header_line(self.subject, 3 * LINE);
+        let message_id = message_id(self.message_id)?;
+        let sender = mailbox(self.from)?;
+        let to = mailbox(self.to)?;
+        let cc = self.cc.iter().map(mailbox).collect::<Result<Vec<_>, _>>()?;
+        let recipients = std::iter::once(&to)
+            .chain(&cc)
+            .map(|m| m.email.clone())
+            .collect();
+
+        let mut headers = Message::builder()
+            .envelope(Envelope::new(Some(sender.email.clone()), recipients)?)
+            .header(Date::new(self.date.into()))
+            .header(From::from(Mailboxes::from(sender)))
+            .header(To::from(Mailboxes::from(to)));
+        if !cc.is_empty() {
+            headers = headers.header(Cc::from(Mailboxes::from(cc)));
+        }
+        if let Some(reply_to) = self.reply_to {
+            headers = headers.header(ReplyTo::from(Mailboxes::from(mailbox(reply_to)?)));
+        }
+        let texts = alternative(self.texts);
+        let message = headers
+            .header(Subject::from(subject.clone()))
+            .header(MessageId::from(message_id.clone()))
+            // Holiday notices and the like must not answer (RFC 3834 section 5).
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("Auto-Submitted"),
+                "auto-generated".to_owned(),
+            ))
+            .multipart(match &self.invitation {
+                None => texts,
+                Some((method, calendar)) => with_invitation(texts, *method, calendar),
+            })?;
+        Ok(Mail {
+            recipient: self.to.address.as_str().to_owned(),
+            subject,
+            message_id,
+            from: self.from.address.wire().to_owned(),
+            to: message
+                .envelope()
+                .to()
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            message: message.formatted(),
+        })
+    }
+}
+
+/// Plain text and HTML. The encoding is fixed because the boundaries rely on it.
+fn alternative(texts: Texts) -> MultiPart {
+    let part = |content_type, text: String| {
+        SinglePart::builder()
+            .header(content_type)
+            .header(ContentTransferEncoding::QuotedPrintable)
+            .body(text)
+    };
+    MultiPart::alternative()
+        .boundary(ALTERNATIVE)
+        .singlepart(part(ContentType::TEXT_PLAIN, texts.plain))
+        .singlepart(part(ContentType::TEXT_HTML, texts.html))
+}
+
+fn with_invitation(texts: MultiPart, method: Method, calendar: &str) -> MultiPart {
+    let part = |content_type: &str| {
+        let content_type = format!("{content_type}; method={}", method.as_str());
+        let content_type = ContentType::parse(&content_type)
+            .expect("both types and both methods are constants, and the tests write them all");
+        SinglePart::builder()
+            .header(content_type)
+            .header(ContentTransferEncoding::Base64)
+    };
+    let to_act_on = part("text/calendar; charset=utf-8").body(calendar.to_owned());
+    let to_keep = part("application/ics; name=\"invite.ics\"")
+        .header(ContentDisposition::attachment("invite.ics"))
+        .body(calendar.to_owned());
+    MultiPart::mixed()
+        .boundary(MIXED)
+        .multipart(texts.singlepart(to_act_on))
+        .singlepart(to_keep)
+}
+
+fn mailbox(mailbox: &Mailbox) -> Result<LettreMailbox, MailError> {
+    let name = mailbox.name.as_deref().map(|name| header_line(name, NAME));
+    Ok(LettreMailbox::new(name, mailbox.address.wire().parse()?))
+}
+
+/// The Message-ID with its angle brackets (RFC 5322 section 3.6.4).
+fn message_id(given: &str) -> Result<String, MailError> {
+    let unwrapped = given.strip_prefix('<').and_then(|id| id.strip_suffix('>'));
+    let bare = unwrapped.unwrap_or(given);
+    let allowed = |b: u8| b.is_ascii_graphic() && !b"<>()[]@,;:\\\"".contains(&b);
+    let well_formed = |part: &str| !part.is_empty() && part.bytes().all(allowed);
+    match bare.split_once('@') {
+        Some((left, right)) if well_formed(left) && well_formed(right) && bare.len() <= 250 => {
+            Ok(format!("<{bare}>"))
+        }
+        _ => Err(MailError::MessageId),
+    }
+}

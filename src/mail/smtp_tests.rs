@@ -1,0 +1,330 @@
+//! The SMTP client against a scripted server on a real socket. TLS is proved end to end elsewhere.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::{SendError, Sent, SmtpMailer};
+
+const MESSAGE: &[u8] = b"Subject: x\r\n\r\nhello\r\n.\r\n..end\r\n";
+const ADA: &[&str] = &["ada@example.com"];
+
+/// What a script can do instead of the usual answer.
+enum Act {
+    Say(&'static str),
+    Close,
+    Hang,
+}
+use Act::{Close, Hang, Say};
+
+/// Asked with the connection's number, the number of the step on it, and the line received. Step 0
+/// is `CONNECT`; a mail is EHLO, MAIL, RCPT, DATA and its text (`.`), the next one starts at MAIL.
+type Script = fn(usize, usize, &str) -> Option<Act>;
+
+/// A server that takes every mail, except where its script acts.
+struct Server {
+    port: u16,
+    texts: Arc<Mutex<Vec<String>>>,
+    connections: Arc<Mutex<usize>>,
+}
+
+impl Server {
+    fn run(script: Script) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = Self {
+            port: listener.local_addr().unwrap().port(),
+            texts: Arc::default(),
+            connections: Arc::default(),
+        };
+        let (texts, connections) = (Arc::clone(&server.texts), Arc::clone(&server.connections));
+        std::thread::spawn(move || {
+            for (number, stream) in listener.incoming().enumerate() {
+                *connections.lock().unwrap() += 1;
+                let texts = Arc::clone(&texts);
+                std::thread::spawn(move || converse(number, stream.unwrap(), script, &texts));
+            }
+        });
+        server
+    }
+
+    fn mailer(&self) -> SmtpMailer {
+        SmtpMailer::new(&format!("smtp://127.0.0.1:{}", self.port)).unwrap()
+    }
+
+    /// Connections made and mails taken.
+    fn counts(&self) -> (usize, usize) {
+        (
+            *self.connections.lock().unwrap(),
+            self.texts.lock().unwrap().len(),
+        )
+    }
+}
+
+fn converse(number: usize, mut stream: TcpStream, script: Script, texts: &Mutex<Vec<String>>) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut line = "CONNECT".to_owned();
+    for step in 0.. {
+        let usual = match line.split(' ').next().unwrap() {
+            "CONNECT" => "220 fake",
+            "EHLO" => "250-fake\r\n250 AUTH PLAIN LOGIN",
+            "AUTH" => "235 welcome",
+            "DATA" => "354 go on",
+            "QUIT" => "221 bye",
+            _ => "250 ok",
+        };
+        let answer = match script(number, step, &line) {
+            None => usual,
+            Some(Say(answer)) => answer,
+            Some(Close) => return,
+            Some(Hang) => return std::thread::sleep(Duration::from_secs(60)),
+        };
+        if write!(stream, "{answer}\r\n").is_err() {
+            return;
+        }
+        let mut text = String::new();
+        loop {
+            line.clear();
+            if reader.read_line(&mut line).unwrap_or(0) == 0 {
+                return;
+            }
+            let in_text = answer.starts_with("354");
+            if in_text && line == ".\r\n" {
+                texts.lock().unwrap().push(std::mem::take(&mut text));
+            }
+            if !in_text || line == ".\r\n" {
+                break;
+            }
+            text.push_str(&line);
+        }
+        line.truncate(line.trim_end().len());
+    }
+}
+
+async fn send(mailer: &SmtpMailer, to: &[&str]) -> Result<Sent, SendError> {
+    let to: Vec<String> = to.iter().map(|&address| address.to_owned()).collect();
+    mailer.send("bookings@example.com", &to, MESSAGE).await
+}
+
+#[tokio::test]
+async fn one_connection_carries_mail_after_mail() {
+    let server = Server::run(|_, _, _| None);
+    let mailer = server.mailer();
+    for _ in 0..3 {
+        assert_eq!(send(&mailer, ADA).await, Ok(Sent::default()));
+    }
+    assert_eq!(server.counts(), (1, 3));
+}
+
+#[tokio::test]
+async fn a_line_that_starts_with_a_dot_does_not_end_the_mail() {
+    let server = Server::run(|_, _, _| None);
+    send(&server.mailer(), ADA).await.unwrap();
+    let texts = server.texts.lock().unwrap();
+    assert_eq!(texts[0], "Subject: x\r\n\r\nhello\r\n..\r\n...end\r\n");
+}
+
+#[tokio::test]
+async fn a_connection_that_went_stale_costs_no_mail() {
+    let scripts: [Script; 3] = [
+        |connection, step, _| (connection == 0 && step == 6).then_some(Close),
+        |connection, step, _| (connection == 0 && step == 6).then_some(Say("421 4.7.0 enough")),
+        |connection, step, _| (connection == 0 && step == 6).then_some(Say("554 5.7.0 enough")),
+    ];
+    for script in scripts {
+        let server = Server::run(script);
+        let mailer = server.mailer();
+        assert_eq!(send(&mailer, ADA).await, Ok(Sent::default()));
+        assert_eq!(send(&mailer, ADA).await, Ok(Sent::default()));
+        assert_eq!(server.counts(), (2, 2));
+    }
+}
+
+#[tokio::test]
+async fn a_send_that_was_cut_off_leaves_no_connection_behind() {
+    let server = Server::run(|connection, step, _| {
+        // After the text of the second mail, at the end of its dialogue.
+        (connection == 0 && step == 9).then_some(Hang)
+    });
+    let mailer = server.mailer();
+    send(&mailer, ADA).await.unwrap();
+    let cut_off = tokio::time::timeout(Duration::from_millis(300), send(&mailer, ADA)).await;
+    assert!(cut_off.is_err());
+    send(&mailer, ADA).await.unwrap();
+    assert_eq!(server.counts(), (2, 3));
+}
+
+#[tokio::test]
+async fn a_refused_copy_does_not_keep_the_guest_from_their_mail() {
+    let server = Server::run(|_, _, line| {
+        line.starts_with("RCPT TO:<nobody@")
+            .then_some(Say("550 5.1.1 No such user"))
+    });
+    let mailer = server.mailer();
+    let sent = send(
+        &mailer,
+        &["ada@example.com", "nobody@example.com", "bob@example.com"],
+    )
+    .await;
+    let refused = vec!["nobody@example.com: 550 5.1.1 No such user".to_owned()];
+    assert_eq!(sent, Ok(Sent { refused }));
+    assert_eq!(server.counts(), (1, 1));
+}
+
+#[tokio::test]
+async fn a_refusal_says_whether_to_try_again() {
+    let cases: [(Script, bool, &str); 9] = [
+        (
+            |_, step, _| (step == 3).then_some(Say("550 5.1.1 No such user")),
+            true,
+            "550 5.1.1 No such user",
+        ),
+        (
+            |_, step, _| (step == 3).then_some(Say("450 4.2.1 Try later")),
+            false,
+            "450 4.2.1 Try later",
+        ),
+        (
+            |_, step, _| (step == 2).then_some(Say("553 5.1.8 Sender unknown")),
+            true,
+            "553 5.1.8 Sender unknown",
+        ),
+        (
+            |_, step, _| (step == 2).then_some(Say("530 5.7.0 Log in first")),
+            false,
+            "530 5.7.0 Log in first",
+        ),
+        (
+            |_, step, _| (step == 5).then_some(Say("552 5.3.4 Too big")),
+            true,
+            "552 5.3.4 Too big",
+        ),
+        (
+            |_, step, _| (step == 5).then_some(Say("451 4.3.0 Disk full")),
+            false,
+            "451 4.3.0 Disk full",
+        ),
+        // Before a mail is on the table, every refusal is about the set-up.
+        (
+            |_, step, _| (step == 0).then_some(Say("554 5.3.2 No service")),
+            false,
+            "554 5.3.2 No service",
+        ),
+        (
+            |_, step, _| (step == 1).then_some(Say("550 5.7.1 Go away")),
+            false,
+            "550 5.7.1 Go away",
+        ),
+        (
+            |_, step, _| (step == 3).then_some(Say("550-5.7.1 One\r\n550 5.7.1 two")),
+            true,
+            "550 5.7.1 One two",
+        ),
+    ];
+    for (script, permanent, detail) in cases {
+        let refused = send(&Server::run(script).mailer(), ADA).await;
+        assert_eq!(
+            refused,
+            Err(SendError {
+                permanent,
+                detail: detail.to_owned()
+            })
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_server_out_of_reach_is_tried_again() {
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let gone = SmtpMailer::new(&format!("smtp://127.0.0.1:{port}")).unwrap();
+    let closes = Server::run(|_, step, _| (step == 4).then_some(Close));
+    let babbles = Server::run(|_, _, _| Some(Say("<html>")));
+    let plain = Server::run(|_, _, _| None);
+    let wants_tls = format!("smtp://127.0.0.1:{}?tls=required", plain.port);
+    for (mailer, told) in [
+        (gone, "refused"),
+        (closes.mailer(), "incomplete response"),
+        (babbles.mailer(), "127.0.0.1"),
+        (
+            SmtpMailer::new(&wants_tls).unwrap(),
+            "STARTTLS is not supported",
+        ),
+    ] {
+        let error = send(&mailer, ADA).await.unwrap_err();
+        assert!(!error.permanent && error.detail.contains(told), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn no_password_comes_back_in_an_error() {
+    let scripts: [Script; 3] = [
+        |_, _, line| {
+            line.starts_with("AUTH")
+                .then_some(Say("535 wrong: AUTH PLAIN AHVzZXIAcHc6NjY2"))
+        },
+        |_, _, line| {
+            line.starts_with("AUTH")
+                .then_some(Say("535 wrong: cHc6NjY2"))
+        },
+        |_, _, line| line.starts_with("AUTH").then_some(Say("535 wrong: pw:666")),
+    ];
+    for script in scripts {
+        let server = Server::run(script);
+        let url = format!("smtp://user:pw%3A666@127.0.0.1:{}?tls=none", server.port);
+        let error = send(&SmtpMailer::new(&url).unwrap(), ADA)
+            .await
+            .unwrap_err();
+        assert!(!error.permanent);
+        assert!(error.detail.starts_with("535 wrong: "), "{error:?}");
+        assert!(error.detail.ends_with("[hidden]"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_long_answer_is_cut() {
+    let server = Server::run(|_, step, _| {
+        let long = format!("550-5.7.1 {}\r\n550 5.7.1 end", "no, ".repeat(200));
+        (step == 3).then(|| Say(long.leak()))
+    });
+    let error = send(&server.mailer(), ADA).await.unwrap_err();
+    assert_eq!(error.detail.chars().count(), 500);
+    assert!(error.detail.starts_with("550 5.7.1 no, no, "), "{error:?}");
+}
+
+#[tokio::test]
+async fn no_more_connections_are_opened_than_services_allow() {
+    let server = Server::run(|_, step, _| {
+        if step == 5 {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        None
+    });
+    let mailer = Arc::new(server.mailer());
+    let sends: Vec<_> = (0..9)
+        .map(|_| {
+            let mailer = Arc::clone(&mailer);
+            tokio::spawn(async move { send(&mailer, ADA).await })
+        })
+        .collect();
+    for sent in sends {
+        assert_eq!(sent.await.unwrap(), Ok(Sent::default()));
+    }
+    assert_eq!(server.counts(), (super::MAX_CONNECTIONS, 9));
+}
+
+#[tokio::test]
+async fn an_envelope_that_is_none_is_refused_for_good() {
+    let mailer = SmtpMailer::new("smtp://127.0.0.1:1").unwrap();
+    for to in [
+        &[] as &[&str],
+        &["x"],
+        &["ä@example.com"],
+        &["a@example.com>\r\nRCPT TO:<b@example.com"],
+    ] {
+        assert!(send(&mailer, to).await.unwrap_err().permanent, "{to:?}");
+    }
+}

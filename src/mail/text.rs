@@ -1,0 +1,121 @@
+//! Cleaning text that people typed before it goes into headers, calendar properties and pages.
+//!
+//! Line breaks are how one header or calendar property becomes two, so they end here. Escaping for
+//! a format (HTML, RFC 2047, RFC 5545) is not done here; the writer of the format does that.
+
+use std::borrow::Cow;
+
+/// Longest name of a person, in characters.
+pub const NAME: usize = 100;
+/// Longest title, place or other one-line text, in characters.
+pub const LINE: usize = 200;
+/// Longest text of several lines, in characters.
+pub const PARAGRAPHS: usize = 4_000;
+
+/// `text` on one line: white space of any kind becomes single spaces, control characters go.
+pub fn single_line(text: &str, longest: usize) -> String {
+    let mut line = String::with_capacity(text.len().min(longest * 4));
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
+        if !word.is_empty() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.extend(word.chars().filter(|c| !reorders(*c)));
+        }
+    }
+    shorten(line, longest)
+}
+
+/// `text` with `\n` as its only control character.
+pub fn paragraphs(text: &str, longest: usize) -> String {
+    let clean: String = text
+        .replace("\r\n", "\n")
+        .chars()
+        .filter_map(|c| match c {
+            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
+            '\t' => Some(' '),
+            c if c.is_control() || reorders(c) => None,
+            c => Some(c),
+        })
+        .collect();
+    shorten(clean.trim().to_owned(), longest)
+}
+
+/// One line for a mail header. What looks like the start of an RFC 2047 encoded word is broken up,
+/// or readers would decode what was never encoded.
+pub fn header_line(text: &str, longest: usize) -> String {
+    single_line(text, longest).replace("=?", "= ?")
+}
+
+/// A link worth following: an absolute http(s) URL, without line breaks and spaces.
+pub fn web_link(text: &str) -> Option<String> {
+    let url = url::Url::parse(text.trim()).ok()?;
+    matches!(url.scheme(), "http" | "https").then(|| url.into())
+}
+
+/// The Unicode overrides and isolates that make text read in another order than it is written.
+fn reorders(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn shorten(text: String, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        None => text,
+        Some(_) => {
+            let kept = text.chars().take(longest - 1).collect::<Cow<'_, str>>();
+            format!("{}…", kept.trim_end())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_line_stays_one_line() {
+        let cases = [
+            ("Ada Lovelace", "Ada Lovelace"),
+            ("  Ada \t Lovelace\n", "Ada Lovelace"),
+            ("x\r\nATTENDEE:evil", "x ATTENDEE:evil"),
+            ("x\u{85}y\u{2028}z\u{b}w\u{0}v", "x y z w v"),
+            ("gnp.\u{202e}exe", "gnp.exe"),
+            ("\r\n", ""),
+        ];
+        for (typed, clean) in cases {
+            assert_eq!(single_line(typed, LINE), clean, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn paragraphs_keep_their_line_breaks_and_nothing_else_that_controls() {
+        assert_eq!(
+            paragraphs("a\r\nb\rc\nd\te\u{7}\u{2029}f\n\n", 99),
+            "a\nb\nc\nd e\nf"
+        );
+    }
+
+    #[test]
+    fn text_is_shortened_by_characters_and_says_so() {
+        assert_eq!(single_line("äöüäöü", 6), "äöüäöü");
+        assert_eq!(single_line("äöüäöüx", 6), "äöüäö…");
+        assert_eq!(single_line("ab cdef", 4), "ab…");
+    }
+
+    #[test]
+    fn only_web_pages_become_links() {
+        assert_eq!(
+            web_link(" https://meet.example/a b\r\nc ").as_deref(),
+            Some("https://meet.example/a%20bc")
+        );
+        for other in [
+            "javascript:alert(1)",
+            "mailto:a@b.example",
+            "/x",
+            "meet.example",
+            "",
+        ] {
+            assert_eq!(web_link(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Plans that are prepared once a session and kept.
+//!
+//! A plan is known by the place that asks for it (a name) and by the mode whose tables it is about.
+//! PostgreSQL itself replans one when the tables change under it.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use pgrx::pg_sys::BuiltinOid;
+use pgrx::spi::{OwnedPreparedStatement, SpiClient};
+use pgrx::{PgBuiltInOids, PgOid};
+
+use crate::owner::Mode;
+
+/// Which plan: the caller's name for it, and the mode, where there is one text a mode.
+pub type Key = (&'static str, Option<Mode>);
+
+thread_local! {
+    static PLANS: RefCell<HashMap<Key, &'static OwnedPreparedStatement>> =
+        RefCell::new(HashMap::new());
+}
+
+/// A plan that sees what its calling query sees: for STABLE functions.
+pub fn reading(
+    client: &SpiClient<'_>,
+    key: Key,
+    arguments: &[BuiltinOid],
+    sql: impl FnOnce() -> String,
+) -> pgrx::spi::Result<&'static OwnedPreparedStatement> {
+    kept(key, || Ok(client.prepare(sql().as_str(), &oids(arguments))?.keep()))
+}
+
+/// A plan that sees everything committed by the time it runs, and may write. Reads that follow a
+/// lock need this one too: the calling query's snapshot is older than the wait for the lock.
+pub fn fresh(
+    client: &SpiClient<'_>,
+    key: Key,
+    arguments: &[BuiltinOid],
+    sql: impl FnOnce() -> String,
+) -> pgrx::spi::Result<&'static OwnedPreparedStatement> {
+    kept(key, || Ok(client.prepare_mut(sql().as_str(), &oids(arguments))?.keep()))
+}
+
+fn oids(arguments: &[BuiltinOid]) -> Vec<PgOid> {
+    arguments.iter().map(|oid| PgOid::BuiltIn(PgBuiltInOids::from(*oid))).collect()
+}
+
+fn kept(
+    key: Key,
+    prepare: impl FnOnce() -> pgrx::spi::Result<OwnedPreparedStatement>,
+) -> pgrx::spi::Result<&'static OwnedPreparedStatement> {
+    if let Some(plan) = PLANS.with_borrow(|plans| plans.get(&key).copied()) {
+        return Ok(plan);
+    }
+    // Kept for the session on purpose: there are as many as there are calls to this module.
+    let plan: &'static OwnedPreparedStatement = Box::leak(Box::new(prepare()?));
+    PLANS.with_borrow_mut(|plans| plans.insert(key, plan));
+    Ok(plan)
+}

@@ -1,0 +1,98 @@
+//! Every setting (GUC) of the extension, one line each with the reason for its default.
+//!
+//! Read on the main thread only, like everything of PostgreSQL's; the network thread is handed the
+//! values it needs.
+
+use std::ffi::CString;
+use std::time::Duration;
+
+use pgrx::{GucContext, GucFlags, GucRegistry, GucSetting, pg_sys};
+
+/// Off has the worker finish what is in flight and claim nothing more. On, as it is why one installs it.
+static ENABLED: GucSetting<bool> = GucSetting::<bool>::new(true);
+/// Requests in flight a worker. 256: sockets of one process, and bounded memory for their bodies.
+static CONCURRENCY: GucSetting<i32> = GucSetting::<i32>::new(256);
+/// How long one request may take. 10 s: providers answer in under 2 s; a visitor waits no longer.
+static HTTP_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(10_000);
+/// How long finished jobs are kept. 7 days: a week's holiday, and the trace of a failure is there.
+static JOB_RETENTION: GucSetting<i32> = GucSetting::<i32>::new(7 * 24 * 60);
+/// The file of the key that seals tokens. Beside the data, but in no dump and in no replica.
+static KEY_FILE: GucSetting<Option<CString>> =
+    GucSetting::<Option<CString>>::new(Some(c"scheduling.key"));
+
+/// Defines the settings and refuses all other names that start with `scheduling.`.
+pub fn define() {
+    GucRegistry::define_bool_guc(
+        c"scheduling.enabled",
+        c"Whether the worker takes jobs from the queue.",
+        c"",
+        &ENABLED,
+        GucContext::Sighup,
+        GucFlags::default(),
+    );
+    GucRegistry::define_int_guc(
+        c"scheduling.concurrency",
+        c"Requests that one worker has in flight at most.",
+        c"",
+        &CONCURRENCY,
+        1,
+        4096,
+        GucContext::Sighup,
+        GucFlags::default(),
+    );
+    GucRegistry::define_int_guc(
+        c"scheduling.http_timeout",
+        c"How long one request to a provider or mail server may take.",
+        c"",
+        &HTTP_TIMEOUT,
+        100,
+        300_000,
+        GucContext::Sighup,
+        GucFlags::UNIT_MS,
+    );
+    GucRegistry::define_int_guc(
+        c"scheduling.job_retention",
+        c"How long finished jobs are kept.",
+        c"0 keeps them for ever.",
+        &JOB_RETENTION,
+        0,
+        i32::MAX,
+        GucContext::Sighup,
+        GucFlags::UNIT_MIN,
+    );
+    GucRegistry::define_string_guc(
+        c"scheduling.key_file",
+        c"File of the key that seals tokens and secrets; relative to the data directory.",
+        c"Made at first use, readable by the server's account only.",
+        &KEY_FILE,
+        GucContext::Postmaster,
+        GucFlags::SUPERUSER_ONLY,
+    );
+    // SAFETY: a literal, while the library is being loaded.
+    unsafe { pg_sys::MarkGUCPrefixReserved(c"scheduling".as_ptr()) };
+}
+
+pub fn enabled() -> bool {
+    ENABLED.get()
+}
+
+pub fn concurrency() -> usize {
+    CONCURRENCY.get().max(1) as usize
+}
+
+pub fn http_timeout() -> Duration {
+    Duration::from_millis(HTTP_TIMEOUT.get().max(1) as u64)
+}
+
+/// `None` keeps finished jobs for ever.
+pub fn job_retention() -> Option<Duration> {
+    match JOB_RETENTION.get() {
+        0 => None,
+        minutes => Some(Duration::from_secs(minutes as u64 * 60)),
+    }
+}
+
+/// Relative to the data directory, which is the working directory of every server process.
+pub fn key_file() -> CString {
+    KEY_FILE.get().unwrap_or_else(|| c"scheduling.key".to_owned())
+}

@@ -1,0 +1,160 @@
+//! What a job is about, read when its turn comes: the meeting as it is now, its guest and owner,
+//! and the owner's calendar connection. One query a job.
+
+use chrono::{DateTime, Utc};
+use pgrx::pg_sys::BuiltinOid;
+use pgrx::prelude::*;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::booking::token::MeetingKey;
+use crate::error::{Error, Result};
+use crate::owner::Mode;
+use crate::plan;
+
+/// A meeting and everybody in it.
+#[derive(Deserialize)]
+pub struct Details {
+    pub id: Uuid,
+    pub title: String,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    /// The guest's zone.
+    pub timezone: String,
+    pub status: String,
+    pub location: Option<String>,
+    pub meeting_url: Option<String>,
+    pub notes: Option<String>,
+    pub answers: serde_json::Value,
+    pub guests: Vec<String>,
+    pub calendar_event_id: Option<String>,
+    pub sequence: i32,
+    pub cancel_reason: Option<String>,
+    pub guest: Option<Guest>,
+    pub owner: Host,
+    pub connection: Option<Connection>,
+}
+
+#[derive(Deserialize)]
+pub struct Guest {
+    pub email: String,
+    pub name: Option<String>,
+    pub phone: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Host {
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub timezone: String,
+}
+
+/// The calendar of the owner that a meeting belongs into: tokens still sealed.
+#[derive(Deserialize)]
+pub struct Connection {
+    pub id: Uuid,
+    pub provider: String,
+    pub access_token: Option<String>,
+    pub refresh_token: Option<String>,
+    pub token_expires_at: Option<DateTime<Utc>>,
+    pub calendar_id: Option<String>,
+    pub status: String,
+    pub application: Option<Application>,
+}
+
+/// The organisation's registration with the provider: its secret still sealed.
+#[derive(Deserialize)]
+pub struct Application {
+    pub client_id: String,
+    pub client_secret: String,
+    pub token_url: String,
+    pub api_url: String,
+}
+
+impl Details {
+    /// # Errors
+    /// Where the meeting is gone, or a row cannot be read.
+    pub fn read((mode, id): (Mode, Uuid)) -> Result<Self> {
+        let text = Spi::connect(|client| {
+            let plan =
+                plan::reading(client, ("details", Some(mode)), &[BuiltinOid::UUIDOID], || {
+                    query(mode)
+                })?;
+            let rows = client.select(plan, Some(1), &[pgrx::Uuid::from_bytes(id.into_bytes()).into()])?;
+            if rows.is_empty() {
+                return Ok(None);
+            }
+            rows.first().get_one::<String>()
+        })?;
+        let text = text.ok_or_else(|| Error::Internal("the meeting is gone".into()))?;
+        serde_json::from_str(&text).map_err(|error| {
+            // Its position only: the text around it is the guest's.
+            Error::Internal(format!("meeting {id} cannot be read (column {})", error.column()))
+        })
+    }
+
+    pub fn is_live(&self) -> bool {
+        self.status == "confirmed"
+    }
+
+    /// What people call the guest.
+    pub fn guest_name(&self) -> Option<&str> {
+        self.guest.as_ref().map(|guest| guest.name.as_deref().unwrap_or(&guest.email))
+    }
+
+    /// The guest's page to move or cancel the booking, where `configure_site` has said where it is.
+    pub fn manage_url(&self, mode: Mode) -> Result<Option<String>> {
+        let base = Spi::connect(|client| {
+            let plan = plan::reading(client, ("manage page", None), &[], || {
+                "select s.app_url || s.manage_path from scheduling.site_settings s".to_owned()
+            })?;
+            let rows = client.select(plan, Some(1), &[])?;
+            if rows.is_empty() { Ok(None) } else { rows.first().get_one::<String>() }
+        })?;
+        let token = MeetingKey { mode, id: self.id }.token()?;
+        Ok(base.map(|base| format!("{base}{token}")))
+    }
+}
+
+/// The connection is the one that holds the event already, else the oldest active one.
+fn query(mode: Mode) -> String {
+    let t = mode.tables();
+    let owner_email = match mode {
+        Mode::Client => "o.primary_contact_email",
+        Mode::User => "scheduling.user_email(o.user_id)",
+    };
+    format!(
+        "select to_jsonb(d)::text from (
+             select m.id, m.title, m.starts_at, m.ends_at, m.timezone, m.status, m.location,
+                    m.meeting_url, m.notes, m.answers, m.guests,
+                    m.calendar_event_id, m.sequence, m.cancel_reason,
+                    case when g.id is not null then
+                        jsonb_build_object('email', g.email, 'name', g.name, 'phone', g.phone)
+                    end as guest,
+                    jsonb_build_object('name', o.{owner_name}, 'email', {owner_email},
+                                       'timezone', o.timezone) as owner,
+                    c.connection
+             from {meetings} m
+             join {owners} o on o.{owner_key} = m.{owner_id}
+             left join {guests} g on g.id = m.{guest_id}
+             left join lateral (
+                 select to_jsonb(c) || jsonb_build_object('application', to_jsonb(p)) as connection
+                 from {connections} c
+                 left join scheduling.providers p on p.provider = c.provider
+                 where c.{owner_id} = m.{owner_id} and c.is_active
+                   and coalesce(m.calendar_provider, c.provider) = c.provider
+                 order by c.created_at, c.id
+                 limit 1
+             ) c on true
+             where m.id = $1
+         ) d",
+        owner_name = t.owner_name,
+        meetings = t.meetings,
+        owners = t.owners,
+        owner_key = t.owner_key,
+        owner_id = t.owner_id,
+        guests = t.guests,
+        guest_id = t.guest_id,
+        connections = t.connections,
+    )
+}

@@ -1,0 +1,73 @@
+//! How mail leaves, as `configure_mail` has set it.
+
+use pgrx::prelude::*;
+use serde::Deserialize;
+
+use crate::error::{Error, Result, or_raise, required};
+use crate::mail::{SmtpMailer, parse_mailbox};
+use crate::plan;
+
+/// The sender until `configure_mail` is called: mail is only captured then, and goes nowhere.
+const DEFAULT_FROM: &str = "Scheduling <bookings@scheduling.invalid>";
+
+/// The row of `scheduling.mail_settings`.
+#[derive(Deserialize)]
+pub struct MailSettings {
+    pub transport: String,
+    pub from_address: String,
+    pub reply_to: Option<String>,
+    /// Sealed.
+    pub smtp_url: Option<String>,
+}
+
+impl MailSettings {
+    pub fn read() -> Result<Self> {
+        let text = Spi::connect(|client| {
+            let plan = plan::reading(client, ("mail settings", None), &[], || {
+                "select to_jsonb(s)::text from scheduling.mail_settings s".to_owned()
+            })?;
+            let rows = client.select(plan, Some(1), &[])?;
+            if rows.is_empty() { Ok(None) } else { rows.first().get_one::<String>() }
+        })?;
+        match text {
+            Some(text) => serde_json::from_str(&text)
+                .map_err(|_| Error::Internal("scheduling.mail_settings cannot be read".into())),
+            None => Ok(Self {
+                transport: "capture".into(),
+                from_address: DEFAULT_FROM.into(),
+                reply_to: None,
+                smtp_url: None,
+            }),
+        }
+    }
+}
+
+/// `scheduling.check_mail_settings(…)`: refuses at once what would fail with the first mail.
+#[pg_extern(sql = false)]
+fn check_mail_settings(
+    from_address: Option<&str>,
+    reply_to: Option<&str>,
+    smtp_url: Option<&str>,
+) {
+    let check = || {
+        let from_address = required("from_address", from_address)?;
+        for (argument, mailbox) in [("from_address", Some(from_address)), ("reply_to", reply_to)] {
+            if let Some(Err(problem)) = mailbox.map(parse_mailbox) {
+                return Err(Error::invalid(
+                    format!("malformed {argument}"),
+                    format!("The e-mail address is malformed: {problem}."),
+                    "Pass an address such as Bookings <bookings@example.com>.",
+                ));
+            }
+        }
+        if let Some(Err(problem)) = smtp_url.map(SmtpMailer::new) {
+            return Err(Error::invalid(
+                "malformed smtp_url",
+                problem.to_string(),
+                "Pass a URL such as smtp://user:password@host:587?tls=required.",
+            ));
+        }
+        Ok(())
+    };
+    or_raise(check());
+}

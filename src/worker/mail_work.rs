@@ -1,0 +1,245 @@
+//! Jobs that send a mail. The message is rendered once and stored with its job; every attempt sends
+//! the same bytes under the same Message-ID.
+
+use pgrx::pg_sys::BuiltinOid;
+use pgrx::prelude::*;
+use uuid::Uuid;
+
+use super::Prepared;
+use super::details::Details;
+use super::mail_settings::MailSettings;
+use super::network::Work;
+use super::queue::{Job, Run, Verdict, changed};
+use crate::availability::server_zone::ServerZone;
+use crate::error::{Error, Result};
+use crate::mail::{self, Facts, Mail, MailKind, Recipient, SendError};
+use crate::owner::Mode;
+use crate::{plan, vault};
+
+/// What a job's payload asks for: `{"mail": "confirmation", "to": "guest"}`.
+struct Order {
+    kind: MailKind,
+    to: Recipient,
+}
+
+impl Order {
+    fn of(job: &Job) -> Option<Self> {
+        let text = |key| job.payload.get(key).and_then(serde_json::Value::as_str);
+        Some(Self { kind: MailKind::parse(text("mail")?)?, to: Recipient::parse(text("to")?)? })
+    }
+
+    /// Why there is no mail to send any more, or none to send to.
+    fn pointless(&self, details: &Details) -> Option<&'static str> {
+        let announces = self.kind != MailKind::Cancelled;
+        if announces && !details.is_live() {
+            return Some("the meeting is not confirmed any more");
+        }
+        if details.ends_at <= chrono::Utc::now() {
+            return Some("the meeting is over");
+        }
+        match self.to {
+            Recipient::Guest if details.guest.is_none() => Some("the meeting has no guest"),
+            Recipient::Owner if details.owner.email.is_none() => {
+                Some("the owner has no e-mail address")
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Renders the mail of a job, or finds the one rendered before, and stores it.
+pub fn prepare(job: &Job, mode: Mode, details: &Details) -> Result<Prepared> {
+    let Some(order) = Order::of(job) else {
+        return Ok(Prepared::failed("the job's payload asks for no mail that is known"));
+    };
+    let settings = MailSettings::read()?;
+    let mail = match stored(job.id)? {
+        Some(mail) => mail,
+        None => {
+            if let Some(reason) = order.pointless(details) {
+                return Ok(Prepared::done(reason));
+            }
+            match render(job, mode, &order, details, &settings)? {
+                Ok(mail) => {
+                    store(job, mode, &order, details.id, &mail, &settings.transport)?;
+                    mail
+                }
+                Err(error) => return Ok(Prepared::failed(error.to_string())),
+            }
+        }
+    };
+    match (settings.transport.as_str(), settings.smtp_url) {
+        ("capture", _) => Ok(Prepared::Captured),
+        ("smtp", Some(smtp_url)) => Ok(Prepared::Network(Work::Mail {
+            mail,
+            smtp_url: vault::open(&smtp_url, "smtp_url")?,
+        })),
+        (transport, _) => Ok(Prepared::failed(format!(
+            "mail cannot leave by {transport}: see configure_mail"
+        ))),
+    }
+}
+
+fn render(
+    job: &Job,
+    mode: Mode,
+    order: &Order,
+    details: &Details,
+    settings: &MailSettings,
+) -> Result<std::result::Result<Mail, mail::MailError>> {
+    let zone = ServerZone::named(match order.to {
+        Recipient::Guest => &details.timezone,
+        Recipient::Owner => &details.owner.timezone,
+    })?;
+    let Some(guest) = &details.guest else {
+        return Err(Error::Internal("the meeting has no guest".into()));
+    };
+    let domain = settings.from_address.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let facts = Facts {
+        meeting_id: details.id,
+        sequence: details.sequence,
+        title: details.title.clone(),
+        starts_at: details.starts_at,
+        ends_at: details.ends_at,
+        location: details.location.clone(),
+        meeting_url: details.meeting_url.clone(),
+        notes: details.notes.clone(),
+        cancel_reason: details.cancel_reason.clone(),
+        guest: mail::Guest {
+            name: guest.name.clone().unwrap_or_else(|| guest.email.clone()),
+            email: guest.email.clone(),
+            phone: guest.phone.clone(),
+        },
+        owner: mail::Host {
+            name: details.owner.name.clone().unwrap_or_else(|| "Your host".to_owned()),
+            email: details.owner.email.clone(),
+        },
+        extra_guests: details.guests.clone(),
+        answers: details.answers.clone(),
+        manage_url: details.manage_url(mode)?,
+        from_address: settings.from_address.clone(),
+        reply_to: settings.reply_to.clone(),
+        created_at: job.created_at,
+        message_id: format!(
+            "{}.{}.{}.{}@{}",
+            order.kind.as_str(),
+            order.to.as_str(),
+            job.id,
+            details.id,
+            domain.trim_end_matches('>')
+        ),
+    };
+    Ok(mail::compose(order.kind, order.to, &facts, &zone, zone.name()))
+}
+
+/// The mail that an earlier attempt at this job rendered.
+fn stored(job: i64) -> Result<Option<Mail>> {
+    Spi::connect(|client| {
+        let plan = plan::reading(client, ("stored mail", None), &[BuiltinOid::INT8OID], || {
+            "select e.recipient, e.subject, e.message_id, e.envelope_from, e.envelope_to, e.message
+             from scheduling.emails e where e.job_id = $1"
+                .to_owned()
+        })?;
+        let rows = client.select(plan, Some(1), &[job.into()])?;
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let row = rows.first();
+        let text = |column| -> Result<String> { Ok(row.get::<String>(column)?.unwrap_or_default()) };
+        Ok(Some(Mail {
+            recipient: text(1)?,
+            subject: text(2)?,
+            message_id: text(3)?,
+            from: text(4)?,
+            to: row.get::<Vec<String>>(5)?.unwrap_or_default(),
+            message: text(6)?.into_bytes(),
+        }))
+    })
+}
+
+fn store(
+    job: &Job,
+    mode: Mode,
+    order: &Order,
+    meeting: Uuid,
+    mail: &Mail,
+    transport: &str,
+) -> Result<()> {
+    let message = std::str::from_utf8(&mail.message)
+        .map_err(|_| Error::Internal("the rendered message is no text".into()))?;
+    let meeting = pgrx::Uuid::from_bytes(meeting.into_bytes());
+    let (client_meeting, user_meeting) = match mode {
+        Mode::Client => (Some(meeting), None),
+        Mode::User => (None, Some(meeting)),
+    };
+    changed(
+        ("store mail", None),
+        &[
+            BuiltinOid::INT8OID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::UUIDOID,
+            BuiltinOid::UUIDOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::TEXTARRAYOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::TEXTOID,
+        ],
+        "insert into scheduling.emails
+             (job_id, kind, meeting_id, sales_meeting_id, recipient, envelope_to, envelope_from,
+              subject, message, message_id, transport)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        &[
+            job.id.into(),
+            order.kind.as_str().into(),
+            client_meeting.into(),
+            user_meeting.into(),
+            mail.recipient.as_str().into(),
+            mail.to.clone().into(),
+            mail.from.as_str().into(),
+            mail.subject.as_str().into(),
+            message.into(),
+            mail.message_id.as_str().into(),
+            transport.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Records what became of a mail: the job's verdict, and when it went out.
+pub fn record(
+    run: Run,
+    job: i64,
+    (mode, meeting): (Mode, Uuid),
+    result: std::result::Result<Vec<String>, SendError>,
+) -> Result<()> {
+    let verdict = match &result {
+        Ok(refused) if refused.is_empty() => Verdict::Done(None),
+        Ok(refused) => Verdict::Done(Some(format!("not sent in copy: {}", refused.join("; ")))),
+        Err(error) => Verdict::Failed {
+            error: error.detail.clone(),
+            permanent: error.permanent,
+            retry_after: None,
+        },
+    };
+    if !run.settle(job, &verdict)? || result.is_err() {
+        return Ok(());
+    }
+    changed(
+        ("mail sent", Some(mode)),
+        &[BuiltinOid::INT8OID, BuiltinOid::UUIDOID],
+        &format!(
+            "with sent as (
+                 update scheduling.emails e set sent_at = clock_timestamp()
+                 where e.job_id = $1 returning e.kind
+             )
+             update {} m set confirmation_sent_at = clock_timestamp()
+             from sent where m.id = $2 and sent.kind = 'confirmation'",
+            mode.tables().meetings
+        ),
+        &[job.into(), pgrx::Uuid::from_bytes(meeting.into_bytes()).into()],
+    )?;
+    Ok(())
+}

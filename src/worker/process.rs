@@ -1,0 +1,197 @@
+//! What the launcher and the workers have in common as server processes: how they are registered,
+//! how they wait, take part in signals, run transactions, and leave.
+
+use std::ffi::{CStr, c_int};
+use std::os::fd::AsRawFd;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use pgrx::bgworkers::{BackgroundWorkerBuilder, BgWorkerStartTime};
+use pgrx::pg_sys;
+use pgrx::pg_sys::panic::CaughtError;
+use pgrx::prelude::*;
+
+use super::bell::Bell;
+use crate::error::{Error, Result};
+
+pub const LAUNCHER: &str = "scheduling launcher";
+pub const WORKER: &str = "scheduling worker";
+
+/// The launcher, restarted by the postmaster whenever it goes: it leaves with exit code 1.
+pub fn launcher() -> BackgroundWorkerBuilder {
+    builder(LAUNCHER, "scheduling_launcher_main").set_restart_time(Some(Duration::from_secs(1)))
+}
+
+/// The worker of one database. The launcher starts it anew where it should run, because the
+/// postmaster would go on for ever starting one in a database that was dropped.
+pub fn worker(database: pg_sys::Oid) -> BackgroundWorkerBuilder {
+    builder(WORKER, "scheduling_worker_main")
+        .set_argument(database.into_datum())
+        .set_restart_time(None)
+        // SAFETY: the launcher's own process id.
+        .set_notify_pid(unsafe { pg_sys::MyProcPid })
+}
+
+fn builder(name: &str, function: &str) -> BackgroundWorkerBuilder {
+    BackgroundWorkerBuilder::new(name)
+        .set_type(name)
+        .set_library("scheduling")
+        .set_function(function)
+        .enable_spi_access()
+        // Not on a standby; on promotion.
+        .set_start_time(BgWorkerStartTime::RecoveryFinished)
+}
+
+// pgrx's own bindings are no C functions, and so no signal handlers.
+unsafe extern "C-unwind" {
+    fn die(signal: c_int);
+    fn SignalHandlerForConfigReload(signal: c_int);
+}
+
+/// The handlers of an ordinary session: SIGTERM ends the process with exit code 1 at the next
+/// interrupt check, also in the middle of a query or of a wait for a lock; SIGHUP reloads settings.
+///
+/// # Safety
+/// At the start of a background worker's main function, on its main thread.
+pub unsafe fn handle_signals() {
+    #[cfg(feature = "pg18")]
+    use pg_sys::pqsignal_be as pqsignal;
+    #[cfg(not(feature = "pg18"))]
+    use pg_sys::pqsignal;
+
+    // SAFETY: handlers of PostgreSQL's own, as in its own background workers.
+    unsafe {
+        pqsignal(libc::SIGTERM, Some(die));
+        pqsignal(libc::SIGHUP, Some(SignalHandlerForConfigReload));
+        pg_sys::BackgroundWorkerUnblockSignals();
+    }
+}
+
+/// Waits until the bell is rung, a signal comes in or the time is over; takes part in barriers,
+/// cancellation and reloads. Never waits on anything else.
+pub fn wait(bell: &Bell, timeout: Duration) {
+    let events = pg_sys::WL_LATCH_SET
+        | pg_sys::WL_SOCKET_READABLE
+        | pg_sys::WL_TIMEOUT
+        | pg_sys::WL_EXIT_ON_PM_DEATH;
+    let timeout = std::ffi::c_long::try_from(timeout.as_millis()).unwrap_or(std::ffi::c_long::MAX);
+    // SAFETY: the process's own latch and socket, on the main thread.
+    unsafe {
+        pg_sys::WaitLatchOrSocket(
+            pg_sys::MyLatch,
+            events as i32,
+            bell.as_raw_fd(),
+            timeout,
+            pg_sys::PG_WAIT_EXTENSION,
+        );
+        pg_sys::ResetLatch(pg_sys::MyLatch);
+    }
+    check_for_interrupts!();
+    // SAFETY: a flag that the SIGHUP handler sets; main thread.
+    unsafe {
+        if std::ptr::read_volatile(&raw const pg_sys::ConfigReloadPending) != 0 {
+            pg_sys::ConfigReloadPending = 0;
+            pg_sys::ProcessConfigFile(pg_sys::GucContext::PGC_SIGHUP);
+        }
+    }
+}
+
+/// Whether a commit waits for the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// As the server is configured.
+    Full,
+    /// A crash may undo it, and then it is simply done again.
+    Lazy,
+}
+
+/// Runs a transaction. An error inside, PostgreSQL's own included, undoes it and is returned.
+pub fn transaction<T>(durability: Durability, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    // SAFETY: main thread of a background worker, outside of any transaction.
+    unsafe {
+        pg_sys::SetCurrentStatementStartTimestamp();
+        pg_sys::StartTransactionCommand();
+        pg_sys::PushActiveSnapshot(pg_sys::GetTransactionSnapshot());
+    }
+    let result = PgTryBuilder::new(AssertUnwindSafe(|| {
+        if durability == Durability::Lazy {
+            set_local(c"synchronous_commit", c"off");
+        }
+        work()
+    }))
+    .catch_others(|caught| Err(Error::Internal(message_of(&caught))))
+    .catch_rust_panic(|caught| Err(Error::Internal(message_of(&caught))))
+    .execute();
+    // SAFETY: as above; the transaction that was started is ended in either case.
+    unsafe {
+        if result.is_ok() {
+            pg_sys::PopActiveSnapshot();
+            pg_sys::CommitTransactionCommand();
+        } else {
+            pg_sys::AbortCurrentTransaction();
+        }
+    }
+    result
+}
+
+fn message_of(caught: &CaughtError) -> String {
+    match caught {
+        CaughtError::PostgresError(report)
+        | CaughtError::ErrorReport(report)
+        | CaughtError::RustPanic { ereport: report, .. } => report.message().to_owned(),
+    }
+}
+
+/// Sets a setting until the end of the transaction.
+fn set_local(name: &CStr, value: &CStr) {
+    // SAFETY: terminated strings, inside a transaction, main thread.
+    unsafe {
+        pg_sys::set_config_option(
+            name.as_ptr(),
+            value.as_ptr(),
+            pg_sys::GucContext::PGC_USERSET,
+            pg_sys::GucSource::PGC_S_SESSION,
+            pg_sys::GucAction::GUC_ACTION_LOCAL,
+            true,
+            0,
+            false,
+        );
+    }
+}
+
+/// Sets a setting for the rest of the process's life.
+pub fn set_for_session(name: &CStr, value: &CStr) {
+    // SAFETY: terminated strings, main thread.
+    unsafe {
+        pg_sys::SetConfigOption(
+            name.as_ptr(),
+            value.as_ptr(),
+            pg_sys::GucContext::PGC_USERSET,
+            pg_sys::GucSource::PGC_S_OVERRIDE,
+        );
+    }
+}
+
+/// Takes a lock that lasts as long as the process, to be the only one of its kind: false where
+/// another process holds it. The launcher has no database, and its lock is in none.
+pub fn become_the_only_one() -> Result<bool> {
+    /// "scheduli", as a number: nobody else's key.
+    const KEY: i64 = i64::from_be_bytes(*b"scheduli");
+    transaction(Durability::Lazy, || {
+        // SAFETY: the argument is of the function's type; inside a transaction.
+        let locked = unsafe {
+            pgrx::direct_function_call::<bool>(
+                pg_sys::pg_try_advisory_lock_int8,
+                &[KEY.into_datum()],
+            )
+        };
+        Ok(locked == Some(true))
+    })
+}
+
+/// Leaves for good: the postmaster does not start the process again.
+pub fn leave(bell: Bell) -> ! {
+    drop(bell);
+    // SAFETY: outside of any transaction.
+    unsafe { pg_sys::proc_exit(0) }
+}

@@ -1,0 +1,222 @@
+//! The queue's states and how jobs move between them: each move is one SQL statement.
+//!
+//! A claimed job is leased, not locked: no transaction is open while the outside world answers.
+//! Finishing is fenced by the lease, so that a job that was taken over meanwhile is left alone.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use pgrx::JsonB;
+use pgrx::pg_sys::BuiltinOid;
+use pgrx::prelude::*;
+use uuid::Uuid;
+
+use crate::error::Result;
+use crate::instant;
+use crate::owner::Mode;
+use crate::plan;
+
+/// How long a claimed job is ours. Longer than any request or mail takes to time out.
+pub const LEASE: Duration = Duration::from_secs(300);
+
+/// The run of this worker process: the name in its leases.
+#[derive(Clone, Copy, Debug)]
+pub struct Run(pgrx::Uuid);
+
+/// A claimed job.
+#[derive(Debug)]
+pub struct Job {
+    pub id: i64,
+    pub kind: String,
+    pub payload: serde_json::Value,
+    pub meeting: Option<(Mode, Uuid)>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// What became of a job.
+#[derive(Debug)]
+pub enum Verdict {
+    /// With a word on what came out of it, where that is worth one.
+    Done(Option<String>),
+    Failed {
+        error: String,
+        permanent: bool,
+        /// The provider's own word on when to come back.
+        retry_after: Option<Duration>,
+    },
+}
+
+impl Run {
+    pub fn new() -> Self {
+        Self(pgrx::Uuid::from_bytes(Uuid::new_v4().into_bytes()))
+    }
+
+    /// Makes the jobs of dead runs ready again. At start all running ones are: there is one worker.
+    pub fn rescue(self) -> Result<u64> {
+        changed(
+            ("rescue", None),
+            &[BuiltinOid::UUIDOID],
+            "update scheduling.jobs j
+             set state = 'ready', locked_by = null, locked_until = null
+             where j.state = 'running' and (j.locked_by <> $1 or j.locked_until < now())",
+            &[self.0.into()],
+        )
+    }
+
+    /// Takes up to `most` due jobs, oldest first, none before the earlier ones of its lane are finished.
+    pub fn claim(self, most: usize) -> Result<Vec<Job>> {
+        Spi::connect_mut(|client| {
+            let plan = plan::fresh(
+                client,
+                ("claim", None),
+                &[BuiltinOid::UUIDOID, BuiltinOid::INT8OID, BuiltinOid::INT8OID],
+                || {
+                    "with due as materialized (
+                         select j.id
+                         from scheduling.jobs j
+                         where j.state = 'ready' and j.run_at <= clock_timestamp()
+                           and not exists (
+                               select from scheduling.jobs earlier
+                               where earlier.lane = j.lane and earlier.id < j.id
+                                 and earlier.state in ('ready', 'running'))
+                         order by j.run_at, j.id
+                         limit $2
+                         for update skip locked
+                     )
+                     update scheduling.jobs j
+                     set state = 'running', attempts = j.attempts + 1, locked_by = $1,
+                         locked_until = now() + make_interval(secs => $3)
+                     from due
+                     where j.id = due.id
+                     returning j.id, j.kind, j.payload, j.meeting_id, j.sales_meeting_id,
+                               j.created_at"
+                        .to_owned()
+                },
+            )?;
+            let arguments =
+                [self.0.into(), (most as i64).into(), (LEASE.as_secs() as i64).into()];
+            let mut jobs = Vec::new();
+            for row in client.update(plan, None, &arguments)? {
+                let meeting = |column, mode| -> Result<Option<(Mode, Uuid)>> {
+                    let id = row.get::<pgrx::Uuid>(column)?;
+                    Ok(id.map(|id| (mode, Uuid::from_bytes(*id))))
+                };
+                jobs.push(Job {
+                    id: row.get(1)?.unwrap_or_default(),
+                    kind: row.get(2)?.unwrap_or_default(),
+                    payload: row.get::<JsonB>(3)?.map_or(serde_json::Value::Null, |json| json.0),
+                    meeting: meeting(4, Mode::Client)?.or(meeting(5, Mode::User)?),
+                    created_at: row
+                        .get::<TimestampWithTimeZone>(6)?
+                        .map(|at| instant::to_chrono(instant::from_postgres(at)))
+                        .unwrap_or_default(),
+                });
+            }
+            // RETURNING has no order.
+            jobs.sort_by_key(|job| job.id);
+            Ok(jobs)
+        })
+    }
+
+    /// Records what became of a job. False where the job is not ours any more: then nothing that
+    /// belongs to the verdict may be recorded either.
+    pub fn settle(self, job: i64, verdict: &Verdict) -> Result<bool> {
+        match verdict {
+            Verdict::Done(result) => self.complete(job, result.as_deref()),
+            Verdict::Failed { error, permanent, retry_after } => {
+                self.fail(job, error, *permanent, *retry_after)
+            }
+        }
+    }
+
+    fn complete(self, job: i64, result: Option<&str>) -> Result<bool> {
+        changed(
+            ("complete", None),
+            &[BuiltinOid::INT8OID, BuiltinOid::UUIDOID, BuiltinOid::TEXTOID],
+            "update scheduling.jobs j
+             set state = 'done', finished_at = now(), result = $3, last_error = null,
+                 locked_by = null, locked_until = null
+             where j.id = $1 and j.locked_by = $2",
+            &[job.into(), self.0.into(), result.into()],
+        )
+        .map(|rows| rows > 0)
+    }
+
+    /// Ready again after a pause (2, 4, 8 … seconds, at most an hour, give or take half, and never
+    /// sooner than the provider asked for), or failed for good.
+    fn fail(
+        self,
+        job: i64,
+        error: &str,
+        permanent: bool,
+        retry_after: Option<Duration>,
+    ) -> Result<bool> {
+        changed(
+            ("fail", None),
+            &[
+                BuiltinOid::INT8OID,
+                BuiltinOid::UUIDOID,
+                BuiltinOid::TEXTOID,
+                BuiltinOid::BOOLOID,
+                BuiltinOid::FLOAT8OID,
+            ],
+            "update scheduling.jobs j
+             set state = case when $4 or j.attempts >= j.max_attempts then 'failed' else 'ready' end,
+                 finished_at = case when $4 or j.attempts >= j.max_attempts then now() end,
+                 run_at = now() + make_interval(secs => greatest(
+                     least(3600, power(2, least(j.attempts, 12))) * (0.5 + random()), $5)),
+                 last_error = $3, locked_by = null, locked_until = null
+             where j.id = $1 and j.locked_by = $2",
+            &[
+                job.into(),
+                self.0.into(),
+                error.into(),
+                permanent.into(),
+                retry_after.unwrap_or_default().as_secs_f64().into(),
+            ],
+        )
+        .map(|rows| rows > 0)
+    }
+}
+
+/// How long until the next job is due; `None` where none is waiting for its time.
+pub fn next_due() -> Result<Option<Duration>> {
+    Spi::connect(|client| {
+        let plan = plan::reading(client, ("next due", None), &[], || {
+            "select extract(epoch from min(j.run_at) - clock_timestamp())::float8
+             from scheduling.jobs j
+             where j.state = 'ready' and j.run_at > now()"
+                .to_owned()
+        })?;
+        let seconds = client.select(plan, Some(1), &[])?.first().get_one::<f64>()?;
+        Ok(seconds.map(|seconds| Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or_default()))
+    })
+}
+
+/// Deletes jobs that were finished longer ago than this, a bounded number at a time.
+pub fn prune(retention: Duration) -> Result<u64> {
+    changed(
+        ("prune", None),
+        &[BuiltinOid::FLOAT8OID],
+        "delete from scheduling.jobs j
+         where j.id in (
+             select old.id from scheduling.jobs old
+             where old.state in ('done', 'failed', 'cancelled')
+               and old.finished_at < now() - make_interval(secs => $1)
+             limit 10000)",
+        &[retention.as_secs_f64().into()],
+    )
+}
+
+/// Runs a writing statement; how many rows it changed.
+pub fn changed(
+    key: plan::Key,
+    types: &[BuiltinOid],
+    sql: &str,
+    arguments: &[pgrx::datum::DatumWithOid<'_>],
+) -> Result<u64> {
+    Spi::connect_mut(|client| {
+        let plan = plan::fresh(client, key, types, || sql.to_owned())?;
+        Ok(client.update(plan, None, arguments)?.len() as u64)
+    })
+}

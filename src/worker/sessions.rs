@@ -1,0 +1,216 @@
+//! Sessions with calendar accounts on the network thread: one valid access token for all requests
+//! of a connection, refreshed by one of them at a time, and few requests at once.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex as StdMutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use oauth2::{AccessToken, ClientSecret, RefreshToken};
+use tokio::sync::{Mutex, Semaphore};
+use uuid::Uuid;
+
+use super::network::CalendarFailure;
+use crate::calendar::{self, CalendarError, Change, Mailbox, StoredEvent};
+use crate::http::HttpClient;
+use crate::oauth::provider::Provider;
+use crate::oauth::refresh::{RefreshError, RefreshRequest, refresh};
+
+/// Microsoft Graph takes four requests at once for a mailbox; Google is no worse for it.
+const REQUESTS_AT_ONCE: usize = 4;
+/// A token is refreshed this long before it ends, so that no request travels with a dying one.
+const AHEAD_OF_EXPIRY: TimeDelta = TimeDelta::seconds(60);
+/// A session that nobody has used for this long is forgotten; its tokens are in the database.
+const FORGET_AFTER: Duration = Duration::from_secs(900);
+
+/// A calendar connection as it is stored, its secrets open.
+#[derive(Clone)]
+pub struct Account {
+    pub connection: Uuid,
+    pub provider: Provider,
+    pub api_url: String,
+    pub calendar_id: Option<String>,
+    pub tokens: Tokens,
+    pub token_url: String,
+    pub client_id: String,
+    pub client_secret: ClientSecret,
+}
+
+impl Account {
+    fn mailbox(&self, access_token: AccessToken) -> Mailbox {
+        Mailbox {
+            provider: self.provider,
+            api_url: Some(self.api_url.clone()),
+            access_token,
+            calendar_id: self.calendar_id.clone(),
+        }
+    }
+}
+
+#[derive(Clone)]
+pub struct Tokens {
+    pub access: Option<AccessToken>,
+    pub refresh: Option<RefreshToken>,
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// Tokens that are newer than the stored ones.
+pub struct Refreshed {
+    pub connection: Uuid,
+    pub access: AccessToken,
+    /// None: the one that is stored stays good.
+    pub refresh: Option<RefreshToken>,
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// All sessions of this worker.
+#[derive(Default)]
+pub struct Sessions(StdMutex<HashMap<Uuid, Arc<Session>>>);
+
+/// One connection's.
+pub struct Session {
+    requests: Semaphore,
+    tokens: Mutex<Known>,
+    last_used: StdMutex<Instant>,
+}
+
+/// The newest tokens, and the stored ones that they came from.
+struct Known {
+    newest: Tokens,
+    stored: Tokens,
+}
+
+impl Sessions {
+    pub fn of(&self, account: &Account) -> Arc<Session> {
+        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.retain(|_, session| session.idle() < FORGET_AFTER || Arc::strong_count(session) > 1);
+        let session = sessions.entry(account.connection).or_insert_with(|| {
+            Arc::new(Session {
+                requests: Semaphore::new(REQUESTS_AT_ONCE),
+                tokens: Mutex::new(Known {
+                    newest: account.tokens.clone(),
+                    stored: account.tokens.clone(),
+                }),
+                last_used: StdMutex::new(Instant::now()),
+            })
+        });
+        session.touch();
+        session.clone()
+    }
+}
+
+impl Session {
+    /// Changes the calendar with a valid access token: refreshed ahead where it is about to end, and
+    /// once where the calendar refuses it. Tokens that came on the way are to be stored whatever
+    /// became of the change.
+    pub async fn apply(
+        &self,
+        http: &HttpClient,
+        account: &Account,
+        change: &Change,
+    ) -> (Option<Refreshed>, Result<Option<StoredEvent>, CalendarFailure>) {
+        // Never closed, so there is always a permit in the end.
+        let _permit = self.requests.acquire().await;
+        let mut refreshed = None;
+        let result = self.try_apply(http, account, change, &mut refreshed).await;
+        self.touch();
+        (refreshed, result)
+    }
+
+    async fn try_apply(
+        &self,
+        http: &HttpClient,
+        account: &Account,
+        change: &Change,
+        refreshed: &mut Option<Refreshed>,
+    ) -> Result<Option<StoredEvent>, CalendarFailure> {
+        let token = self.token(http, account, None, refreshed).await?;
+        match calendar::apply(http, &account.mailbox(token.clone()), change).await {
+            Err(CalendarError::Unauthorized(_)) => {
+                let token = self.token(http, account, Some(&token), refreshed).await?;
+                Ok(calendar::apply(http, &account.mailbox(token), change).await?)
+            }
+            result => Ok(result?),
+        }
+    }
+
+    /// The newest access token. It is refreshed where it is about to end, or is the refused one:
+    /// whoever comes second finds the token that the first one brought.
+    async fn token(
+        &self,
+        http: &HttpClient,
+        account: &Account,
+        refused: Option<&AccessToken>,
+        refreshed: &mut Option<Refreshed>,
+    ) -> Result<AccessToken, RefreshError> {
+        let mut known = self.tokens.lock().await;
+        known.adopt(&account.tokens);
+        let ends_soon = known.newest.expires_at.is_some_and(|at| at <= Utc::now() + AHEAD_OF_EXPIRY);
+        if let Some(access) = &known.newest.access
+            && !ends_soon
+            && refused.is_none_or(|refused| refused.secret() != access.secret())
+        {
+            return Ok(access.clone());
+        }
+        let Some(refresh_token) = known.newest.refresh.clone() else {
+            return Err(RefreshError::Rejected {
+                code: "no_refresh_token".into(),
+                detail: "the connection has no refresh token".into(),
+            });
+        };
+        let request = RefreshRequest {
+            token_url: account.token_url.clone(),
+            client_id: account.client_id.clone(),
+            client_secret: account.client_secret.clone(),
+            refresh_token,
+        };
+        let fresh = refresh(http, request).await?;
+        let expires_at = fresh
+            .expires_in
+            .and_then(|life| TimeDelta::from_std(life).ok())
+            .and_then(|life| Utc::now().checked_add_signed(life));
+        known.newest.access = Some(fresh.access_token.clone());
+        known.newest.expires_at = expires_at;
+        if let Some(rotated) = &fresh.refresh_token {
+            known.newest.refresh = Some(rotated.clone());
+        }
+        *refreshed = Some(Refreshed {
+            connection: account.connection,
+            access: fresh.access_token.clone(),
+            refresh: fresh.refresh_token,
+            expires_at,
+        });
+        Ok(fresh.access_token)
+    }
+
+    fn touch(&self) {
+        *self.last_used.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    fn idle(&self) -> Duration {
+        self.last_used.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
+    }
+}
+
+impl Known {
+    /// Takes over tokens from the database that are neither those this session started from nor
+    /// those it has fetched: the calendar was connected anew.
+    fn adopt(&mut self, stored: &Tokens) {
+        if !stored.is(&self.stored) && !stored.is(&self.newest) {
+            self.newest = stored.clone();
+        }
+        self.stored = stored.clone();
+    }
+}
+
+impl Tokens {
+    fn is(&self, other: &Self) -> bool {
+        let secrets = |tokens: &Self| {
+            (
+                tokens.access.as_ref().map(|token| token.secret().clone()),
+                tokens.refresh.as_ref().map(|token| token.secret().clone()),
+            )
+        };
+        secrets(self) == secrets(other) && self.expires_at == other.expires_at
+    }
+}
