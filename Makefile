@@ -52,7 +52,7 @@ test: setup
 	if has cargo-machete; then cargo machete; fi
 	if has cargo-deny; then cargo deny --offline check bans licenses sources; fi
 	step "Unit tests and tests inside PostgreSQL $$PG_MAJOR"
-	as=(--pgdata "$$RUN_DIR/pgrx") with=(env)
+	as=(--pgdata "$$RUN_DIR/pgrx") with=(env CARGO_PGRX=$(CURDIR)/pgrx-tests/setup/cargo-pgrx)
 	if [[ $$RUN_AS ]]; then
 	    as+=(--runas "$$RUN_AS")
 	    # The tests start the server's programs as that user, and those give up in a directory that

@@ -2,7 +2,7 @@
 //!
 //! It answers for one owner and reads nothing itself: no clock, no settings, no calendar. One sweep
 //! over sorted windows and sorted refusals, linear in windows, slots and busy times. The rules are
-//! those of API.md, "Slots, exactly".
+//! the contract's, "Slots, exactly".
 
 use std::collections::{BTreeMap, BTreeSet};
 

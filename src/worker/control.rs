@@ -31,7 +31,11 @@ thread_local! {
 fn wake_worker<'a>(
     _trigger: &'a pgrx::PgTrigger<'a>,
 ) -> std::result::Result<Option<PgHeapTuple<'a, impl WhoAllocated>>, Error> {
-    at_commit(AtCommit::Wake);
+    // The worker's own claims and verdicts pass here as well, and it is awake.
+    // SAFETY: set once, when a background worker starts.
+    if unsafe { pg_sys::MyBgworkerEntry.is_null() } {
+        at_commit(AtCommit::Wake);
+    }
     Ok(Option::<PgHeapTuple<'_, AllocatedByPostgres>>::None)
 }
 
