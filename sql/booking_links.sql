@@ -18,11 +18,11 @@ create table scheduling.booking_links (
     slot_interval_minutes  int
         check (slot_interval_minutes between 1 and 1440),
     buffer_before_minutes  int not null default 0
-        check (buffer_before_minutes between 0 and 1440),
+        check (buffer_before_minutes >= 0),
     buffer_after_minutes   int not null default 0
-        check (buffer_after_minutes between 0 and 1440),
+        check (buffer_after_minutes >= 0),
     minimum_notice_minutes int not null default 0
-        check (minimum_notice_minutes between 0 and 5256000),
+        check (minimum_notice_minutes >= 0),
     -- counted in days of the owner's zone; 0 is today only
     booking_window_days    int not null default 60
         check (booking_window_days between 0 and 3650),

@@ -51,8 +51,8 @@ create table scheduling.meetings (
     answers               jsonb not null default '{}' check (jsonb_typeof(answers) = 'object'),
     guests                text[] not null default '{}',
     -- null on insert: the link's, or 0 without a link; kept when the link changes
-    buffer_before_minutes int not null check (buffer_before_minutes between 0 and 1440),
-    buffer_after_minutes  int not null check (buffer_after_minutes between 0 and 1440),
+    buffer_before_minutes int not null check (buffer_before_minutes >= 0),
+    buffer_after_minutes  int not null check (buffer_after_minutes >= 0),
     -- the time that no other live meeting of this owner may touch
     blocked               tstzrange not null generated always as (
         scheduling.blocked_range(starts_at, ends_at, buffer_before_minutes, buffer_after_minutes)
@@ -94,8 +94,8 @@ create table scheduling.sales_meetings (
     notes                 text,
     answers               jsonb not null default '{}' check (jsonb_typeof(answers) = 'object'),
     guests                text[] not null default '{}',
-    buffer_before_minutes int not null check (buffer_before_minutes between 0 and 1440),
-    buffer_after_minutes  int not null check (buffer_after_minutes between 0 and 1440),
+    buffer_before_minutes int not null check (buffer_before_minutes >= 0),
+    buffer_after_minutes  int not null check (buffer_after_minutes >= 0),
     blocked               tstzrange not null generated always as (
         scheduling.blocked_range(starts_at, ends_at, buffer_before_minutes, buffer_after_minutes)
     ) stored,

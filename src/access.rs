@@ -24,12 +24,17 @@ pub fn require_manager(owner: Owner) -> Result<()> {
         let plan = plan::reading(client, ("can_manage", None), &[BuiltinOid::TEXTOID], || {
             "select scheduling.can_manage($1)".to_owned()
         })?;
-        client.select(plan, Some(1), &[owner.to_string().into()])?.first().get_one::<bool>()
+        client
+            .select(plan, Some(1), &[owner.to_string().into()])?
+            .first()
+            .get_one::<bool>()
     })?;
     if allowed == Some(true) {
         return Ok(());
     }
-    Err(Error::Forbidden { owner: owner.to_string() })
+    Err(Error::Forbidden {
+        owner: owner.to_string(),
+    })
 }
 
 /// `scheduling.calling_role()`: unlike `current_user` the same inside SECURITY DEFINER functions,
@@ -50,5 +55,7 @@ fn owner_id(owner: Option<&str>) -> pgrx::Uuid {
 /// `scheduling.owner_mode(owner text)`: `client` or `user`.
 #[pg_extern(sql = false)]
 fn owner_mode(owner: Option<&str>) -> &'static str {
-    or_raise(required("owner", owner).and_then(parse_owner)).mode().as_str()
+    or_raise(required("owner", owner).and_then(parse_owner))
+        .mode()
+        .as_str()
 }

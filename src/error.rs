@@ -16,13 +16,21 @@ use pgrx::{PgLogLevel, PgSqlErrorCode};
 pub enum Error {
     /// An argument or a settings document is malformed: 22023.
     #[error("{message}")]
-    Invalid { message: String, detail: String, hint: String },
+    Invalid {
+        message: String,
+        detail: String,
+        hint: String,
+    },
     /// The caller may not manage this owner: 42501.
     #[error("permission denied for owner {owner}")]
     Forbidden { owner: String },
     /// No such slug, owner, booking or connection, or an inactive link: PT404.
     #[error("{what} not found")]
-    NotFound { what: &'static str, detail: String, hint: String },
+    NotFound {
+        what: &'static str,
+        detail: String,
+        hint: String,
+    },
     /// The wanted time cannot be booked: PT409.
     #[error("the slot is not free")]
     NotFree { detail: String },
@@ -42,7 +50,11 @@ impl Error {
         detail: impl Into<String>,
         hint: impl Into<String>,
     ) -> Self {
-        Self::Invalid { message: message.into(), detail: detail.into(), hint: hint.into() }
+        Self::Invalid {
+            message: message.into(),
+            detail: detail.into(),
+            hint: hint.into(),
+        }
     }
 
     /// A required argument that came as null.
@@ -136,10 +148,9 @@ thread_local! {
 /// stack of callbacks is put back by whoever catches the error, so this one is gone with it.
 fn dress_next_error(sqlstate: &[u8; 5]) {
     // MAKE_SQLSTATE: six bits a character, the first lowest.
-    let code = sqlstate
-        .iter()
-        .enumerate()
-        .fold(0, |code, (i, ch)| code | (((c_int::from(*ch) - 0x30) & 0x3f) << (6 * i)));
+    let code = sqlstate.iter().enumerate().fold(0, |code, (i, ch)| {
+        code | (((c_int::from(*ch) - 0x30) & 0x3f) << (6 * i))
+    });
     SQLSTATE.set(code);
 
     // Outlives this frame, as it runs only after the Rust stack has been unwound. A backend has one

@@ -37,17 +37,50 @@ pub extern "C-unwind" fn _PG_init() {
 // the API are read there, and a C function stands right before what needs it.
 extension_sql_file!("../sql/arguments.sql", name = "arguments");
 extension_sql_file!("../sql/vault.sql", name = "vault", requires = ["arguments"]);
-extension_sql_file!("../sql/availability.sql", name = "availability", requires = ["vault"]);
-extension_sql_file!("../sql/owners.sql", name = "owners", requires = ["availability"]);
-extension_sql_file!("../sql/booking_links.sql", name = "booking_links", requires = ["owners"]);
-extension_sql_file!("../sql/oauth.sql", name = "oauth", requires = ["booking_links"]);
-extension_sql_file!("../sql/connections.sql", name = "connections", requires = ["oauth"]);
-extension_sql_file!("../sql/booking.sql", name = "booking", requires = ["connections"]);
-extension_sql_file!("../sql/meetings.sql", name = "meetings", requires = ["booking"]);
+extension_sql_file!(
+    "../sql/availability.sql",
+    name = "availability",
+    requires = ["vault"]
+);
+extension_sql_file!(
+    "../sql/owners.sql",
+    name = "owners",
+    requires = ["availability"]
+);
+extension_sql_file!(
+    "../sql/booking_links.sql",
+    name = "booking_links",
+    requires = ["owners"]
+);
+extension_sql_file!(
+    "../sql/oauth.sql",
+    name = "oauth",
+    requires = ["booking_links"]
+);
+extension_sql_file!(
+    "../sql/connections.sql",
+    name = "connections",
+    requires = ["oauth"]
+);
+extension_sql_file!(
+    "../sql/booking.sql",
+    name = "booking",
+    requires = ["connections"]
+);
+extension_sql_file!(
+    "../sql/meetings.sql",
+    name = "meetings",
+    requires = ["booking"]
+);
 extension_sql_file!("../sql/jobs.sql", name = "jobs", requires = ["meetings"]);
 extension_sql_file!("../sql/mail.sql", name = "mail", requires = ["jobs"]);
 extension_sql_file!("../sql/worker.sql", name = "worker", requires = ["mail"]);
-extension_sql_file!("../sql/access.sql", name = "access", requires = ["worker"], finalize);
+extension_sql_file!(
+    "../sql/access.sql",
+    name = "access",
+    requires = ["worker"],
+    finalize
+);
 
 #[cfg(any(test, feature = "pg_test"))]
 #[path = "../pgrx-tests/database/mod.rs"]

@@ -163,15 +163,29 @@ mod tests {
     #[test]
     fn letter_case_of_a_key_is_forgiven() {
         let upper = format!("USER:{}", ID.to_uppercase());
-        assert_eq!(upper.parse::<Owner>().unwrap().to_string(), format!("user:{ID}"));
+        assert_eq!(
+            upper.parse::<Owner>().unwrap().to_string(),
+            format!("user:{ID}")
+        );
     }
 
     #[test]
     fn what_is_no_key_is_refused() {
-        for key in ["", "user:", "user", "abc123", "client:6f1f64a5-0d0e-4b0a-8a5c-2f6c1d2e3f40"] {
+        for key in [
+            "",
+            "user:",
+            "user",
+            "abc123",
+            "client:6f1f64a5-0d0e-4b0a-8a5c-2f6c1d2e3f40",
+        ] {
             assert_eq!(key.parse::<Owner>(), Err(MalformedOwner), "{key}");
         }
-        for key in [ID.replace('-', ""), format!("{{{ID}}}"), format!(" {ID}"), format!("user:{ID}:x")] {
+        for key in [
+            ID.replace('-', ""),
+            format!("{{{ID}}}"),
+            format!(" {ID}"),
+            format!("user:{ID}:x"),
+        ] {
             assert_eq!(key.parse::<Owner>(), Err(MalformedOwner), "{key}");
         }
     }
@@ -179,8 +193,14 @@ mod tests {
     #[test]
     fn a_link_with_both_ids_is_in_client_mode() {
         let (client, user) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        assert_eq!(Owner::from_columns(Some(client), Some(user)), Some(Owner::Client(client)));
-        assert_eq!(Owner::from_columns(None, Some(user)), Some(Owner::User(user)));
+        assert_eq!(
+            Owner::from_columns(Some(client), Some(user)),
+            Some(Owner::Client(client))
+        );
+        assert_eq!(
+            Owner::from_columns(None, Some(user)),
+            Some(Owner::User(user))
+        );
         assert_eq!(Owner::from_columns(None, None), None);
     }
 }

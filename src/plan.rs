@@ -27,7 +27,9 @@ pub fn reading(
     arguments: &[BuiltinOid],
     sql: impl FnOnce() -> String,
 ) -> pgrx::spi::Result<&'static OwnedPreparedStatement> {
-    kept(key, || Ok(client.prepare(sql().as_str(), &oids(arguments))?.keep()))
+    kept(key, || {
+        Ok(client.prepare(sql().as_str(), &oids(arguments))?.keep())
+    })
 }
 
 /// A plan that sees everything committed by the time it runs, and may write. Reads that follow a
@@ -38,11 +40,16 @@ pub fn fresh(
     arguments: &[BuiltinOid],
     sql: impl FnOnce() -> String,
 ) -> pgrx::spi::Result<&'static OwnedPreparedStatement> {
-    kept(key, || Ok(client.prepare_mut(sql().as_str(), &oids(arguments))?.keep()))
+    kept(key, || {
+        Ok(client.prepare_mut(sql().as_str(), &oids(arguments))?.keep())
+    })
 }
 
 fn oids(arguments: &[BuiltinOid]) -> Vec<PgOid> {
-    arguments.iter().map(|oid| PgOid::BuiltIn(PgBuiltInOids::from(*oid))).collect()
+    arguments
+        .iter()
+        .map(|oid| PgOid::BuiltIn(PgBuiltInOids::from(*oid)))
+        .collect()
 }
 
 fn kept(

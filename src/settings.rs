@@ -94,5 +94,7 @@ pub fn job_retention() -> Option<Duration> {
 
 /// Relative to the data directory, which is the working directory of every server process.
 pub fn key_file() -> CString {
-    KEY_FILE.get().unwrap_or_else(|| c"scheduling.key".to_owned())
+    KEY_FILE
+        .get()
+        .unwrap_or_else(|| c"scheduling.key".to_owned())
 }

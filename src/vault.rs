@@ -43,12 +43,18 @@ pub fn seal(plain: &str, purpose: &str) -> Result<String> {
     }
     let mut nonce = [0; NONCE_BYTES];
     random(&mut nonce)?;
-    let payload = Payload { msg: plain.as_bytes(), aad: purpose.as_bytes() };
+    let payload = Payload {
+        msg: plain.as_bytes(),
+        aad: purpose.as_bytes(),
+    };
     let sealed = vault()?
         .sealing
         .encrypt(&XNonce::from(nonce), payload)
         .map_err(|_| Error::Internal("sealing failed".into()))?;
-    Ok(format!("{SEALED}{}", BASE64.encode([nonce.as_slice(), &sealed].concat())))
+    Ok(format!(
+        "{SEALED}{}",
+        BASE64.encode([nonce.as_slice(), &sealed].concat())
+    ))
 }
 
 /// Opens what [`seal`] sealed for the same purpose. A text that is not sealed is an error: it did
@@ -69,9 +75,17 @@ pub fn open(sealed: &str, purpose: &str) -> Result<Zeroizing<String>> {
     let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| broken())?;
     let plain = vault()?
         .sealing
-        .decrypt(&XNonce::from(nonce), Payload { msg: text, aad: purpose.as_bytes() })
+        .decrypt(
+            &XNonce::from(nonce),
+            Payload {
+                msg: text,
+                aad: purpose.as_bytes(),
+            },
+        )
         .map_err(|_| broken())?;
-    String::from_utf8(plain).map(Zeroizing::new).map_err(|_| broken())
+    String::from_utf8(plain)
+        .map(Zeroizing::new)
+        .map_err(|_| broken())
 }
 
 /// A signature that only this server can make.
@@ -99,7 +113,10 @@ fn vault() -> Result<&'static Vault> {
     let path = settings::key_file();
     let path = Path::new(std::ffi::OsStr::from_bytes(path.to_bytes()));
     let key = read_or_make(path).map_err(|error| {
-        Error::Internal(format!("the key file {} cannot be used: {error}", path.display()))
+        Error::Internal(format!(
+            "the key file {} cannot be used: {error}",
+            path.display()
+        ))
     })?;
     let derive = |purpose: &[u8]| -> Result<Zeroizing<[u8; KEY_BYTES]>> {
         let mut derived = Zeroizing::new([0; KEY_BYTES]);
@@ -127,7 +144,12 @@ fn read_or_make(path: &Path) -> io::Result<Zeroizing<[u8; KEY_BYTES]>> {
     let mut draft = path.as_os_str().to_owned();
     draft.push(format!(".{}", std::process::id()));
     let draft = Path::new(&draft);
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(draft)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(draft)?;
     file.write_all(key.as_slice())?;
     file.sync_all()?;
     let linked = fs::hard_link(draft, path);
@@ -138,7 +160,11 @@ fn read_or_make(path: &Path) -> io::Result<Zeroizing<[u8; KEY_BYTES]>> {
     }
     if let Some(directory) = path.parent() {
         // A relative name without a folder has the empty parent: the working directory.
-        let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+        let directory = if directory.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            directory
+        };
         File::open(directory)?.sync_all()?;
     }
     read(path)
@@ -146,9 +172,14 @@ fn read_or_make(path: &Path) -> io::Result<Zeroizing<[u8; KEY_BYTES]>> {
 
 fn read(path: &Path) -> io::Result<Zeroizing<[u8; KEY_BYTES]>> {
     let bytes = Zeroizing::new(fs::read(path)?);
-    <[u8; KEY_BYTES]>::try_from(bytes.as_slice()).map(Zeroizing::new).map_err(|_| {
-        io::Error::new(io::ErrorKind::InvalidData, format!("it does not hold {KEY_BYTES} bytes"))
-    })
+    <[u8; KEY_BYTES]>::try_from(bytes.as_slice())
+        .map(Zeroizing::new)
+        .map_err(|_| {
+            io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!("it does not hold {KEY_BYTES} bytes"),
+            )
+        })
 }
 
 fn random(bytes: &mut [u8]) -> Result<()> {

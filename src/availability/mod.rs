@@ -43,7 +43,10 @@ fn available_slots(
     minimum_notice_minutes: Option<i32>,
 ) -> TableIterator<
     'static,
-    (name!(slot_start, TimestampWithTimeZone), name!(slot_end, TimestampWithTimeZone)),
+    (
+        name!(slot_start, TimestampWithTimeZone),
+        name!(slot_end, TimestampWithTimeZone),
+    ),
 > {
     let slots = || {
         let owner = parse_owner(required("owner", owner)?)?;
@@ -60,9 +63,13 @@ fn available_slots(
             window_days: None,
         };
         let schedule = Spi::connect(|client| {
-            Schedule::read(client, owner, range, Scope::default(), false)
+            Schedule::read(client, owner, wanted, range, Scope::default(), false)
         })?;
-        schedule.slots(wanted, range).into_iter().map(pair).collect::<Result<Vec<_>>>()
+        schedule
+            .slots(wanted, range)
+            .into_iter()
+            .map(pair)
+            .collect::<Result<Vec<_>>>()
     };
     TableIterator::new(or_raise(slots()))
 }
@@ -86,7 +93,9 @@ pub fn range(
     from_time: Option<TimestampWithTimeZone>,
     until_time: Option<TimestampWithTimeZone>,
 ) -> Result<(Instant, Instant)> {
-    let from = from_time.map_or(Ok(instant::now()), |from| instant::finite("from_time", from))?;
+    let from = from_time.map_or(Ok(instant::now()), |from| {
+        instant::finite("from_time", from)
+    })?;
     let until = until_time.map_or(Ok(from.plus(DEFAULT_RANGE_DAYS * DAY)), |until| {
         instant::finite("until_time", until)
     })?;
@@ -109,16 +118,6 @@ pub fn range(
 
 /// Rules within the contract's limits.
 pub fn rules(duration: i32, interval: Option<i32>, before: i32, after: i32) -> Result<Rules> {
-    const LONGEST_BUFFER: i32 = 1440;
-    for (argument, minutes) in [("buffer_before_minutes", before), ("buffer_after_minutes", after)] {
-        if minutes > LONGEST_BUFFER {
-            return Err(Error::invalid(
-                format!("{argument} must be from 0 to {LONGEST_BUFFER}, not {minutes}"),
-                format!("The argument \"{argument}\" is in minutes."),
-                "Pass a buffer of at most a day.",
-            ));
-        }
-    }
     Rules::new(duration, interval, before, after).map_err(|error| {
         Error::invalid(
             error.to_string(),
@@ -141,19 +140,30 @@ fn notice(minutes: i32) -> Result<i32> {
 
 /// A slot as two timestamps.
 pub fn pair(slot: Slot) -> Result<(TimestampWithTimeZone, TimestampWithTimeZone)> {
-    Ok((instant::to_postgres(slot.start)?, instant::to_postgres(slot.end)?))
+    Ok((
+        instant::to_postgres(slot.start)?,
+        instant::to_postgres(slot.end)?,
+    ))
 }
 
 /// `scheduling.check_availability_settings(jsonb)`: true, or 22023 with the path of what is wrong.
 #[pg_extern(sql = false)]
 fn check_availability_settings(settings: pgrx::JsonB) -> bool {
-    or_raise(hours::WeeklyHours::parse(&settings.0).map(|_| true).map_err(malformed_hours))
+    or_raise(
+        hours::WeeklyHours::parse(&settings.0)
+            .map(|_| true)
+            .map_err(malformed_hours),
+    )
 }
 
 /// `scheduling.check_availability_windows(jsonb)`: the same for the windows of an override.
 #[pg_extern(sql = false)]
 fn check_availability_windows(windows: pgrx::JsonB) -> bool {
-    or_raise(hours::parse_windows(&windows.0).map(|_| true).map_err(malformed_hours))
+    or_raise(
+        hours::parse_windows(&windows.0)
+            .map(|_| true)
+            .map_err(malformed_hours),
+    )
 }
 
 fn malformed_hours(error: hours::HoursError) -> Error {
@@ -167,7 +177,9 @@ fn malformed_hours(error: hours::HoursError) -> Error {
 /// `scheduling.canonical_time_zone(text)`: the name as the server spells it, or 22023.
 #[pg_extern(sql = false)]
 fn canonical_time_zone(name: Option<&str>) -> String {
-    or_raise(required("timezone", name).and_then(|name| Ok(ServerZone::named(name)?.name().to_owned())))
+    or_raise(
+        required("timezone", name).and_then(|name| Ok(ServerZone::named(name)?.name().to_owned())),
+    )
 }
 
 /// `scheduling.blocked_range(…)`: a meeting with its buffers, `[start − before, end + after)`. Whole
@@ -181,13 +193,19 @@ fn blocked_range(
     buffer_after_minutes: i32,
 ) -> Range<TimestampWithTimeZone> {
     let blocked = || {
-        let (start, end) = (instant::from_postgres(starts_at), instant::from_postgres(ends_at));
+        let (start, end) = (
+            instant::from_postgres(starts_at),
+            instant::from_postgres(ends_at),
+        );
         if start >= end {
             return Ok(Range::empty());
         }
         let first = start.plus(-i64::from(buffer_before_minutes) * MINUTE);
         let last = end.plus(i64::from(buffer_after_minutes) * MINUTE);
-        Ok(Range::new(instant::to_postgres(first)?, instant::to_postgres(last)?))
+        Ok(Range::new(
+            instant::to_postgres(first)?,
+            instant::to_postgres(last)?,
+        ))
     };
     or_raise(blocked())
 }

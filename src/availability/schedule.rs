@@ -37,7 +37,7 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Reads the owner's schedule, enough of it for slots that start in `[from, until)`. With
+    /// Reads the owner's schedule, enough of it for wanted slots that start in `[from, until)`. With
     /// `after_lock` it sees what was committed while the caller waited for the owner's lock.
     ///
     /// # Errors
@@ -45,14 +45,23 @@ impl Schedule {
     pub fn read(
         client: &SpiClient<'_>,
         owner: Owner,
+        wanted: Wanted,
         (from, until): (Instant, Instant),
         scope: Scope,
         after_lock: bool,
     ) -> Result<Self> {
-        // A slot and its buffers are at most three days long together.
-        let reach = 3 * DAY;
-        let plan = if after_lock { plan::fresh } else { plan::reading };
-        let name = if after_lock { "schedule after lock" } else { "schedule" };
+        // Local days that the stretch touches are counted whole for their caps.
+        let reach = wanted.rules.reach() + 2 * DAY;
+        let plan = if after_lock {
+            plan::fresh
+        } else {
+            plan::reading
+        };
+        let name = if after_lock {
+            "schedule after lock"
+        } else {
+            "schedule"
+        };
         let plan = plan(
             client,
             (name, Some(owner.mode())),
@@ -73,9 +82,15 @@ impl Schedule {
                 pgrx::Uuid::from_bytes(owner.id().into_bytes()).into(),
                 instant::to_postgres(from.plus(-reach))?.into(),
                 instant::to_postgres(until.plus(reach))?.into(),
-                scope.daily_cap.map(|(link, _)| pgrx::Uuid::from_bytes(link.into_bytes())).into(),
+                scope
+                    .daily_cap
+                    .map(|(link, _)| pgrx::Uuid::from_bytes(link.into_bytes()))
+                    .into(),
                 scope.daily_cap.map(|(_, cap)| cap).into(),
-                scope.moving.map(|meeting| pgrx::Uuid::from_bytes(meeting.into_bytes())).into(),
+                scope
+                    .moving
+                    .map(|meeting| pgrx::Uuid::from_bytes(meeting.into_bytes()))
+                    .into(),
             ],
         )?;
         if rows.is_empty() {
@@ -83,19 +98,30 @@ impl Schedule {
         }
         let row = rows.first();
         let zone = row.get::<String>(1)?.unwrap_or_default();
-        let settings = row.get::<JsonB>(2)?.map_or(serde_json::Value::Null, |json| json.0);
+        let settings = row
+            .get::<JsonB>(2)?
+            .map_or(serde_json::Value::Null, |json| json.0);
         let days = row.get::<Vec<Date>>(3)?.unwrap_or_default();
         let windows = row.get::<Vec<JsonB>>(4)?.unwrap_or_default();
-        let starts = row.get::<Vec<TimestampWithTimeZone>>(5)?.unwrap_or_default();
-        let ends = row.get::<Vec<TimestampWithTimeZone>>(6)?.unwrap_or_default();
+        let starts = row
+            .get::<Vec<TimestampWithTimeZone>>(5)?
+            .unwrap_or_default();
+        let ends = row
+            .get::<Vec<TimestampWithTimeZone>>(6)?
+            .unwrap_or_default();
         let full_days = row.get::<Vec<Date>>(7)?.unwrap_or_default();
 
         let stored = |error: hours::HoursError| {
-            Error::Internal(format!("stored hours of owner {owner} are malformed: {error}"))
+            Error::Internal(format!(
+                "stored hours of owner {owner} are malformed: {error}"
+            ))
         };
         let mut overrides = BTreeMap::new();
         for (day, windows) in days.into_iter().zip(windows) {
-            overrides.insert(naive(day), hours::parse_windows(&windows.0).map_err(stored)?);
+            overrides.insert(
+                naive(day),
+                hours::parse_windows(&windows.0).map_err(stored)?,
+            );
         }
         Ok(Self {
             zone: ServerZone::named(&zone)?,
@@ -200,5 +226,9 @@ fn query(mode: Mode) -> String {
 fn naive(day: Date) -> NaiveDate {
     // 719,163 days lie between 0001-01-01 and 1970-01-01.
     NaiveDate::from_num_days_from_ce_opt(day.to_unix_epoch_days().saturating_add(719_163))
-        .unwrap_or(if day.year() < 0 { NaiveDate::MIN } else { NaiveDate::MAX })
+        .unwrap_or(if day.year() < 0 {
+            NaiveDate::MIN
+        } else {
+            NaiveDate::MAX
+        })
 }

@@ -9,7 +9,8 @@ use std::ffi::{CStr, CString, c_int, c_long};
 use std::sync::Arc;
 
 use chrono::{
-    DateTime, Datelike as _, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, Offset, TimeZone,
+    DateTime, Datelike as _, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, Offset,
+    TimeZone,
 };
 use pgrx::pg_sys;
 
@@ -62,7 +63,11 @@ impl ServerZone {
 
     fn offset_at(&self, utc: &NaiveDateTime) -> FixedOffset {
         let at = utc.and_utc().timestamp();
-        match self.table.changes.partition_point(|(change, _)| *change <= at) {
+        match self
+            .table
+            .changes
+            .partition_point(|(change, _)| *change <= at)
+        {
             0 => self.table.first,
             n => self.table.changes[n - 1].1,
         }
@@ -103,12 +108,15 @@ impl TimeZone for ServerZone {
         // The offsets a day before and after are the only ones that can show this local time: no
         // zone has two changes within two days.
         let day = chrono::TimeDelta::days(1);
-        let candidates = [*local - day, *local + day].map(|around| self.offset_from_utc_datetime(&around));
+        let candidates =
+            [*local - day, *local + day].map(|around| self.offset_from_utc_datetime(&around));
         let shows_it =
             |offset: &ServerOffset| self.offset_at(&(*local - offset.fixed)) == offset.fixed;
         let [before, after] = candidates;
         match (shows_it(&before), shows_it(&after)) {
-            (true, true) if before.fixed != after.fixed => MappedLocalTime::Ambiguous(before, after),
+            (true, true) if before.fixed != after.fixed => {
+                MappedLocalTime::Ambiguous(before, after)
+            }
             (true, _) => MappedLocalTime::Single(before),
             (false, true) => MappedLocalTime::Single(after),
             (false, false) => MappedLocalTime::None,
@@ -120,7 +128,10 @@ impl TimeZone for ServerZone {
     }
 
     fn offset_from_utc_datetime(&self, utc: &NaiveDateTime) -> ServerOffset {
-        ServerOffset { zone: self.clone(), fixed: self.offset_at(utc) }
+        ServerOffset {
+            zone: self.clone(),
+            fixed: self.offset_at(utc),
+        }
     }
 }
 
@@ -136,12 +147,17 @@ fn load(name: &str) -> Option<ServerZone> {
         if !pg_sys::pg_tz_acceptable(tz) {
             return None;
         }
-        CStr::from_ptr(pg_sys::pg_get_timezone_name(tz)).to_str().ok()?.to_owned()
+        CStr::from_ptr(pg_sys::pg_get_timezone_name(tz))
+            .to_str()
+            .ok()?
+            .to_owned()
     };
     if !is_zone_name(&canonical) {
         return None;
     }
-    Some(ServerZone { table: Arc::new(read(tz, canonical)) })
+    Some(ServerZone {
+        table: Arc::new(read(tz, canonical)),
+    })
 }
 
 /// Whether the server lists this name. It takes POSIX rules and bare offsets for zones as well, but
@@ -151,7 +167,9 @@ fn is_zone_name(canonical: &str) -> bool {
         || canonical.starts_with("posix/")
         || canonical.starts_with("right/");
     !is_alias_of_no_place
-        && (chrono_tz::TZ_VARIANTS.iter().any(|zone| zone.name() == canonical)
+        && (chrono_tz::TZ_VARIANTS
+            .iter()
+            .any(|zone| zone.name() == canonical)
             || server_lists(canonical))
 }
 
@@ -167,7 +185,8 @@ fn server_lists(canonical: &str) -> bool {
             if tz.is_null() {
                 break;
             }
-            found = CStr::from_ptr(pg_sys::pg_get_timezone_name(tz)).to_bytes() == canonical.as_bytes();
+            found =
+                CStr::from_ptr(pg_sys::pg_get_timezone_name(tz)).to_bytes() == canonical.as_bytes();
         }
         pg_sys::pg_tzenumerate_end(zones);
         found
@@ -177,7 +196,10 @@ fn server_lists(canonical: &str) -> bool {
 fn read(tz: *mut pg_sys::pg_tz, name: String) -> Table {
     let fixed = |seconds: c_long| {
         // tzdata's offsets are below 16 hours; zero stands in for what no zone can have.
-        i32::try_from(seconds).ok().and_then(FixedOffset::east_opt).unwrap_or(chrono::Utc.fix())
+        i32::try_from(seconds)
+            .ok()
+            .and_then(FixedOffset::east_opt)
+            .unwrap_or(chrono::Utc.fix())
     };
     let mut first = None;
     let mut changes: Vec<(i64, FixedOffset)> = Vec::new();
@@ -210,7 +232,11 @@ fn read(tz: *mut pg_sys::pg_tz, name: String) -> Table {
         }
         at = boundary;
     }
-    Table { name, first: first.unwrap_or(chrono::Utc.fix()), changes }
+    Table {
+        name,
+        first: first.unwrap_or(chrono::Utc.fix()),
+        changes,
+    }
 }
 
 fn unknown(name: &str) -> Error {
@@ -219,7 +245,10 @@ fn unknown(name: &str) -> Error {
     let hint = if near.is_empty() {
         "Use an IANA name such as Europe/Berlin; pg_timezone_names lists them.".to_owned()
     } else {
-        format!("Did you mean {}? pg_timezone_names lists all names.", near.join(", "))
+        format!(
+            "Did you mean {}? pg_timezone_names lists all names.",
+            near.join(", ")
+        )
     };
     Error::invalid(
         format!("unknown time zone \"{shown}\""),
@@ -237,7 +266,8 @@ fn near_matches(name: &str) -> Vec<&'static str> {
         .map(|zone| {
             let candidate = zone.name().to_lowercase();
             let place = candidate.rsplit('/').next().unwrap_or(&candidate);
-            let likeness = strsim::jaro_winkler(&wanted, &candidate).max(strsim::jaro_winkler(&wanted, place));
+            let likeness =
+                strsim::jaro_winkler(&wanted, &candidate).max(strsim::jaro_winkler(&wanted, place));
             (likeness, zone.name())
         })
         .filter(|(likeness, _)| *likeness >= LIKE_ENOUGH)

@@ -72,6 +72,11 @@ impl Rules {
             buffer_after: buffer("buffer_after_minutes", buffer_after_minutes)?,
         })
     }
+
+    /// How far before its start or after it a slot can be in the way of something, in microseconds.
+    pub fn reach(&self) -> i64 {
+        self.duration + self.buffer_before.max(self.buffer_after)
+    }
 }
 
 /// A rule outside its limits.

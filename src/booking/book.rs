@@ -101,7 +101,14 @@ fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result
     }
     let starts_at = request.starts_at;
     let asked = (starts_at, starts_at.plus(1));
-    let schedule = Schedule::read(client, link.owner, asked, link.scope(None), true)?;
+    let schedule = Schedule::read(
+        client,
+        link.owner,
+        link.wanted,
+        asked,
+        link.scope(None),
+        true,
+    )?;
     if !schedule.is_slot(link.wanted, starts_at) {
         return Err(not_a_slot());
     }
@@ -135,14 +142,17 @@ fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result
         request.phone.into(),
         instant::to_postgres(starts_at)?.into(),
         instant::to_postgres(ends_at)?.into(),
-        request.timezone.unwrap_or_else(|| schedule.zone.name().to_owned()).into(),
+        request
+            .timezone
+            .unwrap_or_else(|| schedule.zone.name().to_owned())
+            .into(),
         request.notes.into(),
         JsonB(request.answers).into(),
         request.guests.into(),
         request.idempotency_key.into(),
     ];
     or_not_free(|| Booking::first(mode, client.update(plan, Some(1), &arguments)?))?
-    .ok_or_else(|| Error::Internal("the booking was not stored".into()))
+        .ok_or_else(|| Error::Internal("the booking was not stored".into()))
 }
 
 /// The guest once, then the meeting; the triggers fill in the buffers and queue the jobs. What is
@@ -189,15 +199,19 @@ fn booked_with_key(client: &mut SpiClient<'_>, link: &Link, key: &str) -> Result
         },
     )?;
     let link_id = pgrx::Uuid::from_bytes(link.id.into_bytes());
-    Booking::first(mode, client.update(plan, Some(1), &[link_id.into(), key.into()])?)
+    Booking::first(
+        mode,
+        client.update(plan, Some(1), &[link_id.into(), key.into()])?,
+    )
 }
 
 /// The refusal of a time that no slot starts at.
 pub fn not_a_slot() -> Error {
     Error::NotFree {
-        detail: "No free slot of this link starts at that time: it is outside the hours, too soon, \
+        detail:
+            "No free slot of this link starts at that time: it is outside the hours, too soon, \
                  too far ahead, taken, or its day is full."
-            .into(),
+                .into(),
     }
 }
 
@@ -223,7 +237,10 @@ fn address(argument: &str, address: &str) -> Result<String> {
 /// One line of text, trimmed; `None` where nothing is left.
 fn line(argument: &str, value: &str, longest: usize) -> Result<Option<String>> {
     if value.chars().any(char::is_control) {
-        return Err(malformed(argument, "It has line breaks or control characters."));
+        return Err(malformed(
+            argument,
+            "It has line breaks or control characters.",
+        ));
     }
     text(argument, value, longest)
 }
@@ -232,7 +249,10 @@ fn line(argument: &str, value: &str, longest: usize) -> Result<Option<String>> {
 fn text(argument: &str, value: &str, longest: usize) -> Result<Option<String>> {
     let value = value.trim();
     if value.chars().count() > longest {
-        return Err(malformed(argument, &format!("It is longer than {longest} characters.")));
+        return Err(malformed(
+            argument,
+            &format!("It is longer than {longest} characters."),
+        ));
     }
     Ok((!value.is_empty()).then(|| value.to_owned()))
 }
@@ -242,14 +262,23 @@ fn checked_answers(answers: serde_json::Value) -> Result<serde_json::Value> {
         return Err(malformed("answers", "It is no JSON object."));
     }
     if answers.to_string().len() > LONGEST_ANSWERS {
-        return Err(malformed("answers", &format!("It is longer than {LONGEST_ANSWERS} bytes.")));
+        return Err(malformed(
+            "answers",
+            &format!("It is longer than {LONGEST_ANSWERS} bytes."),
+        ));
     }
     Ok(answers)
 }
 
 fn checked_guests(guests: Vec<Option<String>>) -> Result<Vec<String>> {
     if guests.len() > MOST_GUESTS {
-        return Err(malformed("guests", &format!("It has more than {MOST_GUESTS} addresses.")));
+        return Err(malformed(
+            "guests",
+            &format!("It has more than {MOST_GUESTS} addresses."),
+        ));
     }
-    guests.into_iter().map(|guest| address("guests", &required("guests", guest)?)).collect()
+    guests
+        .into_iter()
+        .map(|guest| address("guests", &required("guests", guest)?))
+        .collect()
 }

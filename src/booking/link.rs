@@ -45,7 +45,9 @@ impl Link {
         }
         let row = rows.first();
         let uuid = |column| -> Result<Option<Uuid>> {
-            Ok(row.get::<pgrx::Uuid>(column)?.map(|id| Uuid::from_bytes(*id)))
+            Ok(row
+                .get::<pgrx::Uuid>(column)?
+                .map(|id| Uuid::from_bytes(*id)))
         };
         let minutes = |column| -> Result<i32> { Ok(row.get::<i32>(column)?.unwrap_or_default()) };
         let owner = Owner::from_columns(uuid(2)?, uuid(3)?);
@@ -55,7 +57,12 @@ impl Link {
             owner: owner.ok_or_else(|| Error::Internal(format!("link {slug} has no owner")))?,
             duration_minutes,
             wanted: Wanted {
-                rules: rules(duration_minutes, row.get::<i32>(5)?, minutes(6)?, minutes(7)?)?,
+                rules: rules(
+                    duration_minutes,
+                    row.get::<i32>(5)?,
+                    minutes(6)?,
+                    minutes(7)?,
+                )?,
                 minimum_notice_minutes: minutes(8)?,
                 window_days: Some(u32::try_from(minutes(9)?).unwrap_or(0)),
             },
@@ -65,7 +72,10 @@ impl Link {
 
     /// What counts against this link besides the owner's hours; `moving` is left out.
     pub fn scope(&self, moving: Option<Uuid>) -> Scope {
-        Scope { daily_cap: self.max_bookings_per_day.map(|cap| (self.id, cap)), moving }
+        Scope {
+            daily_cap: self.max_bookings_per_day.map(|cap| (self.id, cap)),
+            moving,
+        }
     }
 }
 
@@ -99,7 +109,14 @@ fn link_slots(
         let range = range(from_time, until_time)?;
         let (link, schedule) = Spi::connect(|client| -> Result<_> {
             let link = Link::read(client, slug)?;
-            let schedule = Schedule::read(client, link.owner, range, link.scope(None), false)?;
+            let schedule = Schedule::read(
+                client,
+                link.owner,
+                link.wanted,
+                range,
+                link.scope(None),
+                false,
+            )?;
             Ok((link, schedule))
         })?;
         let zone = visitor.as_ref().unwrap_or(&schedule.zone);

@@ -18,7 +18,9 @@ use crate::plan;
 /// The contract's `get_booking`; see sql/booking.sql.
 #[pg_extern(sql = false)]
 #[allow(clippy::type_complexity)] // The row of the contract.
-fn get_booking(manage_token: Option<&str>) -> TableIterator<
+fn get_booking(
+    manage_token: Option<&str>,
+) -> TableIterator<
     'static,
     (
         name!(meeting_id, pgrx::Uuid),
@@ -131,14 +133,25 @@ fn move_to(
     }
     let link = link_of(client, key)?;
     let asked = (starts_at, starts_at.plus(1));
-    let schedule = Schedule::read(client, link.owner, asked, link.scope(Some(key.id)), true)?;
+    let schedule = Schedule::read(
+        client,
+        link.owner,
+        link.wanted,
+        asked,
+        link.scope(Some(key.id)),
+        true,
+    )?;
     if !schedule.is_slot(link.wanted, starts_at) {
         return Err(not_a_slot());
     }
     let plan = plan::fresh(
         client,
         ("move", Some(key.mode)),
-        &[BuiltinOid::UUIDOID, BuiltinOid::TIMESTAMPTZOID, BuiltinOid::INT4OID],
+        &[
+            BuiltinOid::UUIDOID,
+            BuiltinOid::TIMESTAMPTZOID,
+            BuiltinOid::INT4OID,
+        ],
         || {
             format!(
                 "update {} m set starts_at = $2, ends_at = $2 + make_interval(mins => $3)
@@ -151,20 +164,26 @@ fn move_to(
     let id = pgrx::Uuid::from_bytes(key.id.into_bytes());
     let arguments = [id.into(), to.into(), link.duration_minutes.into()];
     or_not_free(|| Booking::first(key.mode, client.update(plan, Some(1), &arguments)?))?
-    .ok_or_else(no_such_booking)
+        .ok_or_else(no_such_booking)
 }
 
 /// The booking as of now, what others committed in the meantime included.
 fn read(client: &mut SpiClient<'_>, key: MeetingKey) -> Result<Booking> {
-    let plan = plan::fresh(client, ("booking", Some(key.mode)), &[BuiltinOid::UUIDOID], || {
-        format!(
-            "select {} from {} m where m.id = $1",
-            columns(key.mode),
-            key.mode.tables().meetings
-        )
-    })?;
+    let plan = plan::fresh(
+        client,
+        ("booking", Some(key.mode)),
+        &[BuiltinOid::UUIDOID],
+        || {
+            format!(
+                "select {} from {} m where m.id = $1",
+                columns(key.mode),
+                key.mode.tables().meetings
+            )
+        },
+    )?;
     let id = pgrx::Uuid::from_bytes(key.id.into_bytes());
-    Booking::first(key.mode, client.update(plan, Some(1), &[id.into()])?)?.ok_or_else(no_such_booking)
+    Booking::first(key.mode, client.update(plan, Some(1), &[id.into()])?)?
+        .ok_or_else(no_such_booking)
 }
 
 /// The link that a booking was made with: its rules hold for the new time too.
@@ -172,16 +191,25 @@ fn read(client: &mut SpiClient<'_>, key: MeetingKey) -> Result<Booking> {
 /// # Errors
 /// PT404 where it is gone or was made inactive.
 fn link_of(client: &mut SpiClient<'_>, key: MeetingKey) -> Result<Link> {
-    let plan = plan::fresh(client, ("link of booking", Some(key.mode)), &[BuiltinOid::UUIDOID], || {
-        format!(
+    let plan = plan::fresh(
+        client,
+        ("link of booking", Some(key.mode)),
+        &[BuiltinOid::UUIDOID],
+        || {
+            format!(
             "select l.slug from {} m join scheduling.booking_links l on l.id = m.booking_link_id
              where m.id = $1",
             key.mode.tables().meetings
         )
-    })?;
+        },
+    )?;
     let id = pgrx::Uuid::from_bytes(key.id.into_bytes());
     let slug = client.update(plan, Some(1), &[id.into()])?;
-    let slug = if slug.is_empty() { None } else { slug.first().get_one::<String>()? };
+    let slug = if slug.is_empty() {
+        None
+    } else {
+        slug.first().get_one::<String>()?
+    };
     match slug {
         Some(slug) => Link::read(client, &slug),
         None => Err(Error::NotFound {

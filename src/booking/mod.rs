@@ -60,12 +60,17 @@ impl Booking {
         }
         let row = rows.first();
         let uuid = |column| -> Result<Option<Uuid>> {
-            Ok(row.get::<pgrx::Uuid>(column)?.map(|id| Uuid::from_bytes(*id)))
+            Ok(row
+                .get::<pgrx::Uuid>(column)?
+                .map(|id| Uuid::from_bytes(*id)))
         };
         let missing = || Error::Internal("a meeting lacks a column that is never null".into());
         let owner_id = uuid(2)?.ok_or_else(missing)?;
         Ok(Some(Self {
-            key: MeetingKey { mode, id: uuid(1)?.ok_or_else(missing)? },
+            key: MeetingKey {
+                mode,
+                id: uuid(1)?.ok_or_else(missing)?,
+            },
             owner: match mode {
                 Mode::Client => Owner::Client(owner_id),
                 Mode::User => Owner::User(owner_id),
@@ -119,8 +124,9 @@ fn or_not_free<T>(write: impl FnOnce() -> Result<T>) -> Result<T> {
     // Nothing that the closure holds is looked at again after an error.
     PgTryBuilder::new(AssertUnwindSafe(write))
         .catch_when(PgSqlErrorCode::ERRCODE_EXCLUSION_VIOLATION, |_| {
-            Err(Error::NotFree { detail: "Another booking has taken the time.".into() })
+            Err(Error::NotFree {
+                detail: "Another booking has taken the time.".into(),
+            })
         })
         .execute()
 }
-

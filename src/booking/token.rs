@@ -46,11 +46,17 @@ impl MeetingKey {
     /// PT404 for every text that is no token of this server: which part is wrong is nobody's business.
     pub fn from_token(token: &str) -> Result<Self> {
         let bytes = BASE64.decode(token.trim()).map_err(|_| no_such_booking())?;
-        let Some((part, mac)) = bytes.split_at_checked(17) else { return Err(no_such_booking()) };
+        let Some((part, mac)) = bytes.split_at_checked(17) else {
+            return Err(no_such_booking());
+        };
         if !vault::is_signed(&[PURPOSE, part].concat(), mac)? {
             return Err(no_such_booking());
         }
-        let mode = if part[0] == b'c' { Mode::Client } else { Mode::User };
+        let mode = if part[0] == b'c' {
+            Mode::Client
+        } else {
+            Mode::User
+        };
         let id = Uuid::from_slice(&part[1..]).map_err(|_| no_such_booking())?;
         Ok(Self { mode, id })
     }

@@ -32,7 +32,13 @@ fn parse_oauth_state(
     let parse = || {
         let state: State = required("state", state)?.parse().map_err(malformed)?;
         let redirect_path = state.mode.redirect_path(&state.owner_id);
-        Ok((state.mode.as_str(), state.owner_id, state.provider.to_string(), state.nonce, redirect_path))
+        Ok((
+            state.mode.as_str(),
+            state.owner_id,
+            state.provider.to_string(),
+            state.nonce,
+            redirect_path,
+        ))
     };
     TableIterator::once(or_raise(parse()))
 }
@@ -48,7 +54,9 @@ fn format_oauth_state(owner: Option<&str>, provider: Option<&str>, nonce: Option
             Some(owner_id) => (Mode::User, owner_id),
             None => (Mode::Client, owner),
         };
-        Ok(State::new(mode, owner_id, provider, nonce).map_err(malformed)?.to_string())
+        Ok(State::new(mode, owner_id, provider, nonce)
+            .map_err(malformed)?
+            .to_string())
     };
     or_raise(format())
 }

@@ -47,7 +47,12 @@ impl State {
         if nonce.is_some_and(|nonce| !is_token(nonce)) {
             return Err(MalformedState::Nonce);
         }
-        Ok(Self { mode, owner_id: owner_id.to_owned(), provider, nonce: nonce.map(str::to_owned) })
+        Ok(Self {
+            mode,
+            owner_id: owner_id.to_owned(),
+            provider,
+            nonce: nonce.map(str::to_owned),
+        })
     }
 }
 
@@ -73,7 +78,13 @@ impl FromStr for State {
 
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}:{}", self.mode.key_prefix(), self.owner_id, self.provider)?;
+        write!(
+            f,
+            "{}{}:{}",
+            self.mode.key_prefix(),
+            self.owner_id,
+            self.provider
+        )?;
         match &self.nonce {
             Some(nonce) => write!(f, ":{nonce}"),
             None => Ok(()),
@@ -85,7 +96,9 @@ impl fmt::Display for State {
 fn is_token(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 256
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 #[cfg(test)]
@@ -96,7 +109,12 @@ mod tests {
     fn both_formats_of_the_replaced_system_parse() {
         let client: State = "abc123-def456:google".parse().unwrap();
         assert_eq!(
-            (client.mode, client.owner_id.as_str(), client.provider, client.nonce),
+            (
+                client.mode,
+                client.owner_id.as_str(),
+                client.provider,
+                client.nonce
+            ),
             (Mode::Client, "abc123-def456", Provider::Google, None)
         );
         let user: State = "user:xyz789-abc123:google".parse().unwrap();

@@ -86,7 +86,9 @@ pub fn ring(address: Address, message: Message) -> bool {
 
 /// Whether somebody answers at this address.
 pub fn is_hung(address: Address) -> bool {
-    UnixDatagram::unbound().and_then(|socket| socket.connect(address.path())).is_ok()
+    UnixDatagram::unbound()
+        .and_then(|socket| socket.connect(address.path()))
+        .is_ok()
 }
 
 /// A bell of this process; taken down when it is dropped.

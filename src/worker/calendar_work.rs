@@ -8,11 +8,11 @@ use pgrx::datum::TimestampWithTimeZone;
 use pgrx::pg_sys::BuiltinOid;
 use uuid::Uuid;
 
+use super::Prepared;
 use super::details::{Connection, Details};
 use super::network::{CalendarFailure, Work};
 use super::queue::{Run, Verdict, changed};
 use super::sessions::{Account, Refreshed, Tokens};
-use super::Prepared;
 use crate::availability::zone::Instant;
 use crate::calendar::{CalendarError, Change, Event, StoredEvent};
 use crate::error::Result;
@@ -26,16 +26,18 @@ use crate::{settings, vault};
 pub fn prepare(details: &Details) -> Result<Prepared> {
     let change = match (details.is_live(), &details.calendar_event_id) {
         (true, None) => Change::Create(event(details)),
-        (true, Some(event_id)) => {
-            Change::Update { event_id: event_id.clone(), event: event(details) }
-        }
+        (true, Some(event_id)) => Change::Update {
+            event_id: event_id.clone(),
+            event: event(details),
+        },
         (false, _) if details.status != "cancelled" => {
             return Ok(Prepared::done("the meeting is over"));
         }
         // An event may be there although its id is not stored: a create whose answer was lost.
-        (false, event_id) => {
-            Change::Delete { meeting_id: details.id, event_id: event_id.clone() }
-        }
+        (false, event_id) => Change::Delete {
+            meeting_id: details.id,
+            event_id: event_id.clone(),
+        },
     };
     let Some(connection) = &details.connection else {
         return Ok(Prepared::done("no calendar is connected"));
@@ -58,7 +60,9 @@ pub fn prepare(details: &Details) -> Result<Prepared> {
 
 /// The connection with its secrets open; none where the provider was never configured.
 fn account(connection: &Connection) -> Result<Option<Account>> {
-    let Some(application) = &connection.application else { return Ok(None) };
+    let Some(application) = &connection.application else {
+        return Ok(None);
+    };
     let open = |sealed: &Option<String>, purpose: &str| {
         sealed
             .as_deref()
@@ -138,7 +142,11 @@ pub fn record_tokens(mode: Mode, refreshed: &Refreshed) -> Result<()> {
         &[
             pgrx::Uuid::from_bytes(refreshed.connection.into_bytes()).into(),
             refreshed.access.secret().as_str().into(),
-            refreshed.refresh.as_ref().map(|token| token.secret().as_str()).into(),
+            refreshed
+                .refresh
+                .as_ref()
+                .map(|token| token.secret().as_str())
+                .into(),
             Option::<TimestampWithTimeZone>::into(expires_at),
         ],
     )?;
@@ -173,7 +181,11 @@ fn record_event(mode: Mode, meeting: Uuid, stored: Option<&StoredEvent>) -> Resu
     let t = mode.tables();
     changed(
         ("record event", Some(mode)),
-        &[BuiltinOid::UUIDOID, BuiltinOid::TEXTOID, BuiltinOid::TEXTOID],
+        &[
+            BuiltinOid::UUIDOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::TEXTOID,
+        ],
         &format!(
             "update {meetings} m
              set calendar_event_id = $2,
@@ -211,7 +223,10 @@ fn record_disconnect(mode: Mode, meeting: Uuid, detail: &str) -> Result<()> {
             connections = t.connections,
             owner_id = t.owner_id,
         ),
-        &[pgrx::Uuid::from_bytes(meeting.into_bytes()).into(), detail.into()],
+        &[
+            pgrx::Uuid::from_bytes(meeting.into_bytes()).into(),
+            detail.into(),
+        ],
     )?;
     Ok(())
 }
@@ -233,6 +248,10 @@ impl CalendarFailure {
             Self::Refresh(error) => (error.is_transient(), error.retry_after()),
             Self::Calendar(error) => (error.is_transient(), error.retry_after()),
         };
-        Verdict::Failed { error: self.to_string(), permanent: !transient, retry_after }
+        Verdict::Failed {
+            error: self.to_string(),
+            permanent: !transient,
+            retry_after,
+        }
     }
 }

@@ -225,9 +225,10 @@ unsafe fn wanted_alone(statement: *mut pg_sys::Node) -> Option<*const c_char> {
                 ((*rename).renameType == pg_sys::ObjectType::OBJECT_DATABASE)
                     .then_some((*rename).subname)
             }
-            pg_sys::NodeTag::T_CreatedbStmt => {
-                option((*statement.cast::<pg_sys::CreatedbStmt>()).options, c"template")
-            }
+            pg_sys::NodeTag::T_CreatedbStmt => option(
+                (*statement.cast::<pg_sys::CreatedbStmt>()).options,
+                c"template",
+            ),
             pg_sys::NodeTag::T_AlterDatabaseStmt => {
                 let alter = statement.cast::<pg_sys::AlterDatabaseStmt>();
                 option((*alter).options, c"tablespace").map(|_| (*alter).dbname)

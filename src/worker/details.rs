@@ -76,11 +76,17 @@ impl Details {
     /// Where the meeting is gone, or a row cannot be read.
     pub fn read((mode, id): (Mode, Uuid)) -> Result<Self> {
         let text = Spi::connect(|client| {
-            let plan =
-                plan::reading(client, ("details", Some(mode)), &[BuiltinOid::UUIDOID], || {
-                    query(mode)
-                })?;
-            let rows = client.select(plan, Some(1), &[pgrx::Uuid::from_bytes(id.into_bytes()).into()])?;
+            let plan = plan::reading(
+                client,
+                ("details", Some(mode)),
+                &[BuiltinOid::UUIDOID],
+                || query(mode),
+            )?;
+            let rows = client.select(
+                plan,
+                Some(1),
+                &[pgrx::Uuid::from_bytes(id.into_bytes()).into()],
+            )?;
             if rows.is_empty() {
                 return Ok(None);
             }
@@ -89,7 +95,10 @@ impl Details {
         let text = text.ok_or_else(|| Error::Internal("the meeting is gone".into()))?;
         serde_json::from_str(&text).map_err(|error| {
             // Its position only: the text around it is the guest's.
-            Error::Internal(format!("meeting {id} cannot be read (column {})", error.column()))
+            Error::Internal(format!(
+                "meeting {id} cannot be read (column {})",
+                error.column()
+            ))
         })
     }
 
@@ -99,7 +108,9 @@ impl Details {
 
     /// What people call the guest.
     pub fn guest_name(&self) -> Option<&str> {
-        self.guest.as_ref().map(|guest| guest.name.as_deref().unwrap_or(&guest.email))
+        self.guest
+            .as_ref()
+            .map(|guest| guest.name.as_deref().unwrap_or(&guest.email))
     }
 
     /// The guest's page to move or cancel the booking, where `configure_site` has said where it is.
@@ -109,7 +120,11 @@ impl Details {
                 "select s.app_url || s.manage_path from scheduling.site_settings s".to_owned()
             })?;
             let rows = client.select(plan, Some(1), &[])?;
-            if rows.is_empty() { Ok(None) } else { rows.first().get_one::<String>() }
+            if rows.is_empty() {
+                Ok(None)
+            } else {
+                rows.first().get_one::<String>()
+            }
         })?;
         let token = MeetingKey { mode, id: self.id }.token()?;
         Ok(base.map(|base| format!("{base}{token}")))

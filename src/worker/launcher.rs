@@ -18,9 +18,9 @@ use std::time::{Duration, Instant};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
+use super::bell;
 use super::bell::{Address, Bell, Message};
 use super::process::{self, Durability};
-use super::bell;
 use crate::error::Result;
 
 /// How often databases are looked through without being asked to: finds those that were made from
@@ -96,7 +96,8 @@ impl Launcher {
             }
         };
         self.idle.retain(|database| databases.contains(database));
-        self.attempts.retain(|database, _| databases.contains(database));
+        self.attempts
+            .retain(|database, _| databases.contains(database));
 
         let mut pause = LOOK_AROUND;
         for database in databases {
@@ -116,12 +117,15 @@ impl Launcher {
     fn start(&mut self, database: pg_sys::Oid) -> Duration {
         let now = Instant::now();
         let pause = match self.attempts.get(&database) {
-            Some(Attempts { last, pause }) if now - *last < *pause => return *pause - (now - *last),
+            Some(Attempts { last, pause }) if now - *last < *pause => {
+                return *pause - (now - *last);
+            }
             // The last start came to nothing, or its worker would answer.
             Some(Attempts { pause, .. }) => (*pause * 2).min(LONGEST_PAUSE),
             None => FIRST_PAUSE,
         };
-        self.attempts.insert(database, Attempts { last: now, pause });
+        self.attempts
+            .insert(database, Attempts { last: now, pause });
         if process::worker(database).load_dynamic().is_err() {
             warning!(
                 "scheduling cannot start its worker in database {}: increase max_worker_processes",

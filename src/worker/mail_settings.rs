@@ -27,7 +27,11 @@ impl MailSettings {
                 "select to_jsonb(s)::text from scheduling.mail_settings s".to_owned()
             })?;
             let rows = client.select(plan, Some(1), &[])?;
-            if rows.is_empty() { Ok(None) } else { rows.first().get_one::<String>() }
+            if rows.is_empty() {
+                Ok(None)
+            } else {
+                rows.first().get_one::<String>()
+            }
         })?;
         match text {
             Some(text) => serde_json::from_str(&text)
@@ -44,11 +48,7 @@ impl MailSettings {
 
 /// `scheduling.check_mail_settings(…)`: refuses at once what would fail with the first mail.
 #[pg_extern(sql = false)]
-fn check_mail_settings(
-    from_address: Option<&str>,
-    reply_to: Option<&str>,
-    smtp_url: Option<&str>,
-) {
+fn check_mail_settings(from_address: Option<&str>, reply_to: Option<&str>, smtp_url: Option<&str>) {
     let check = || {
         let from_address = required("from_address", from_address)?;
         for (argument, mailbox) in [("from_address", Some(from_address)), ("reply_to", reply_to)] {

@@ -25,7 +25,10 @@ struct Order {
 impl Order {
     fn of(job: &Job) -> Option<Self> {
         let text = |key| job.payload.get(key).and_then(serde_json::Value::as_str);
-        Some(Self { kind: MailKind::parse(text("mail")?)?, to: Recipient::parse(text("to")?)? })
+        Some(Self {
+            kind: MailKind::parse(text("mail")?)?,
+            to: Recipient::parse(text("to")?)?,
+        })
     }
 
     /// Why there is no mail to send any more, or none to send to.
@@ -50,7 +53,9 @@ impl Order {
 /// Renders the mail of a job, or finds the one rendered before, and stores it.
 pub fn prepare(job: &Job, mode: Mode, details: &Details) -> Result<Prepared> {
     let Some(order) = Order::of(job) else {
-        return Ok(Prepared::failed("the job's payload asks for no mail that is known"));
+        return Ok(Prepared::failed(
+            "the job's payload asks for no mail that is known",
+        ));
     };
     let settings = MailSettings::read()?;
     let mail = match stored(job.id)? {
@@ -94,7 +99,10 @@ fn render(
     let Some(guest) = &details.guest else {
         return Err(Error::Internal("the meeting has no guest".into()));
     };
-    let domain = settings.from_address.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let domain = settings
+        .from_address
+        .rsplit_once('@')
+        .map_or("", |(_, domain)| domain);
     let facts = Facts {
         meeting_id: details.id,
         sequence: details.sequence,
@@ -111,7 +119,11 @@ fn render(
             phone: guest.phone.clone(),
         },
         owner: mail::Host {
-            name: details.owner.name.clone().unwrap_or_else(|| "Your host".to_owned()),
+            name: details
+                .owner
+                .name
+                .clone()
+                .unwrap_or_else(|| "Your host".to_owned()),
             email: details.owner.email.clone(),
         },
         extra_guests: details.guests.clone(),
@@ -129,23 +141,35 @@ fn render(
             domain.trim_end_matches('>')
         ),
     };
-    Ok(mail::compose(order.kind, order.to, &facts, &zone, zone.name()))
+    Ok(mail::compose(
+        order.kind,
+        order.to,
+        &facts,
+        &zone,
+        zone.name(),
+    ))
 }
 
 /// The mail that an earlier attempt at this job rendered.
 fn stored(job: i64) -> Result<Option<Mail>> {
     Spi::connect(|client| {
-        let plan = plan::reading(client, ("stored mail", None), &[BuiltinOid::INT8OID], || {
-            "select e.recipient, e.subject, e.message_id, e.envelope_from, e.envelope_to, e.message
+        let plan = plan::reading(
+            client,
+            ("stored mail", None),
+            &[BuiltinOid::INT8OID],
+            || {
+                "select e.recipient, e.subject, e.message_id, e.envelope_from, e.envelope_to, e.message
              from scheduling.emails e where e.job_id = $1"
                 .to_owned()
-        })?;
+            },
+        )?;
         let rows = client.select(plan, Some(1), &[job.into()])?;
         if rows.is_empty() {
             return Ok(None);
         }
         let row = rows.first();
-        let text = |column| -> Result<String> { Ok(row.get::<String>(column)?.unwrap_or_default()) };
+        let text =
+            |column| -> Result<String> { Ok(row.get::<String>(column)?.unwrap_or_default()) };
         Ok(Some(Mail {
             recipient: text(1)?,
             subject: text(2)?,
@@ -239,7 +263,10 @@ pub fn record(
              from sent where m.id = $2 and sent.kind = 'confirmation'",
             mode.tables().meetings
         ),
-        &[job.into(), pgrx::Uuid::from_bytes(meeting.into_bytes()).into()],
+        &[
+            job.into(),
+            pgrx::Uuid::from_bytes(meeting.into_bytes()).into(),
+        ],
     )?;
     Ok(())
 }

@@ -50,7 +50,10 @@ pub fn register() {
     control::step_aside_for_utilities();
     // SAFETY: flags of the server, at load time.
     let (preloading, upgrading) = unsafe {
-        (pg_sys::process_shared_preload_libraries_in_progress, pg_sys::IsBinaryUpgrade)
+        (
+            pg_sys::process_shared_preload_libraries_in_progress,
+            pg_sys::IsBinaryUpgrade,
+        )
     };
     if preloading && !upgrading {
         process::launcher().load();
@@ -73,7 +76,11 @@ impl Prepared {
 
     /// For good: trying again would change nothing.
     fn failed(error: impl Into<String>) -> Self {
-        Self::Settled(Verdict::Failed { error: error.into(), permanent: true, retry_after: None })
+        Self::Settled(Verdict::Failed {
+            error: error.into(),
+            permanent: true,
+            retry_after: None,
+        })
     }
 }
 
@@ -151,14 +158,20 @@ fn take_down_bell_at_exit(database: pg_sys::Oid) {
     }
     // SAFETY: a function of this library, and an argument that is no pointer.
     unsafe {
-        pg_sys::before_shmem_exit(Some(take_down), pg_sys::Datum::from(database.to_u32() as usize));
+        pg_sys::before_shmem_exit(
+            Some(take_down),
+            pg_sys::Datum::from(database.to_u32() as usize),
+        );
     }
 }
 
 fn extension_exists() -> bool {
     let found = transaction(Durability::Lazy, || {
         // SAFETY: a terminated string, inside a transaction.
-        Ok(unsafe { pg_sys::get_extension_oid(c"scheduling".as_ptr(), true) } != pg_sys::InvalidOid)
+        Ok(
+            unsafe { pg_sys::get_extension_oid(c"scheduling".as_ptr(), true) }
+                != pg_sys::InvalidOid,
+        )
     });
     found.unwrap_or(false)
 }
@@ -210,18 +223,24 @@ impl Worker {
                     permanent: false,
                     retry_after: None,
                 };
-                return transaction(Durability::Full, || run.settle(job.id, &verdict).map(|_| ()));
+                return transaction(Durability::Full, || {
+                    run.settle(job.id, &verdict).map(|_| ())
+                });
             }
         };
         if let Some(meeting) = job.meeting {
             self.flying.insert(job.id, meeting);
         }
-        self.network.submit(Task { job: job.id, work }).map_err(broken_network)
+        self.network
+            .submit(Task { job: job.id, work })
+            .map_err(broken_network)
     }
 
     fn record_outcomes(&mut self) -> Result<()> {
         while let Some(outcome) = self.network.outcome().map_err(broken_network)? {
-            let Some(meeting) = self.flying.remove(&outcome.job) else { continue };
+            let Some(meeting) = self.flying.remove(&outcome.job) else {
+                continue;
+            };
             let (run, job) = (self.run, outcome.job);
             if let Err(error) = transaction(Durability::Full, || record(run, meeting, outcome)) {
                 // The lease ends, and the job is done again: that is what idempotency keys are for.
@@ -242,7 +261,9 @@ impl Worker {
             if rescued > 0 {
                 log!("scheduling worker takes over {rescued} unfinished jobs");
             }
-            settings::job_retention().map_or(Ok(0), queue::prune).map(|_| ())
+            settings::job_retention()
+                .map_or(Ok(0), queue::prune)
+                .map(|_| ())
         })?;
         self.tidied = Some(Instant::now());
         Ok(())
@@ -258,11 +279,15 @@ fn prepare(run: Run, job: &Job) -> Result<Option<Work>> {
         ("send_email", Some(meeting)) => {
             mail_work::prepare(job, meeting.0, &Details::read(meeting)?)?
         }
-        (kind, _) => Prepared::failed(format!("this version does no jobs of kind {kind} without a meeting")),
+        (kind, _) => Prepared::failed(format!(
+            "this version does no jobs of kind {kind} without a meeting"
+        )),
     };
     match (prepared, job.meeting) {
         (Prepared::Network(work), _) => return Ok(Some(work)),
-        (Prepared::Captured, Some(meeting)) => mail_work::record(run, job.id, meeting, Ok(Vec::new()))?,
+        (Prepared::Captured, Some(meeting)) => {
+            mail_work::record(run, job.id, meeting, Ok(Vec::new()))?
+        }
         (Prepared::Captured, None) => {}
         (Prepared::Settled(verdict), _) => {
             run.settle(job.id, &verdict)?;

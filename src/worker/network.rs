@@ -32,8 +32,15 @@ pub struct Task {
 }
 
 pub enum Work {
-    Calendar { account: Account, change: Change, timeout: Duration },
-    Mail { mail: Mail, smtp_url: Zeroizing<String> },
+    Calendar {
+        account: Account,
+        change: Change,
+        timeout: Duration,
+    },
+    Mail {
+        mail: Mail,
+        smtp_url: Zeroizing<String>,
+    },
 }
 
 /// What the network has to say about a job.
@@ -86,14 +93,22 @@ impl Network {
     pub fn start(database: pg_sys::Oid) -> Result<Self, NetworkError> {
         let (tasks, receiver) = tokio_mpsc::unbounded_channel();
         let (sender, outcomes) = mpsc::channel();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         let http = HttpClient::new(Duration::from_secs(10))?;
         with_signals_masked(|| {
-            thread::Builder::new().name("scheduling network".into()).spawn(move || {
-                runtime.block_on(serve(http, receiver, sender, database));
-            })
+            thread::Builder::new()
+                .name("scheduling network".into())
+                .spawn(move || {
+                    runtime.block_on(serve(http, receiver, sender, database));
+                })
         })?;
-        Ok(Self { tasks, outcomes, in_flight: 0 })
+        Ok(Self {
+            tasks,
+            outcomes,
+            in_flight: 0,
+        })
     }
 
     pub fn in_flight(&self) -> usize {
@@ -143,7 +158,11 @@ async fn serve(
     let mut mailers = Mailers::default();
     while let Some(Task { job, work }) = tasks.recv().await {
         let reply = match work {
-            Work::Calendar { account, change, timeout } => {
+            Work::Calendar {
+                account,
+                change,
+                timeout,
+            } => {
                 let session = sessions.of(&account);
                 let http = http.with_timeout(timeout);
                 tokio::spawn(async move {
@@ -186,8 +205,10 @@ impl Mailers {
         {
             return Ok(mailer.clone());
         }
-        let smtp = SmtpMailer::new(&smtp_url)
-            .map_err(|error| SendError { permanent: false, detail: error.to_string() })?;
+        let smtp = SmtpMailer::new(&smtp_url).map_err(|error| SendError {
+            permanent: false,
+            detail: error.to_string(),
+        })?;
         let mailer = Arc::new(Mailer::Smtp(smtp));
         self.current = Some((smtp_url, mailer.clone()));
         Ok(mailer)

@@ -54,10 +54,10 @@ unsafe extern "C-unwind" {
 /// # Safety
 /// At the start of a background worker's main function, on its main thread.
 pub unsafe fn handle_signals() {
-    #[cfg(feature = "pg18")]
-    use pg_sys::pqsignal_be as pqsignal;
     #[cfg(not(feature = "pg18"))]
     use pg_sys::pqsignal;
+    #[cfg(feature = "pg18")]
+    use pg_sys::pqsignal_be as pqsignal;
 
     // SAFETY: handlers of PostgreSQL's own, as in its own background workers.
     unsafe {
@@ -138,7 +138,9 @@ fn message_of(caught: &CaughtError) -> String {
     match caught {
         CaughtError::PostgresError(report)
         | CaughtError::ErrorReport(report)
-        | CaughtError::RustPanic { ereport: report, .. } => report.message().to_owned(),
+        | CaughtError::RustPanic {
+            ereport: report, ..
+        } => report.message().to_owned(),
     }
 }
 

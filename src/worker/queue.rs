@@ -69,7 +69,11 @@ impl Run {
             let plan = plan::fresh(
                 client,
                 ("claim", None),
-                &[BuiltinOid::UUIDOID, BuiltinOid::INT8OID, BuiltinOid::INT8OID],
+                &[
+                    BuiltinOid::UUIDOID,
+                    BuiltinOid::INT8OID,
+                    BuiltinOid::INT8OID,
+                ],
                 || {
                     "with due as materialized (
                          select j.id
@@ -93,8 +97,11 @@ impl Run {
                         .to_owned()
                 },
             )?;
-            let arguments =
-                [self.0.into(), (most as i64).into(), (LEASE.as_secs() as i64).into()];
+            let arguments = [
+                self.0.into(),
+                (most as i64).into(),
+                (LEASE.as_secs() as i64).into(),
+            ];
             let mut jobs = Vec::new();
             for row in client.update(plan, None, &arguments)? {
                 let meeting = |column, mode| -> Result<Option<(Mode, Uuid)>> {
@@ -104,7 +111,9 @@ impl Run {
                 jobs.push(Job {
                     id: row.get(1)?.unwrap_or_default(),
                     kind: row.get(2)?.unwrap_or_default(),
-                    payload: row.get::<JsonB>(3)?.map_or(serde_json::Value::Null, |json| json.0),
+                    payload: row
+                        .get::<JsonB>(3)?
+                        .map_or(serde_json::Value::Null, |json| json.0),
                     meeting: meeting(4, Mode::Client)?.or(meeting(5, Mode::User)?),
                     created_at: row
                         .get::<TimestampWithTimeZone>(6)?
@@ -123,16 +132,22 @@ impl Run {
     pub fn settle(self, job: i64, verdict: &Verdict) -> Result<bool> {
         match verdict {
             Verdict::Done(result) => self.complete(job, result.as_deref()),
-            Verdict::Failed { error, permanent, retry_after } => {
-                self.fail(job, error, *permanent, *retry_after)
-            }
+            Verdict::Failed {
+                error,
+                permanent,
+                retry_after,
+            } => self.fail(job, error, *permanent, *retry_after),
         }
     }
 
     fn complete(self, job: i64, result: Option<&str>) -> Result<bool> {
         changed(
             ("complete", None),
-            &[BuiltinOid::INT8OID, BuiltinOid::UUIDOID, BuiltinOid::TEXTOID],
+            &[
+                BuiltinOid::INT8OID,
+                BuiltinOid::UUIDOID,
+                BuiltinOid::TEXTOID,
+            ],
             "update scheduling.jobs j
              set state = 'done', finished_at = now(), result = $3, last_error = null,
                  locked_by = null, locked_until = null
@@ -188,8 +203,14 @@ pub fn next_due() -> Result<Option<Duration>> {
              where j.state = 'ready' and j.run_at > now()"
                 .to_owned()
         })?;
-        let seconds = client.select(plan, Some(1), &[])?.first().get_one::<f64>()?;
-        Ok(seconds.map(|seconds| Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or_default()))
+        let seconds = client
+            .select(plan, Some(1), &[])?
+            .first()
+            .get_one::<f64>()?;
+        Ok(
+            seconds
+                .map(|seconds| Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or_default()),
+        )
     })
 }
 

@@ -83,7 +83,8 @@ struct Known {
 impl Sessions {
     pub fn of(&self, account: &Account) -> Arc<Session> {
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sessions.retain(|_, session| session.idle() < FORGET_AFTER || Arc::strong_count(session) > 1);
+        sessions
+            .retain(|_, session| session.idle() < FORGET_AFTER || Arc::strong_count(session) > 1);
         let session = sessions.entry(account.connection).or_insert_with(|| {
             Arc::new(Session {
                 requests: Semaphore::new(REQUESTS_AT_ONCE),
@@ -108,7 +109,10 @@ impl Session {
         http: &HttpClient,
         account: &Account,
         change: &Change,
-    ) -> (Option<Refreshed>, Result<Option<StoredEvent>, CalendarFailure>) {
+    ) -> (
+        Option<Refreshed>,
+        Result<Option<StoredEvent>, CalendarFailure>,
+    ) {
         // Never closed, so there is always a permit in the end.
         let _permit = self.requests.acquire().await;
         let mut refreshed = None;
@@ -145,7 +149,10 @@ impl Session {
     ) -> Result<AccessToken, RefreshError> {
         let mut known = self.tokens.lock().await;
         known.adopt(&account.tokens);
-        let ends_soon = known.newest.expires_at.is_some_and(|at| at <= Utc::now() + AHEAD_OF_EXPIRY);
+        let ends_soon = known
+            .newest
+            .expires_at
+            .is_some_and(|at| at <= Utc::now() + AHEAD_OF_EXPIRY);
         if let Some(access) = &known.newest.access
             && !ends_soon
             && refused.is_none_or(|refused| refused.secret() != access.secret())
@@ -184,11 +191,17 @@ impl Session {
     }
 
     fn touch(&self) {
-        *self.last_used.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        *self
+            .last_used
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
     fn idle(&self) -> Duration {
-        self.last_used.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
+        self.last_used
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .elapsed()
     }
 }
 

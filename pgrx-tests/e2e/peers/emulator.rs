@@ -64,9 +64,11 @@ impl Emulator {
             ("client_id", "e2e"),
         ];
         let page = http(|client| {
-            client
-                .post(format!("{}/o/oauth2/v2/auth/callback", self.url))
-                .form(&form)
+            post(
+                client,
+                format!("{}/o/oauth2/v2/auth/callback", self.url),
+                &form,
+            )
         });
         let (_, location) = page.expect("the consent page answers");
         let location = location.expect("consent ends in a redirect");
@@ -82,7 +84,7 @@ impl Emulator {
             ("redirect_uri", REDIRECT),
         ];
         let (tokens, _) =
-            http(|client| client.post(self.token_url()).form(&form)).expect("the code is redeemed");
+            http(|client| post(client, self.token_url(), &form)).expect("the code is redeemed");
         let token = |name: &str| tokens[name].as_str().expect("both tokens come").to_owned();
         Consent {
             access_token: token("access_token"),
@@ -97,6 +99,16 @@ impl Emulator {
             .expect("the list of events answers");
         list["items"].as_array().expect("a list of events").clone()
     }
+}
+
+/// A form by POST, as a browser and an OAuth client send it.
+fn post(client: &reqwest::Client, url: String, form: &[(&str, &str)]) -> reqwest::RequestBuilder {
+    let encoded = reqwest::Url::parse_with_params(&url, form).expect("the emulator's own URL");
+    let encoded = encoded.query().unwrap_or_default().to_owned();
+    client
+        .post(url)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(encoded)
 }
 
 /// One request; its JSON and where it redirects to, or nothing where nobody answers.
