@@ -45,6 +45,13 @@ comment on function scheduling.can_manage(text) is
 -- Nothing is anybody's by default; see grant_access().
 revoke all on all tables in schema scheduling from public;
 revoke all on all functions in schema scheduling from public;
+-- Constraints, defaults and generated columns run with the rights of whoever writes the row.
+grant execute on function
+    scheduling.check_availability_settings(jsonb),
+    scheduling.check_availability_windows(jsonb),
+    scheduling.default_availability_settings(),
+    scheduling.blocked_range(timestamptz, timestamptz, int, int)
+to public;
 
 -- API: Public (superuser)
 -- Lets three roles in: anonymous visitors, signed-in members, and the trusted back end. Each gets
@@ -59,11 +66,13 @@ declare
     for_visitors text[] := array[
         'parse_oauth_state(text)', 'format_oauth_state(text, text, text)',
         'link_slots(text, timestamptz, timestamptz, text)', 'get_booking_link(text)',
+        'get_booking(text)', 'reschedule_booking(text, timestamptz)', 'cancel_booking(text, text)',
         'book(text, timestamptz, text, text, text, text, text, jsonb, text[], text)'];
     for_members text[] := array[
         'can_manage(text)',
         'available_slots(text, timestamptz, timestamptz, integer, integer, integer, integer, integer)'];
     for_service text[] := array[
+        'get_calendar_availability(uuid, uuid, timestamptz, timestamptz, integer)',
         'create_calendar_event(uuid, uuid)', 'send_booking_notification(uuid, uuid)',
         'retry_job(bigint)', 'worker_status()',
         'configure_provider(text, text, text, text, text, text, text, text, text, text)',

@@ -52,3 +52,32 @@ stable security definer set search_path = pg_catalog, pg_temp
 rows 500 language c as 'MODULE_PATHNAME', 'available_slots_wrapper';
 comment on function scheduling.available_slots(text, timestamptz, timestamptz, int, int, int, int, int) is
     'Free slots of an owner, in order: hours in the owner''s zone, overrides, meetings with their buffers.';
+
+-- API: Public (service)
+-- The slots of available_slots as one JSON array, for callers of the edge function of this name.
+create function scheduling.get_calendar_availability(
+    -- one of the two; both: the client
+    client_id        uuid default null,
+    user_id          uuid default null,
+    from_time        timestamptz default now(),
+    until_time       timestamptz default null,
+    duration_minutes int default 30
+) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if num_nonnulls(client_id, user_id) = 0 then
+        raise invalid_parameter_value using
+            message = 'client_id and user_id must not both be null',
+            detail = 'Whose availability is asked for is not known.',
+            hint = 'Pass client_id or user_id.';
+    end if;
+    return (
+        select coalesce(jsonb_agg(jsonb_build_object('start', s.slot_start, 'end', s.slot_end)
+                                  order by s.slot_start), '[]')
+        from scheduling.available_slots(
+            coalesce(client_id::text, 'user:' || user_id), from_time, until_time, duration_minutes) s
+    );
+end
+$$;
+comment on function scheduling.get_calendar_availability(uuid, uuid, timestamptz, timestamptz, int) is
+    'Free slots of a client or user as a JSON array of {"start", "end"}.';

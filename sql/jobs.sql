@@ -21,10 +21,15 @@ create table scheduling.jobs (
     meeting_id       uuid references scheduling.meetings on delete cascade,
     sales_meeting_id uuid references scheduling.sales_meetings on delete cascade,
     -- Jobs of one lane run one after the other, in the order of their ids: the calendar of a meeting
-    -- is one lane and its mails are another, so that a provider that is down holds up no invitation.
+    -- is one lane, the mails to each side are others. So a provider that is down holds up no
+    -- invitation, and a guest's mailbox that is full no notification.
     lane             text generated always as (
         coalesce(meeting_id, sales_meeting_id)::text
-        || case kind when 'send_email' then ':mail' when 'crm_lead' then ':crm' else ':calendar' end
+        || case kind
+               when 'send_email' then ':mail:' || coalesce(payload ->> 'to', '')
+               when 'crm_lead' then ':crm'
+               else ':calendar'
+           end
     ) stored,
     attempts         int not null default 0,
     max_attempts     int not null default 20 check (max_attempts >= 1),

@@ -63,9 +63,9 @@ pub fn define() {
     GucRegistry::define_string_guc(
         c"scheduling.key_file",
         c"File of the key that seals tokens and secrets; relative to the data directory.",
-        c"Made at first use, readable by the server's account only.",
+        c"Made at first use, readable by the server's account only. Read once a process.",
         &KEY_FILE,
-        GucContext::Postmaster,
+        GucContext::Sighup,
         GucFlags::SUPERUSER_ONLY,
     );
     // SAFETY: a literal, while the library is being loaded.

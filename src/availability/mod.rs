@@ -11,7 +11,7 @@ pub mod server_zone;
 pub mod slots;
 pub mod zone;
 
-use pgrx::datum::{Range, TimestampWithTimeZone};
+use pgrx::datum::{Range, RangeBound, TimestampWithTimeZone};
 use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
 
@@ -202,9 +202,10 @@ fn blocked_range(
         }
         let first = start.plus(-i64::from(buffer_before_minutes) * MINUTE);
         let last = end.plus(i64::from(buffer_after_minutes) * MINUTE);
+        // Half-open: a meeting may start when another one ends.
         Ok(Range::new(
-            instant::to_postgres(first)?,
-            instant::to_postgres(last)?,
+            RangeBound::Inclusive(instant::to_postgres(first)?),
+            RangeBound::Exclusive(instant::to_postgres(last)?),
         ))
     };
     or_raise(blocked())

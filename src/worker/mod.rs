@@ -137,11 +137,12 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
         }
         let pause = match worker.round() {
             Ok(pause) => pause,
+            // Not a word where it was DROP EXTENSION that took the tables away.
             Err(error) if extension_exists() => {
                 warning!("scheduling worker: {error}");
                 SLOW_POLL
             }
-            Err(_) => SLOW_POLL,
+            Err(_) => Duration::ZERO,
         };
         if !extension_exists() {
             bell::ring(Address::Launcher, Message::Idle(database));
@@ -233,11 +234,16 @@ impl Worker {
         }
         self.network
             .submit(Task { job: job.id, work })
-            .map_err(broken_network)
+            .unwrap_or_else(|error| broken_network(error));
+        Ok(())
     }
 
     fn record_outcomes(&mut self) -> Result<()> {
-        while let Some(outcome) = self.network.outcome().map_err(broken_network)? {
+        while let Some(outcome) = self
+            .network
+            .outcome()
+            .unwrap_or_else(|error| broken_network(error))
+        {
             let Some(meeting) = self.flying.remove(&outcome.job) else {
                 continue;
             };
@@ -316,8 +322,13 @@ fn record(run: Run, meeting: (Mode, Uuid), outcome: Outcome) -> Result<()> {
     }
 }
 
-fn broken_network(error: network::NetworkError) -> Error {
-    Error::Internal(error.to_string())
+/// Without its network thread a worker is of no use: it ends, and the launcher starts another one.
+fn broken_network(error: network::NetworkError) -> ! {
+    pgrx::ereport!(
+        FATAL,
+        PgSqlErrorCode::ERRCODE_INTERNAL_ERROR,
+        format!("scheduling worker: {error}")
+    )
 }
 
 /// Shows the worker as idle in pg_stat_activity, and its row counts to autovacuum.
