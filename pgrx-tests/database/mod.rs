@@ -1,1 +1,23 @@
+//! Tests inside PostgreSQL, one file a subject, named after what the SQL contract promises. Each
+//! test is one transaction that rolls back, so the worker never sees its rows: what leaves the
+//! database is tested from outside, in `pgrx-tests/e2e`.
+//!
+//! All tests are functions of the SQL schema `tests`, so their names differ over all files; and as
+//! `#[pg_schema]` takes no file for a module, each file has its tests in one of its own.
 
+mod access;
+mod booking;
+mod catalogue;
+mod constraints;
+mod harness;
+mod hours;
+mod jobs;
+mod links;
+mod manage;
+mod meetings;
+mod oauth_state;
+mod owners;
+mod requests;
+mod secrets;
+mod slots;
+mod zones;

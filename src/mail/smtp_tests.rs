@@ -5,7 +5,9 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::{SendError, Sent, SmtpMailer};
+use super::smtp::MAX_CONNECTIONS;
+use super::transport::Sent;
+use super::{SendError, SmtpMailer};
 
 const MESSAGE: &[u8] = b"Subject: x\r\n\r\nhello\r\n.\r\n..end\r\n";
 const ADA: &[&str] = &["ada@example.com"];
@@ -313,7 +315,7 @@ async fn no_more_connections_are_opened_than_services_allow() {
     for sent in sends {
         assert_eq!(sent.await.unwrap(), Ok(Sent::default()));
     }
-    assert_eq!(server.counts(), (super::MAX_CONNECTIONS, 9));
+    assert_eq!(server.counts(), (MAX_CONNECTIONS, 9));
 }
 
 #[tokio::test]

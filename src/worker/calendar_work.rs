@@ -46,11 +46,11 @@ pub fn prepare(details: &Details) -> Result<Prepared> {
         return Ok(Prepared::failed("the calendar must be connected again"));
     }
     match account(connection)? {
-        Some(account) => Ok(Prepared::Network(Work::Calendar {
+        Some(account) => Ok(Prepared::Network(Box::new(Work::Calendar {
             account,
             change,
             timeout: settings::http_timeout(),
-        })),
+        }))),
         None => Ok(Prepared::failed(format!(
             "the provider {} is not configured: see configure_provider",
             connection.provider

@@ -179,6 +179,7 @@ unsafe extern "C-unwind" {
 }
 
 #[pg_guard]
+#[allow(clippy::too_many_arguments)] // The hook's.
 unsafe extern "C-unwind" fn before_utility(
     statement: *mut pg_sys::PlannedStmt,
     query: *const c_char,

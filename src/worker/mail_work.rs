@@ -75,10 +75,10 @@ pub fn prepare(job: &Job, mode: Mode, details: &Details) -> Result<Prepared> {
     };
     match (settings.transport.as_str(), settings.smtp_url) {
         ("capture", _) => Ok(Prepared::Captured),
-        ("smtp", Some(smtp_url)) => Ok(Prepared::Network(Work::Mail {
+        ("smtp", Some(smtp_url)) => Ok(Prepared::Network(Box::new(Work::Mail {
             mail,
             smtp_url: vault::open(&smtp_url, "smtp_url")?,
-        })),
+        }))),
         (transport, _) => Ok(Prepared::failed(format!(
             "mail cannot leave by {transport}: see configure_mail"
         ))),

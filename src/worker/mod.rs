@@ -35,7 +35,7 @@ use self::details::Details;
 use self::network::{Network, Outcome, Reply, Task, Work};
 use self::process::{Durability, transaction};
 use self::queue::{Job, Run, Verdict};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::owner::Mode;
 use crate::settings;
 
@@ -63,7 +63,7 @@ pub fn register() {
 /// What a claimed job comes to before anything is asked of the outside.
 enum Prepared {
     /// Something for the network.
-    Network(Work),
+    Network(Box<Work>),
     /// The mail is where it belongs: in the table.
     Captured,
     Settled(Verdict),
@@ -277,7 +277,7 @@ impl Worker {
 }
 
 /// What a job comes to: work for the network, or nothing more because it is settled.
-fn prepare(run: Run, job: &Job) -> Result<Option<Work>> {
+fn prepare(run: Run, job: &Job) -> Result<Option<Box<Work>>> {
     let prepared = match (job.kind.as_str(), job.meeting) {
         ("create_event" | "update_event" | "delete_event", Some(meeting)) => {
             calendar_work::prepare(&Details::read(meeting)?)?
@@ -328,7 +328,7 @@ fn broken_network(error: network::NetworkError) -> ! {
         FATAL,
         PgSqlErrorCode::ERRCODE_INTERNAL_ERROR,
         format!("scheduling worker: {error}")
-    )
+    );
 }
 
 /// Shows the worker as idle in pg_stat_activity, and its row counts to autovacuum.

@@ -28,7 +28,7 @@ const _: () = assert!(LONGEST_SEND.as_secs() < LONGEST_TASK.as_secs());
 /// Work for the network, with the job it belongs to.
 pub struct Task {
     pub job: i64,
-    pub work: Work,
+    pub work: Box<Work>,
 }
 
 pub enum Work {
@@ -157,7 +157,7 @@ async fn serve(
     let sessions = Sessions::default();
     let mut mailers = Mailers::default();
     while let Some(Task { job, work }) = tasks.recv().await {
-        let reply = match work {
+        let reply = match *work {
             Work::Calendar {
                 account,
                 change,
