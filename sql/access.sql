@@ -21,7 +21,7 @@ create function scheduling.can_manage(owner text) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
     caller uuid;
-    id uuid := scheduling.owner_id(owner);
+    wanted uuid := scheduling.owner_id(owner);
 begin
     if scheduling.caller_is_service() then
         return true;
@@ -32,10 +32,10 @@ begin
         return false;  -- claims that are no JSON, or a subject that is no user of ours
     end;
     if scheduling.owner_mode(owner) = 'user' then
-        return coalesce(id = caller, false);
+        return coalesce(wanted = caller, false);
     end if;
     return exists (
-        select from scheduling.client_members m where m.client_id = can_manage.id and m.user_id = caller
+        select from scheduling.client_members m where m.client_id = wanted and m.user_id = caller
     );
 end
 $$;

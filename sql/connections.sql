@@ -68,13 +68,21 @@ comment on table scheduling.user_calendar_connections is
     'Calendars of users. Tokens written in clear are sealed as they are stored.';
 
 -- API: Private
--- Seals tokens on their way into a row, so that neither a select nor a dump shows one. The row's id
--- is bound into the seal: a sealed token copied to another row does not open.
+-- Seals tokens on their way into a row, so that neither a select nor a dump shows one. Owner and
+-- provider are bound into the seal: a sealed token copied to another row does not open. The row's id
+-- would not do: an upsert seals for the row it proposes, then stores that in the row that is there.
 create function scheduling.seal_connection() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    place text;
 begin
-    new.access_token := scheduling.seal(new.access_token, 'access_token:' || new.id);
-    new.refresh_token := scheduling.seal(new.refresh_token, 'refresh_token:' || new.id);
+    if tg_table_name = 'calendar_connections' then
+        place := format('%s:%s', new.client_id, new.provider);
+    else
+        place := format('user:%s:%s', new.user_id, new.provider);
+    end if;
+    new.access_token := scheduling.seal(new.access_token, 'access_token:' || place);
+    new.refresh_token := scheduling.seal(new.refresh_token, 'refresh_token:' || place);
     if tg_op = 'UPDATE' then
         new.updated_at := now();
     end if;

@@ -8,10 +8,10 @@
 mod access;
 mod booking;
 mod catalogue;
-mod constraints;
 mod harness;
 mod hours;
 mod jobs;
+mod link_slots;
 mod links;
 mod manage;
 mod meetings;
@@ -20,4 +20,5 @@ mod owners;
 mod requests;
 mod secrets;
 mod slots;
+mod windows;
 mod zones;

@@ -70,7 +70,6 @@ impl Schedule {
                 BuiltinOid::TIMESTAMPTZOID,
                 BuiltinOid::TIMESTAMPTZOID,
                 BuiltinOid::UUIDOID,
-                BuiltinOid::INT4OID,
                 BuiltinOid::UUIDOID,
             ],
             || query(owner.mode()),
@@ -86,7 +85,6 @@ impl Schedule {
                     .daily_cap
                     .map(|(link, _)| pgrx::Uuid::from_bytes(link.into_bytes()))
                     .into(),
-                scope.daily_cap.map(|(_, cap)| cap).into(),
                 scope
                     .moving
                     .map(|meeting| pgrx::Uuid::from_bytes(meeting.into_bytes()))
@@ -109,7 +107,9 @@ impl Schedule {
         let ends = row
             .get::<Vec<TimestampWithTimeZone>>(6)?
             .unwrap_or_default();
-        let full_days = row.get::<Vec<Date>>(7)?.unwrap_or_default();
+        let of_link = row
+            .get::<Vec<TimestampWithTimeZone>>(7)?
+            .unwrap_or_default();
 
         let stored = |error: hours::HoursError| {
             Error::Internal(format!(
@@ -123,8 +123,15 @@ impl Schedule {
                 hours::parse_windows(&windows.0).map_err(stored)?,
             );
         }
+        let zone = ServerZone::named(&zone)?;
+        let mut per_day: BTreeMap<NaiveDate, i32> = BTreeMap::new();
+        for start in of_link {
+            let day = super::zone::local_date(&zone, instant::from_postgres(start));
+            *per_day.entry(day).or_default() += 1;
+        }
+        let is_full = |count: i32| scope.daily_cap.is_some_and(|(_, cap)| count >= cap);
         Ok(Self {
-            zone: ServerZone::named(&zone)?,
+            zone,
             hours: WeeklyHours::parse(&settings).map_err(stored)?,
             overrides,
             busy: starts
@@ -135,7 +142,11 @@ impl Schedule {
                     end: instant::from_postgres(end),
                 })
                 .collect(),
-            full_days: full_days.into_iter().map(naive).collect(),
+            full_days: per_day
+                .into_iter()
+                .filter(|(_, count)| is_full(*count))
+                .map(|(day, _)| day)
+                .collect(),
         })
     }
 
@@ -184,12 +195,14 @@ pub fn no_such_owner(owner: Owner) -> Error {
     }
 }
 
-/// $1 owner, $2 and $3 the stretch, $4 link and $5 cap (null: no cap), $6 the meeting to leave out.
+/// $1 owner, $2 and $3 the stretch, $4 the link that has a cap (null: none has), $5 the meeting to
+/// leave out. Days are not counted here: `AT TIME ZONE` takes the zone `CET` for an abbreviation,
+/// which is the same all year. Overrides are read with a day to spare.
 fn query(mode: Mode) -> String {
     let t = mode.tables();
     format!(
         "select o.timezone, o.availability_settings, changed.days, changed.windows,
-                taken.starts, taken.ends, filled.days
+                taken.starts, taken.ends, of_link.starts
          from {owners} o
          left join lateral (
              select array_agg(a.day) as days, array_agg(a.windows) as windows
@@ -202,19 +215,14 @@ fn query(mode: Mode) -> String {
              select array_agg(lower(m.blocked)) as starts, array_agg(upper(m.blocked)) as ends
              from {meetings} m
              where m.{owner_id} = o.{owner_key} and m.status = 'confirmed'
-               and m.blocked && tstzrange($2, $3) and m.id is distinct from $6
+               and m.blocked && tstzrange($2, $3) and m.id is distinct from $5
          ) taken on true
          left join lateral (
-             select array_agg(per_day.day) as days
-             from (
-                 select (m.starts_at at time zone o.timezone)::date as day
-                 from {meetings} m
-                 where $5 is not null and m.booking_link_id = $4 and m.status = 'confirmed'
-                   and m.starts_at >= $2 and m.starts_at < $3 and m.id is distinct from $6
-                 group by 1
-                 having count(*) >= $5
-             ) per_day
-         ) filled on true
+             select array_agg(m.starts_at) as starts
+             from {meetings} m
+             where m.booking_link_id = $4 and m.status = 'confirmed'
+               and m.starts_at >= $2 and m.starts_at < $3 and m.id is distinct from $5
+         ) of_link on true
          where o.{owner_key} = $1",
         owners = t.owners,
         owner_id = t.owner_id,

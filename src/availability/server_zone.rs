@@ -261,13 +261,15 @@ fn unknown(name: &str) -> Error {
 fn near_matches(name: &str) -> Vec<&'static str> {
     const LIKE_ENOUGH: f64 = 0.85;
     let wanted = name.to_lowercase().replace(' ', "_");
+    // Another folder of the same zones.
+    let wanted = wanted.strip_prefix("posix/").unwrap_or(&wanted);
     let mut near: Vec<(f64, &'static str)> = chrono_tz::TZ_VARIANTS
         .iter()
         .map(|zone| {
             let candidate = zone.name().to_lowercase();
             let place = candidate.rsplit('/').next().unwrap_or(&candidate);
             let likeness =
-                strsim::jaro_winkler(&wanted, &candidate).max(strsim::jaro_winkler(&wanted, place));
+                strsim::jaro_winkler(wanted, &candidate).max(strsim::jaro_winkler(wanted, place));
             (likeness, zone.name())
         })
         .filter(|(likeness, _)| *likeness >= LIKE_ENOUGH)

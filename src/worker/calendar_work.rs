@@ -15,7 +15,7 @@ use super::queue::{Run, Verdict, changed};
 use super::sessions::{Account, Refreshed, Tokens};
 use crate::availability::zone::Instant;
 use crate::calendar::{CalendarError, Change, Event, StoredEvent};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::instant;
 use crate::oauth::parse_provider;
 use crate::oauth::refresh::RefreshError;
@@ -63,10 +63,13 @@ fn account(connection: &Connection) -> Result<Option<Account>> {
     let Some(application) = &connection.application else {
         return Ok(None);
     };
-    let open = |sealed: &Option<String>, purpose: &str| {
+    let open = |sealed: &Option<String>, token: &str| {
+        let purpose = connection
+            .purpose(token)
+            .ok_or_else(|| Error::Internal("a calendar connection has no owner".into()))?;
         sealed
             .as_deref()
-            .map(|sealed| vault::open(sealed, &format!("{purpose}:{}", connection.id)))
+            .map(|sealed| vault::open(sealed, &purpose))
             .transpose()
     };
     let access = open(&connection.access_token, "access_token")?;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::booking::token::MeetingKey;
 use crate::error::{Error, Result};
-use crate::owner::Mode;
+use crate::owner::{Mode, Owner};
 use crate::plan;
 
 /// A meeting and everybody in it.
@@ -53,6 +53,9 @@ pub struct Host {
 #[derive(Deserialize)]
 pub struct Connection {
     pub id: Uuid,
+    /// One of the two: the column of the mode's table.
+    client_id: Option<Uuid>,
+    user_id: Option<Uuid>,
     pub provider: String,
     pub access_token: Option<String>,
     pub refresh_token: Option<String>,
@@ -60,6 +63,14 @@ pub struct Connection {
     pub calendar_id: Option<String>,
     pub status: String,
     pub application: Option<Application>,
+}
+
+impl Connection {
+    /// What the seal of one of its tokens is bound to; the trigger `seal_connection` says the same.
+    pub fn purpose(&self, token: &str) -> Option<String> {
+        let owner = Owner::from_columns(self.client_id, self.user_id)?;
+        Some(format!("{token}:{owner}:{}", self.provider))
+    }
 }
 
 /// The organisation's registration with the provider: its secret still sealed.

@@ -139,6 +139,11 @@ impl Owner {
         )
     }
 
+    /// A call of `available_slots` for this owner.
+    pub fn available_slots(&self, arguments: &str) -> String {
+        format!("available_slots('{}', {arguments})", self.key())
+    }
+
     /// A link with the contract's defaults, but that it can be booked ten years ahead.
     pub fn link(&self) -> Link {
         let slug = one(&format!(

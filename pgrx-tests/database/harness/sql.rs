@@ -66,21 +66,22 @@ pub struct Failure {
 pub fn outcome(statement: &str) -> Result<(), Failure> {
     let is_defined: bool = one("select to_regprocedure('pg_temp.failure(text)') is not null");
     if !is_defined {
-        run("create function pg_temp.failure(statement text) returns text[]
+        run(
+            "create function pg_temp.failure(statement text) returns text[]
              language plpgsql as $$
              declare
-                 failure text[] := array_fill(''::text, array[5]);
+                 state text; message text; detail text; hint text; violated text;
              begin
                  execute statement;
                  return '{}';
              exception when others then
                  get stacked diagnostics
-                     failure[1] = returned_sqlstate, failure[2] = message_text,
-                     failure[3] = pg_exception_detail, failure[4] = pg_exception_hint,
-                     failure[5] = constraint_name;
-                 return failure;
+                     state = returned_sqlstate, message = message_text, detail = pg_exception_detail,
+                     hint = pg_exception_hint, violated = constraint_name;
+                 return array[state, message, detail, hint, violated];
              end
-             $$");
+             $$",
+        );
     }
     let failure: Vec<String> = one(&format!("select pg_temp.failure({})", quote(statement)));
     match <[String; 5]>::try_from(failure) {

@@ -1,0 +1,328 @@
+//! Who may do what: visitors, members and the service role as `grant_access` lets them in, and what
+//! is nobody's. The roles are those of one test's transaction.
+
+#[pgrx::pg_schema]
+mod tests {
+    use pgrx::prelude::*;
+
+    use super::super::harness::rows::{Booking, Mode, Owner, row};
+    use super::super::harness::sql::{
+        SUCCESS, as_role, at, one, outcome, refusal, rows, run, sqlstate,
+    };
+
+    /// What constraints, defaults and generated columns call for whoever writes a row.
+    const EVERYBODY: &[&str] = &[
+        "blocked_range",
+        "check_availability_settings",
+        "check_availability_windows",
+        "default_availability_settings",
+    ];
+    const VISITOR: &[&str] = &[
+        "book",
+        "cancel_booking",
+        "format_oauth_state",
+        "get_booking",
+        "get_booking_link",
+        "link_slots",
+        "parse_oauth_state",
+        "reschedule_booking",
+    ];
+    /// What members may call besides.
+    const MEMBER: &[&str] = &["available_slots", "can_manage"];
+    /// What the service role may call besides. `is_service` is what makes it the service role.
+    const SERVICE: &[&str] = &[
+        "configure_mail",
+        "configure_provider",
+        "configure_site",
+        "create_calendar_event",
+        "get_calendar_availability",
+        "is_service",
+        "retry_job",
+        "send_booking_notification",
+        "worker_status",
+    ];
+
+    /// The roles `test_visitor`, `test_member` and `test_service`, let in.
+    fn let_in() {
+        // Roles and grants are seen by all tests at once: one after the other.
+        run("select pg_advisory_xact_lock(hashtext('roles of tests'))");
+        run("create role test_visitor; create role test_member; create role test_service;");
+        run("select scheduling.grant_access('test_visitor', 'test_member', 'test_service')");
+    }
+
+    /// Signs somebody in, as PostgREST does it.
+    fn claim(claims: &str) {
+        run(&format!(
+            "select set_config('request.jwt.claims', '{claims}', true)"
+        ));
+    }
+
+    fn sign_in(user: &str) {
+        claim(&format!(r#"{{"sub": "{user}", "role": "test_member"}}"#));
+    }
+
+    #[pg_test]
+    fn each_role_may_call_what_the_contract_gives_it_and_nothing_else() {
+        let_in();
+        for (role, granted) in [
+            ("test_visitor", &[EVERYBODY, VISITOR][..]),
+            ("test_member", &[EVERYBODY, VISITOR, MEMBER]),
+            ("test_service", &[EVERYBODY, VISITOR, MEMBER, SERVICE]),
+        ] {
+            let mut expected = granted.concat();
+            expected.sort_unstable();
+            let callable = rows(&format!(
+                "select proname::text from pg_proc
+                 where pronamespace = 'scheduling'::regnamespace
+                   and has_function_privilege('{role}', oid, 'execute')
+                 order by proname collate \"C\""
+            ));
+            assert_eq!(callable, expected, "{role}");
+        }
+    }
+
+    #[pg_test]
+    fn what_is_not_granted_is_refused() {
+        let_in();
+        let calls = [
+            "seal('x', 'access_token:1')",
+            "lock_owner(gen_random_uuid())",
+            "user_email(gen_random_uuid())",
+            "calling_role()",
+            "require_meeting(null, null)",
+            "start_worker()",
+            "stop_worker()",
+            "attach_auth_users()",
+            "grant_access('test_visitor')",
+        ];
+        for role in ["test_visitor", "test_member", "test_service"] {
+            as_role(role, || {
+                for call in calls {
+                    assert_eq!(
+                        sqlstate(&format!("select scheduling.{call}")),
+                        "42501",
+                        "{call} as {role}"
+                    );
+                }
+            });
+        }
+    }
+
+    #[pg_test]
+    fn letting_in_is_repeatable_and_knows_its_roles() {
+        let_in();
+        run("select scheduling.grant_access('test_visitor', 'test_member', 'test_service')");
+        run("select scheduling.grant_access()");
+        let unknown = outcome("select scheduling.grant_access(service => 'test_nobody')");
+        assert_eq!(unknown.expect_err("no such role").sqlstate, "42704");
+    }
+
+    #[pg_test]
+    fn only_the_service_role_reaches_tables_and_never_the_secrets() {
+        let_in();
+        let privileges = |role: &str| {
+            rows(&format!(
+                "select relname || ': ' || string_agg(privilege, ' ' order by privilege)
+                 from pg_class,
+                      unnest('{{select,insert,update,delete,truncate,references,trigger}}'::text[]) privilege
+                 where relnamespace = 'scheduling'::regnamespace and relkind in ('r', 'v')
+                   and has_table_privilege('{role}', oid, privilege)
+                 group by relname order by relname"
+            ))
+        };
+        assert_eq!(privileges("test_visitor"), [""; 0]);
+        assert_eq!(privileges("test_member"), [""; 0]);
+        let all = "delete insert select update";
+        assert_eq!(
+            privileges("test_service"),
+            [
+                format!("availability_overrides: {all}"),
+                format!("booking_links: {all}"),
+                format!("calendar_connections: {all}"),
+                format!("client_members: {all}"),
+                format!("clients: {all}"),
+                format!("contacts: {all}"),
+                "emails: select".to_owned(),
+                "jobs: select".to_owned(),
+                format!("meetings: {all}"),
+                format!("sales_meetings: {all}"),
+                format!("sales_prospects: {all}"),
+                format!("user_calendar_connections: {all}"),
+                format!("user_profiles: {all}"),
+            ]
+        );
+    }
+
+    #[pg_test]
+    fn a_visitor_books_and_manages_but_reads_nothing_else() {
+        let_in();
+        for mode in Mode::BOTH {
+            let owner = Owner::always_open(mode, "UTC");
+            let link = owner.link();
+            let link_slots = format!("select * from scheduling.link_slots('{}')", link.slug);
+            let get_link = format!("select * from scheduling.get_booking_link('{}')", link.slug);
+            let tables = rows(
+                "select oid::regclass::text from pg_class
+                 where relnamespace = 'scheduling'::regnamespace and relkind = 'r'",
+            );
+            assert!(tables.len() > 10);
+            as_role("test_visitor", || {
+                assert_eq!(sqlstate(&link_slots), SUCCESS);
+                assert_eq!(sqlstate(&get_link), SUCCESS);
+                let booking = Booking::of(mode, &row(&link.book(&at(7, "10:00"), "")));
+                row(&booking.call("get_booking", ""));
+                row(&booking.call("reschedule_booking", &at(7, "11:00")));
+                row(&booking.call("cancel_booking", ""));
+                for table in &tables {
+                    assert_eq!(
+                        sqlstate(&format!("select from {table}")),
+                        "42501",
+                        "{table}"
+                    );
+                }
+                let slots = format!(
+                    "select * from scheduling.available_slots('{}')",
+                    owner.key()
+                );
+                assert_eq!(sqlstate(&slots), "42501");
+            });
+        }
+    }
+
+    #[pg_test]
+    fn a_member_asks_for_owners_of_theirs_only() {
+        let_in();
+        let [client, other_client] = [Mode::Client; 2].map(Owner::new);
+        let [user, other_user] = [Mode::User; 2].map(Owner::new);
+        run(&format!(
+            "insert into scheduling.client_members (client_id, user_id) values ('{}', '{}')",
+            client.id, user.id
+        ));
+        let ask = |owner: &Owner| {
+            format!(
+                "select * from scheduling.available_slots('{}')",
+                owner.key()
+            )
+        };
+        sign_in(&user.id);
+        as_role("test_member", || {
+            for own in [&user, &client] {
+                assert_eq!(sqlstate(&ask(own)), SUCCESS);
+            }
+            for foreign in [&other_user, &other_client] {
+                refusal(&ask(foreign), "42501");
+            }
+            // Who exists is not a stranger's to find out.
+            let nobody = "select * from scheduling.available_slots(gen_random_uuid()::text)";
+            refusal(nobody, "42501");
+        });
+        // A client's id as the subject makes no client, and none of its members.
+        sign_in(&other_client.id);
+        as_role("test_member", || {
+            refusal(&ask(&other_client), "42501");
+        });
+    }
+
+    #[pg_test]
+    fn claims_that_name_no_user_manage_nobody() {
+        let_in();
+        let owners = Mode::BOTH.map(Owner::new);
+        for claims in [
+            "",
+            "{}",
+            "[]",
+            "nonsense",
+            r#"{"sub": null}"#,
+            r#"{"sub": ""}"#,
+            r#"{"sub": "ada"}"#,
+            r#"{"role": "test_service"}"#,
+        ] {
+            claim(claims);
+            as_role("test_member", || {
+                for owner in &owners {
+                    let slots = format!(
+                        "select * from scheduling.available_slots('{}')",
+                        owner.key()
+                    );
+                    refusal(&slots, "42501");
+                    let manages: bool =
+                        one(&format!("select scheduling.can_manage('{}')", owner.key()));
+                    assert!(!manages, "{claims}");
+                }
+            });
+        }
+    }
+
+    #[pg_test]
+    fn the_service_role_administers_by_plain_sql_and_functions() {
+        let_in();
+        let shared = Owner::always_open(Mode::Client, "UTC");
+        as_role("test_service", || {
+            for mode in Mode::BOTH {
+                let owner = Owner::always_open(mode, "UTC");
+                owner.open_on("2030-01-07", &[("09:00", "10:00")]);
+                let link = owner.link();
+                link.set("title = 'Demo'");
+                let meeting = owner.meeting(&at(7, "10:00"), &at(7, "11:00"));
+                meeting.set(&format!("starts_at = {}", at(7, "10:30")));
+                assert_eq!(meeting.jobs().len(), 6);
+                let names = mode.names();
+                for statement in [
+                    format!(
+                        "select * from scheduling.available_slots('{}')",
+                        owner.key()
+                    ),
+                    format!(
+                        "insert into scheduling.{} ({}, provider, access_token) values ('{}', 'google', 'token')",
+                        names.connections, names.owner_id, owner.id
+                    ),
+                    format!(
+                        "select scheduling.create_calendar_event({} => '{}')",
+                        names.meeting_id, meeting.id
+                    ),
+                    format!(
+                        "select scheduling.send_booking_notification({} => '{}')",
+                        names.meeting_id, meeting.id
+                    ),
+                    format!(
+                        "delete from scheduling.{} where {} = '{}'",
+                        names.owners, names.id, owner.id
+                    ),
+                ] {
+                    assert_eq!(outcome(&statement), Ok(()), "{statement}");
+                }
+            }
+            for call in [
+                "configure_mail('capture', 'a@b.example')",
+                "configure_provider('google', 'id', 'secret', 'https://app.example/cb')",
+                "configure_site('https://app.example', '/book/', '/manage/')",
+                "worker_status()",
+            ] {
+                assert_eq!(
+                    outcome(&format!("select scheduling.{call}")),
+                    Ok(()),
+                    "{call}"
+                );
+            }
+            for secret in ["providers", "mail_settings"] {
+                let read = format!("select from scheduling.{secret}");
+                assert_eq!(sqlstate(&read), "42501", "{secret}");
+            }
+            let manages: bool = one(&format!("select scheduling.can_manage('{}')", shared.key()));
+            assert!(manages);
+        });
+    }
+
+    #[pg_test]
+    fn a_superuser_manages_everybody() {
+        for mode in Mode::BOTH {
+            let owner = Owner::new(mode);
+            assert!(one::<bool>(&format!(
+                "select scheduling.can_manage('{}')",
+                owner.key()
+            )));
+        }
+        refusal("select scheduling.can_manage('acme')", "22023");
+        refusal("select scheduling.can_manage(null)", "22023");
+    }
+}

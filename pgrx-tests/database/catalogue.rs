@@ -1,0 +1,350 @@
+//! The extension as PostgreSQL's catalogue shows it: the names and defaults that clients rely on,
+//! and the rules that hold for every object.
+
+#[pgrx::pg_schema]
+mod tests {
+    use pgrx::prelude::*;
+
+    use super::super::harness::rows::{Mode, Owner};
+    use super::super::harness::sql::{at, rows, run, sqlstate};
+
+    const BOOKING_ROW: &str = "TABLE(meeting_id uuid, mode text, owner_id uuid, guest_id uuid, status text, \
+        title text, starts_at timestamp with time zone, ends_at timestamp with time zone, manage_token text)";
+
+    /// Functions of the contract: name, arguments, result, and volatility where PostgREST or the
+    /// planner depends on it.
+    const FUNCTIONS: &[(&str, &str, &str, &str)] = &[
+        (
+            "parse_oauth_state",
+            "state text",
+            "TABLE(mode text, owner_id text, provider text, nonce text, redirect_path text)",
+            "immutable",
+        ),
+        (
+            "format_oauth_state",
+            "owner text, provider text, nonce text DEFAULT NULL::text",
+            "text",
+            "immutable",
+        ),
+        (
+            "available_slots",
+            "owner text, from_time timestamp with time zone DEFAULT now(), \
+             until_time timestamp with time zone DEFAULT NULL::timestamp with time zone, \
+             duration_minutes integer DEFAULT 30, interval_minutes integer DEFAULT NULL::integer, \
+             buffer_before_minutes integer DEFAULT 0, buffer_after_minutes integer DEFAULT 0, \
+             minimum_notice_minutes integer DEFAULT 0",
+            "TABLE(slot_start timestamp with time zone, slot_end timestamp with time zone)",
+            "stable",
+        ),
+        (
+            "link_slots",
+            "slug text, from_time timestamp with time zone DEFAULT now(), \
+             until_time timestamp with time zone DEFAULT NULL::timestamp with time zone, \
+             timezone text DEFAULT NULL::text",
+            "TABLE(slot_start timestamp with time zone, slot_end timestamp with time zone, \
+             local_start timestamp without time zone)",
+            "stable",
+        ),
+        (
+            "get_booking_link",
+            "slug text",
+            "TABLE(slug text, mode text, title text, description text, duration_minutes integer, \
+             owner_name text, timezone text, questions jsonb, location text)",
+            "stable",
+        ),
+        (
+            "book",
+            "slug text, starts_at timestamp with time zone, email text, name text, \
+             timezone text DEFAULT NULL::text, phone text DEFAULT NULL::text, \
+             notes text DEFAULT NULL::text, answers jsonb DEFAULT '{}'::jsonb, \
+             guests text[] DEFAULT '{}'::text[], idempotency_key text DEFAULT NULL::text",
+            BOOKING_ROW,
+            "volatile",
+        ),
+        ("get_booking", "manage_token text", BOOKING_ROW, "stable"),
+        (
+            "reschedule_booking",
+            "manage_token text, starts_at timestamp with time zone",
+            BOOKING_ROW,
+            "volatile",
+        ),
+        (
+            "cancel_booking",
+            "manage_token text, reason text DEFAULT NULL::text",
+            BOOKING_ROW,
+            "volatile",
+        ),
+        (
+            "create_calendar_event",
+            "meeting_id uuid DEFAULT NULL::uuid, sales_meeting_id uuid DEFAULT NULL::uuid",
+            "bigint",
+            "volatile",
+        ),
+        (
+            "send_booking_notification",
+            "meeting_id uuid DEFAULT NULL::uuid, sales_meeting_id uuid DEFAULT NULL::uuid",
+            "bigint[]",
+            "volatile",
+        ),
+        (
+            "configure_provider",
+            "provider text, client_id text, client_secret text, redirect_uri text, \
+             tenant text DEFAULT NULL::text, auth_url text DEFAULT NULL::text, \
+             token_url text DEFAULT NULL::text, revoke_url text DEFAULT NULL::text, \
+             userinfo_url text DEFAULT NULL::text, api_url text DEFAULT NULL::text",
+            "void",
+            "volatile",
+        ),
+        (
+            "configure_mail",
+            "transport text, from_address text, reply_to text DEFAULT NULL::text, \
+             smtp_url text DEFAULT NULL::text, api_key text DEFAULT NULL::text, \
+             api_url text DEFAULT NULL::text",
+            "void",
+            "volatile",
+        ),
+        (
+            "configure_site",
+            "app_url text, booking_path text, manage_path text",
+            "void",
+            "volatile",
+        ),
+        (
+            "worker_status",
+            "OUT running boolean, OUT pid integer, OUT database name, \
+             OUT started_at timestamp with time zone, OUT ready_jobs bigint, OUT running_jobs bigint, \
+             OUT failed_jobs bigint, OUT oldest_ready_at timestamp with time zone",
+            "record",
+            "stable",
+        ),
+        (
+            "get_calendar_availability",
+            "client_id uuid DEFAULT NULL::uuid, user_id uuid DEFAULT NULL::uuid, \
+             from_time timestamp with time zone DEFAULT now(), \
+             until_time timestamp with time zone DEFAULT NULL::timestamp with time zone, \
+             duration_minutes integer DEFAULT 30",
+            "jsonb",
+            "stable",
+        ),
+        ("start_worker", "", "boolean", "volatile"),
+        ("stop_worker", "", "boolean", "volatile"),
+        ("retry_job", "id bigint", "void", "volatile"),
+        (
+            "grant_access",
+            "visitor name DEFAULT NULL::name, member name DEFAULT NULL::name, \
+             service name DEFAULT NULL::name",
+            "void",
+            "volatile",
+        ),
+        ("can_manage", "owner text", "boolean", "stable"),
+        ("attach_auth_users", "", "boolean", "volatile"),
+    ];
+
+    const CONNECTION: &str = "provider access_token refresh_token token_expires_at calendar_id \
+        connected_email is_active status status_detail busy_synced_at created_at updated_at";
+    const MEETING: &str = "booking_link_id title starts_at ends_at timezone status location \
+        meeting_url notes answers guests calendar_provider calendar_event_id confirmation_sent_at \
+        sequence cancelled_at cancel_reason created_at updated_at buffer_before_minutes \
+        buffer_after_minutes";
+
+    /// Tables of the contract, and columns that clients rely on.
+    const TABLES: &[(&str, &[&str])] = &[
+        (
+            "clients",
+            &["id name primary_contact_email timezone availability_settings created_at updated_at"],
+        ),
+        (
+            "user_profiles",
+            &["user_id full_name email timezone availability_settings created_at updated_at"],
+        ),
+        ("client_members", &["client_id user_id"]),
+        (
+            "booking_links",
+            &[
+                "id slug client_id user_id title description duration_minutes slot_interval_minutes",
+                "buffer_before_minutes buffer_after_minutes minimum_notice_minutes booking_window_days",
+                "max_bookings_per_day location conferencing questions is_active created_at updated_at",
+            ],
+        ),
+        ("calendar_connections", &["id client_id", CONNECTION]),
+        ("user_calendar_connections", &["id user_id", CONNECTION]),
+        (
+            "availability_overrides",
+            &["id client_id user_id day windows reason"],
+        ),
+        ("contacts", &["id client_id email name phone"]),
+        ("sales_prospects", &["id user_id email name phone"]),
+        ("meetings", &["id client_id contact_id", MEETING]),
+        ("sales_meetings", &["id user_id prospect_id", MEETING]),
+        (
+            "jobs",
+            &[
+                "id kind state payload meeting_id sales_meeting_id attempts max_attempts run_at",
+                "last_error created_at finished_at",
+            ],
+        ),
+        (
+            "emails",
+            &[
+                "id kind meeting_id sales_meeting_id recipient subject message message_id transport",
+                "created_at sent_at",
+            ],
+        ),
+    ];
+
+    #[pg_test]
+    fn functions_have_the_names_arguments_and_results_of_the_contract() {
+        for (name, arguments, result, volatility) in FUNCTIONS {
+            let found = rows(&format!(
+                "select unnest(array[pg_get_function_arguments(oid), pg_get_function_result(oid),
+                     case provolatile when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end])
+                 from pg_proc
+                 where pronamespace = 'scheduling'::regnamespace and proname = '{name}'"
+            ));
+            assert_eq!(found, [*arguments, *result, *volatility], "{name}");
+        }
+    }
+
+    #[pg_test]
+    fn tables_have_the_columns_of_the_contract() {
+        for (table, columns) in TABLES {
+            let columns = columns.join(" ");
+            let missing = rows(&format!(
+                "select name from regexp_split_to_table('{columns}', '\\s+') name
+                 where not exists (
+                     select from pg_attribute
+                     where attrelid = 'scheduling.{table}'::regclass and attname = name and attnum > 0
+                       and not attisdropped)"
+            ));
+            assert_eq!(missing, [""; 0], "{table}");
+        }
+    }
+
+    #[pg_test]
+    fn everything_public_is_described() {
+        let names = FUNCTIONS.iter().map(|(name, ..)| *name);
+        let names = names.collect::<Vec<_>>().join(",");
+        let undescribed = rows(&format!(
+            "select oid::regprocedure::text from pg_proc
+             where pronamespace = 'scheduling'::regnamespace and proname = any ('{{{names}}}')
+               and coalesce(obj_description(oid, 'pg_proc'), '') = ''
+             union all
+             select oid::regclass::text from pg_class
+             where relnamespace = 'scheduling'::regnamespace and relkind in ('r', 'v')
+               and coalesce(obj_description(oid, 'pg_class'), '') = ''"
+        ));
+        assert_eq!(undescribed, [""; 0]);
+    }
+
+    #[pg_test]
+    fn functions_with_more_rights_than_their_caller_have_a_safe_search_path() {
+        let definers = rows(
+            "select oid::regprocedure::text from pg_proc
+             where pronamespace = 'scheduling'::regnamespace and prosecdef",
+        );
+        assert!(definers.len() > 10, "{definers:?}");
+        let unsafe_ones = rows(
+            "select oid::regprocedure::text from pg_proc
+             where pronamespace = 'scheduling'::regnamespace and prosecdef
+               and not coalesce(proconfig @> '{\"search_path=pg_catalog, pg_temp\"}', false)",
+        );
+        assert_eq!(unsafe_ones, [""; 0]);
+    }
+
+    /// Writers of rows need what constraints, defaults and generated columns call: pure functions,
+    /// which tell nothing. The schema itself is closed to all who were not let in.
+    #[pg_test]
+    fn everybody_may_call_what_constraints_call_and_nothing_else() {
+        let granted = rows(
+            "select proname::text from pg_proc
+             where pronamespace = 'scheduling'::regnamespace
+               and exists (select from aclexplode(coalesce(proacl, acldefault('f', proowner)))
+                           where grantee = 0)
+             union all
+             select relname::text from pg_class
+             where relnamespace = 'scheduling'::regnamespace
+               and exists (select from aclexplode(relacl) where grantee = 0)
+             union all
+             select nspname::text from pg_namespace
+             where nspname = 'scheduling'
+               and exists (select from aclexplode(nspacl) where grantee = 0)
+             order by 1",
+        );
+        assert_eq!(
+            granted,
+            [
+                "blocked_range",
+                "check_availability_settings",
+                "check_availability_windows",
+                "default_availability_settings",
+            ]
+        );
+    }
+
+    #[pg_test]
+    fn every_row_that_users_put_in_is_dumped_sequences_included() {
+        let lost = rows(
+            "select c.oid::regclass::text from pg_class c, pg_extension e
+             where e.extname = 'scheduling' and c.relnamespace = 'scheduling'::regnamespace
+               and c.relkind in ('r', 'S') and not c.oid = any (e.extconfig)",
+        );
+        assert_eq!(lost, [""; 0]);
+        let in_part = rows(
+            "select condition from pg_extension, unnest(extcondition) condition
+             where extname = 'scheduling' and condition <> ''",
+        );
+        assert_eq!(in_part, [""; 0]);
+    }
+
+    #[pg_test]
+    fn deleting_what_a_foreign_key_refers_to_scans_no_table() {
+        let unindexed = rows(
+            "select c.conrelid::regclass || '.' || a.attname
+             from pg_constraint c
+             join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+             where c.contype = 'f' and c.connamespace = 'scheduling'::regnamespace
+               and not exists (
+                   select from pg_index i
+                   where i.indrelid = c.conrelid and i.indkey[0] = c.conkey[1] and i.indpred is null)",
+        );
+        assert_eq!(unindexed, [""; 0]);
+    }
+
+    #[pg_test]
+    fn settings_have_the_defaults_of_the_contract_and_no_others_exist() {
+        assert_eq!(
+            rows(
+                "select concat_ws(' ', name, boot_val, unit) from pg_settings
+                 where name like 'scheduling.%' order by name"
+            ),
+            [
+                "scheduling.concurrency 256",
+                "scheduling.enabled on",
+                "scheduling.http_timeout 10000 ms",
+                "scheduling.job_retention 10080 min",
+                "scheduling.key_file scheduling.key",
+            ]
+        );
+        assert_eq!(sqlstate("set scheduling.no_such_setting = 1"), "42602");
+    }
+
+    /// PostgREST answers a GET in a read-only transaction.
+    #[pg_test]
+    fn questions_can_be_asked_in_a_read_only_transaction() {
+        let owner = Owner::always_open(Mode::Client, "UTC");
+        let link = owner.link();
+        let booking = link.booking(&at(7, "10:00"));
+        run("set local transaction_read_only = on");
+        for question in [
+            format!("available_slots('{}')", owner.key()),
+            format!("link_slots('{}')", link.slug),
+            format!("get_booking_link('{}')", link.slug),
+            format!("get_booking('{}')", booking.token),
+            "parse_oauth_state('acme:google')".to_owned(),
+            "worker_status()".to_owned(),
+        ] {
+            let answered = rows(&format!("select 'yes' from scheduling.{question} limit 1"));
+            assert_eq!(answered, ["yes"], "{question}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Booking links: the limits of their rules, and what anybody may know of one.
+
+#[pgrx::pg_schema]
+mod tests {
+    use pgrx::prelude::*;
+    use serde_json::json;
+
+    use super::super::harness::rows::{Mode, Owner, row};
+    use super::super::harness::sql::{SUCCESS, at, one, outcome, refusal, run, sqlstate};
+
+    #[pg_test]
+    fn a_new_link_has_the_defaults_of_the_contract() {
+        let owner = Owner::new(Mode::Client);
+        run(&format!(
+            "insert into scheduling.booking_links (slug, client_id) values ('{0}', '{0}')",
+            owner.id
+        ));
+        let rules = row(&format!(
+            "select to_jsonb(rules) from (
+                 select duration_minutes, slot_interval_minutes, buffer_before_minutes,
+                        buffer_after_minutes, minimum_notice_minutes, booking_window_days,
+                        max_bookings_per_day, conferencing, is_active
+                 from scheduling.booking_links where slug = '{}') rules",
+            owner.id
+        ));
+        assert_eq!(
+            rules,
+            json!({
+                "duration_minutes": 30, "slot_interval_minutes": null, "buffer_before_minutes": 0,
+                "buffer_after_minutes": 0, "minimum_notice_minutes": 0, "booking_window_days": 60,
+                "max_bookings_per_day": null, "conferencing": "none", "is_active": true,
+            })
+        );
+    }
+
+    #[pg_test]
+    fn rules_beyond_the_limits_cannot_be_stored() {
+        let link = Owner::new(Mode::User).link();
+        for (assignment, expected) in [
+            ("duration_minutes = 0", "23514"),
+            ("duration_minutes = 1", SUCCESS),
+            ("duration_minutes = 1440", SUCCESS),
+            ("duration_minutes = 1441", "23514"),
+            ("slot_interval_minutes = 0", "23514"),
+            ("slot_interval_minutes = 1", SUCCESS),
+            ("slot_interval_minutes = 1440", SUCCESS),
+            ("slot_interval_minutes = 1441", "23514"),
+            ("slot_interval_minutes = null", SUCCESS),
+            ("buffer_before_minutes = -1", "23514"),
+            ("buffer_before_minutes = 0", SUCCESS),
+            ("buffer_after_minutes = -1", "23514"),
+            ("buffer_after_minutes = 0", SUCCESS),
+            ("minimum_notice_minutes = -1", "23514"),
+            ("minimum_notice_minutes = 0", SUCCESS),
+            ("booking_window_days = -1", "23514"),
+            ("booking_window_days = 0", SUCCESS),
+            ("booking_window_days = 3650", SUCCESS),
+            ("booking_window_days = 3651", "23514"),
+            ("max_bookings_per_day = 0", "23514"),
+            ("max_bookings_per_day = 1", SUCCESS),
+            ("max_bookings_per_day = null", SUCCESS),
+            ("conferencing = 'google_meet'", SUCCESS),
+            ("conferencing = 'teams'", SUCCESS),
+            ("conferencing = 'zoom'", "23514"),
+            ("questions = '{}'", "23514"),
+            ("slug = 'a b'", "23514"),
+            ("slug = ''", "23514"),
+        ] {
+            assert_eq!(sqlstate(&link.update(assignment)), expected, "{assignment}");
+        }
+    }
+
+    #[pg_test]
+    fn a_link_without_an_owner_cannot_be_stored() {
+        let orphan = outcome("insert into scheduling.booking_links (slug) values ('orphan')");
+        let failure = orphan.expect_err("it has neither client_id nor user_id");
+        assert_eq!(
+            (failure.sqlstate.as_str(), failure.constraint.as_str()),
+            ("23514", "booking_links_owner_check")
+        );
+    }
+
+    #[pg_test]
+    fn a_slug_is_one_links_alone_over_all_owners() {
+        let [taken, other] = Mode::BOTH.map(|mode| Owner::new(mode).link());
+        assert_eq!(
+            sqlstate(&other.update(&format!("slug = '{}'", taken.slug))),
+            "23505"
+        );
+    }
+
+    #[pg_test]
+    fn the_public_row_of_a_link_shows_nothing_private() {
+        let client = Owner::new(Mode::Client);
+        client.set(
+            "name = 'Acme', primary_contact_email = 'secret@acme.example', timezone = 'Asia/Tokyo'",
+        );
+        let user = Owner::new(Mode::User);
+        user.set("full_name = 'Grace', email = 'secret@acme.example', timezone = 'Asia/Tokyo'");
+        for (owner, name) in [(client, "Acme"), (user, "Grace")] {
+            let link = owner.link();
+            link.set(
+                "title = 'Intro call', description = 'About us', duration_minutes = 20, location = 'Phone',
+                 questions = '[{\"id\": \"topic\"}]'",
+            );
+            let call = format!(
+                "select to_jsonb(link) from scheduling.get_booking_link('{}') link",
+                link.slug
+            );
+            assert_eq!(
+                row(&call),
+                json!({
+                    "slug": link.slug, "mode": owner.mode.names().mode, "title": "Intro call",
+                    "description": "About us", "duration_minutes": 20, "owner_name": name,
+                    "timezone": "Asia/Tokyo", "questions": [{"id": "topic"}], "location": "Phone",
+                })
+            );
+            link.set("is_active = false");
+            refusal(&call, "PT404");
+        }
+    }
+
+    #[pg_test]
+    fn a_link_with_both_owners_is_in_client_mode() {
+        let (client, user) = (
+            Owner::always_open(Mode::Client, "UTC"),
+            Owner::new(Mode::User),
+        );
+        let link = client.link();
+        link.set(&format!("user_id = '{}'", user.id));
+        let mode: String = one(&format!(
+            "select mode from scheduling.get_booking_link('{}')",
+            link.slug
+        ));
+        assert_eq!(mode, "client");
+        let booked = link.booked(&at(7, "10:00"), "");
+        assert_eq!(booked["mode"], "client");
+        assert_eq!(booked["owner_id"], client.id.as_str());
+    }
+
+    #[pg_test]
+    fn a_slug_that_names_no_active_link_is_not_found() {
+        let link = Owner::always_open(Mode::User, "UTC").link();
+        link.set("is_active = false");
+        let when = at(7, "10:00");
+        for slug in [link.slug.as_str(), "no-such-link", ""] {
+            for query in [
+                format!("select * from scheduling.link_slots('{slug}')"),
+                format!("select * from scheduling.get_booking_link('{slug}')"),
+                format!(
+                    "select * from scheduling.book('{slug}', {when}, 'ada@guest.example', 'Ada')"
+                ),
+            ] {
+                refusal(&query, "PT404");
+            }
+        }
+        for query in [
+            "select * from scheduling.link_slots(null)",
+            "select * from scheduling.get_booking_link(null)",
+        ] {
+            refusal(query, "22023");
+        }
+    }
+}
