@@ -4,6 +4,7 @@
     show.py mail < message
 """
 
+import html
 import json
 import pathlib
 import sys
@@ -41,7 +42,8 @@ def events(api_url: str, access_token: str, *calendars: str) -> None:
             if "timeZone" in event["start"]:
                 lines.append(f"shown in {event['start']['timeZone']}")
             lines += [event["location"]] if event.get("location") else []
-            lines += ["", *event.get("description", "").splitlines()]
+            # Google takes descriptions as HTML.
+            lines += ["", *html.unescape(event.get("description", "")).splitlines()]
             framed(event["summary"], lines)
 
 

@@ -126,6 +126,7 @@ const CASES: &[Case] = &[
         "22023",
         "scheduling.available_slots(:owner, minimum_notice_minutes => -1)",
     ),
+    case("22023", "scheduling.get_calendar_availability()"),
     case("22023", "scheduling.get_booking(null)"),
     case("22023", "scheduling.cancel_booking(null)"),
     case("22023", "scheduling.parse_oauth_state(null)"),
