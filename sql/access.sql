@@ -66,10 +66,14 @@ declare
     for_visitors text[] := array[
         'parse_oauth_state(text)', 'format_oauth_state(text, text, text)',
         'link_slots(text, timestamptz, timestamptz, text)', 'get_booking_link(text)',
+        'oauth_callback(text, text, text, text)', 'google_calendar_callback(text, text)',
+        'outlook_calendar_callback(text, text)',
         'get_booking(text)', 'reschedule_booking(text, timestamptz)', 'cancel_booking(text, text)',
         'book(text, timestamptz, text, text, text, text, text, jsonb, text[], text)'];
     for_members text[] := array[
-        'can_manage(text)',
+        'can_manage(text)', 'oauth_authorize_url(text, text, text)',
+        'disconnect_calendar(text, text)', 'provider_calendars(text, text)',
+        'select_calendar(text, text, text)',
         'available_slots(text, timestamptz, timestamptz, integer, integer, integer, integer, integer)'];
     for_service text[] := array[
         'get_calendar_availability(uuid, uuid, timestamptz, timestamptz, integer)',

@@ -59,8 +59,10 @@ create table scheduling.meetings (
     ) stored,
     calendar_provider     text check (calendar_provider in ('google', 'outlook')),
     calendar_event_id     text,
+    -- the calendar that holds the event, should another one be selected meanwhile
+    calendar_id           text,
     confirmation_sent_at  timestamptz,
-    -- RFC 5545 SEQUENCE: rises with each change that the guest is told of
+    -- RFC 5545 SEQUENCE: rises with each change of time, place, title or status
     sequence              int not null default 0,
     idempotency_key       text,
     cancelled_at          timestamptz,
@@ -101,6 +103,8 @@ create table scheduling.sales_meetings (
     ) stored,
     calendar_provider     text check (calendar_provider in ('google', 'outlook')),
     calendar_event_id     text,
+    -- the calendar that holds the event, should another one be selected meanwhile
+    calendar_id           text,
     confirmation_sent_at  timestamptz,
     sequence              int not null default 0,
     idempotency_key       text,
@@ -132,8 +136,9 @@ begin
                ('blocked', 'The meeting with its buffers: what no other live meeting of the owner may touch.'),
                ('calendar_provider', 'Where the calendar event is: google or outlook.'),
                ('calendar_event_id', 'The provider''s id of the calendar event.'),
+               ('calendar_id', 'The calendar that holds the event; null is the account''s primary one.'),
                ('confirmation_sent_at', 'When the guest''s confirmation was handed to the mail transport.'),
-               ('sequence', 'RFC 5545 SEQUENCE: rises with each change that the guest is told of.'),
+               ('sequence', 'RFC 5545 SEQUENCE: rises with each change of time, place, title or status.'),
                ('idempotency_key', 'The key given to book(): the same key and link again is the same meeting.')
     loop
         foreach meetings in array array['meetings', 'sales_meetings'] loop

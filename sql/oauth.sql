@@ -1,5 +1,5 @@
 -- ---------------------------------------------------------------------------------------------
--- OAuth: the state parameter of a round trip to a calendar provider
+-- OAuth: connecting calendars
 -- ---------------------------------------------------------------------------------------------
 
 -- API: Public
@@ -30,3 +30,110 @@ create function scheduling.format_oauth_state(
 immutable parallel safe language c as 'MODULE_PATHNAME', 'format_oauth_state_wrapper';
 comment on function scheduling.format_oauth_state(text, text, text) is
     'Writes an OAuth state for an owner and a provider; the inverse of parse_oauth_state.';
+
+-- API: Private
+-- Round trips that were started: the nonce's hash, and what belongs to it. Spent once, by the worker.
+create table scheduling.oauth_nonces (
+    nonce_hash    text primary key,
+    owner         text not null,
+    provider      text not null check (provider in ('google', 'outlook')),
+    redirect_uri  text not null,
+    -- PKCE (RFC 7636), sealed
+    code_verifier text not null,
+    expires_at    timestamptz not null default now() + interval '10 minutes'
+);
+comment on table scheduling.oauth_nonces is
+    'OAuth round trips that were started and not finished; each lives for 10 minutes.';
+
+create index oauth_nonces_expires_idx on scheduling.oauth_nonces (expires_at);
+
+-- API: Public (owner)
+-- The provider's consent page for connecting an owner's calendar. Good once and for 10 minutes, and
+-- only after this transaction has committed.
+create function scheduling.oauth_authorize_url(
+    -- <client uuid> or user:<user uuid>
+    owner        text,
+    -- google or outlook
+    provider     text,
+    -- null: the one given to configure_provider
+    redirect_uri text default null
+) returns text
+volatile security definer set search_path = pg_catalog, pg_temp
+language c as 'MODULE_PATHNAME', 'oauth_authorize_url_wrapper';
+comment on function scheduling.oauth_authorize_url(text, text, text) is
+    'The provider''s consent page for connecting an owner''s calendar, with PKCE and a single-use nonce.';
+
+-- API: Private
+-- The end of a round trip. The worker exchanges the code and stores the connection in a transaction
+-- of its own, so this writes nothing and a read-only request can serve the provider's redirect.
+create function scheduling.finish_round_trip(
+    code text, state text, error text, error_description text,
+    -- null: of any provider
+    provider text
+) returns table (mode text, owner_id text, provider_connected text, connected_email text, redirect_path text)
+volatile security definer set search_path = pg_catalog, pg_temp
+rows 1 language c as 'MODULE_PATHNAME', 'oauth_callback_wrapper';
+
+-- API: Public (service; visitors where PostgREST serves the redirect: the nonce is the right)
+-- Finishes connecting a calendar with what the provider's redirect carries.
+create function scheduling.oauth_callback(
+    code              text,
+    state             text,
+    error             text default null,
+    error_description text default null
+) returns table (
+    mode            text,
+    owner_id        text,
+    provider        text,
+    connected_email text,
+    -- where the browser goes now
+    redirect_path   text
+)
+language sql volatile security definer set search_path = pg_catalog, pg_temp rows 1 as $$
+    select * from scheduling.finish_round_trip(code, state, error, error_description, null)
+$$;
+comment on function scheduling.oauth_callback(text, text, text, text) is
+    'Finishes connecting a calendar: exchanges the code and stores the connection.';
+
+-- API: Public (as oauth_callback)
+create function scheduling.google_calendar_callback(code text, state text)
+returns table (mode text, owner_id text, provider text, connected_email text, redirect_path text)
+language sql volatile security definer set search_path = pg_catalog, pg_temp rows 1 as $$
+    select * from scheduling.finish_round_trip(code, state, null, null, 'google')
+$$;
+comment on function scheduling.google_calendar_callback(text, text) is
+    'oauth_callback for Google; the state of another provider is refused.';
+
+-- API: Public (as oauth_callback)
+create function scheduling.outlook_calendar_callback(code text, state text)
+returns table (mode text, owner_id text, provider text, connected_email text, redirect_path text)
+language sql volatile security definer set search_path = pg_catalog, pg_temp rows 1 as $$
+    select * from scheduling.finish_round_trip(code, state, null, null, 'outlook')
+$$;
+comment on function scheduling.outlook_calendar_callback(text, text) is
+    'oauth_callback for Outlook; the state of another provider is refused.';
+
+-- API: Public (owner)
+-- Forgets the tokens and has the provider revoke the grant. False where nothing was connected.
+create function scheduling.disconnect_calendar(owner text, provider text) returns boolean
+volatile security definer set search_path = pg_catalog, pg_temp
+language c as 'MODULE_PATHNAME', 'disconnect_calendar_wrapper';
+comment on function scheduling.disconnect_calendar(text, text) is
+    'Forgets a calendar''s tokens and has the provider revoke the grant; false where nothing was connected.';
+
+-- API: Public (owner)
+-- The calendars of a connected account, asked of the provider now.
+create function scheduling.provider_calendars(owner text, provider text)
+returns table (calendar_id text, name text, is_primary boolean, can_write boolean)
+volatile security definer set search_path = pg_catalog, pg_temp
+rows 10 language c as 'MODULE_PATHNAME', 'provider_calendars_wrapper';
+comment on function scheduling.provider_calendars(text, text) is
+    'The calendars of a connected account, asked of the provider now.';
+
+-- API: Public (owner)
+-- Has events go to, and busy times come from, this calendar of the account.
+create function scheduling.select_calendar(owner text, provider text, calendar_id text) returns void
+volatile security definer set search_path = pg_catalog, pg_temp
+language c as 'MODULE_PATHNAME', 'select_calendar_wrapper';
+comment on function scheduling.select_calendar(text, text, text) is
+    'Selects the calendar of a connected account that meetings go to.';

@@ -46,7 +46,7 @@ comment on function scheduling.start_worker() is
 create function scheduling.stop_worker() returns boolean
 volatile language c as 'MODULE_PATHNAME', 'stop_worker_wrapper';
 comment on function scheduling.stop_worker() is
-    'Stops this database''s worker until start_worker() or a restart of the server; false where none ran.';
+    'Stops this database''s worker until start_worker() or until the launcher starts anew; false where none ran.';
 
 -- API: Private
 create function scheduling.start_worker_at_commit() returns void

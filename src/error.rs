@@ -34,6 +34,12 @@ pub enum Error {
     /// The wanted time cannot be booked: PT409.
     #[error("the slot is not free")]
     NotFree { detail: String },
+    /// A provider refused or answered nonsense: PT502.
+    #[error("the provider refused")]
+    BadGateway { detail: String, hint: String },
+    /// A provider could not be reached, or the worker does not answer: PT503.
+    #[error("the provider cannot be asked now")]
+    Unavailable { detail: String, hint: String },
     /// PostgreSQL itself failed underneath: reported as it came.
     #[error("{0}")]
     Spi(#[from] pgrx::spi::Error),
@@ -72,6 +78,8 @@ impl Error {
             Self::Forbidden { .. } => b"42501",
             Self::NotFound { .. } => b"PT404",
             Self::NotFree { .. } => b"PT409",
+            Self::BadGateway { .. } => b"PT502",
+            Self::Unavailable { .. } => b"PT503",
             Self::Spi(_) | Self::Internal(_) => b"XX000",
         }
     }
@@ -80,6 +88,8 @@ impl Error {
         match self {
             Self::Invalid { detail, .. }
             | Self::NotFound { detail, .. }
+            | Self::BadGateway { detail, .. }
+            | Self::Unavailable { detail, .. }
             | Self::NotFree { detail } => Some(detail.clone()),
             Self::Forbidden { .. } => {
                 Some("The caller is neither this owner nor one of its managers.".into())
@@ -90,7 +100,10 @@ impl Error {
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Invalid { hint, .. } | Self::NotFound { hint, .. } => Some(hint.clone()),
+            Self::Invalid { hint, .. }
+            | Self::NotFound { hint, .. }
+            | Self::BadGateway { hint, .. }
+            | Self::Unavailable { hint, .. } => Some(hint.clone()),
             Self::NotFree { .. } => {
                 Some("Ask link_slots() or available_slots() for times that are free.".into())
             }
@@ -99,7 +112,7 @@ impl Error {
                     .into(),
             ),
             Self::Spi(_) => None,
-            Self::Internal(_) => Some("Please report this as a bug.".into()),
+            Self::Internal(_) => Some("The server's log may say more.".into()),
         }
     }
 

@@ -12,11 +12,13 @@ use pgrx::{GucContext, GucFlags, GucRegistry, GucSetting, pg_sys};
 static ENABLED: GucSetting<bool> = GucSetting::<bool>::new(true);
 /// Requests in flight a worker. 256: sockets of one process, and bounded memory for their bodies.
 static CONCURRENCY: GucSetting<i32> = GucSetting::<i32>::new(256);
-/// How long one request may take. 10 s: providers answer in under 2 s; a visitor waits no longer.
+/// How long one request to a provider may take, and a session waits for the worker's answer. 10 s:
+/// providers answer in under 2 s, and people do not wait longer.
 static HTTP_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(10_000);
 /// How long finished jobs are kept. 7 days: a week's holiday, and the trace of a failure is there.
 static JOB_RETENTION: GucSetting<i32> = GucSetting::<i32>::new(7 * 24 * 60);
-/// The file of the key that seals tokens. Beside the data, but in no dump and in no replica.
+/// The file of the key that seals tokens. Beside the data, so that it is there after a restart; in no
+/// dump, but in every copy of the data directory.
 static KEY_FILE: GucSetting<Option<CString>> =
     GucSetting::<Option<CString>>::new(Some(c"scheduling.key"));
 
@@ -42,7 +44,7 @@ pub fn define() {
     );
     GucRegistry::define_int_guc(
         c"scheduling.http_timeout",
-        c"How long one request to a provider or mail server may take.",
+        c"How long one request to a provider may take, and a session waits for its answer.",
         c"",
         &HTTP_TIMEOUT,
         100,

@@ -182,7 +182,8 @@ fn read(path: &Path) -> io::Result<Zeroizing<[u8; KEY_BYTES]>> {
         })
 }
 
-fn random(bytes: &mut [u8]) -> Result<()> {
+/// Fills a buffer with random bytes of the operating system.
+pub fn random(bytes: &mut [u8]) -> Result<()> {
     getrandom::fill(bytes)
         .map_err(|error| Error::Internal(format!("no random bytes from the system: {error}")))
 }

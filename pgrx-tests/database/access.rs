@@ -23,12 +23,22 @@ mod tests {
         "format_oauth_state",
         "get_booking",
         "get_booking_link",
+        "google_calendar_callback",
         "link_slots",
+        "oauth_callback",
+        "outlook_calendar_callback",
         "parse_oauth_state",
         "reschedule_booking",
     ];
     /// What members may call besides.
-    const MEMBER: &[&str] = &["available_slots", "can_manage"];
+    const MEMBER: &[&str] = &[
+        "available_slots",
+        "can_manage",
+        "disconnect_calendar",
+        "oauth_authorize_url",
+        "provider_calendars",
+        "select_calendar",
+    ];
     /// What the service role may call besides. `is_service` is what makes it the service role.
     const SERVICE: &[&str] = &[
         "configure_mail",
@@ -87,6 +97,7 @@ mod tests {
         let calls = [
             "seal('x', 'access_token:1')",
             "lock_owner(gen_random_uuid())",
+            "finish_round_trip('c', 's', null, null, null)",
             "user_email(gen_random_uuid())",
             "calling_role()",
             "require_meeting(null, null)",

@@ -15,6 +15,8 @@ mod calendar_errors;
 mod crash;
 mod latency;
 mod mail;
+mod oauth;
+mod outlook;
 mod refusals;
 mod secrets;
 mod worker;

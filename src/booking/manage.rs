@@ -36,7 +36,20 @@ fn get_booking(
 > {
     let booking = || {
         let key = MeetingKey::from_token(required("manage_token", manage_token)?)?;
-        Spi::connect_mut(|client| read(client, key))?.into_row()
+        Spi::connect(|client| {
+            // Not read(): that one writes, to see what others have committed, and so does not
+            // work on a standby.
+            let plan = plan::reading(
+                client,
+                ("look at booking", Some(key.mode)),
+                &[BuiltinOid::UUIDOID],
+                || by_id(key),
+            )?;
+            let id = pgrx::Uuid::from_bytes(key.id.into_bytes());
+            Booking::first(key.mode, client.select(plan, Some(1), &[id.into()])?)?
+                .ok_or_else(no_such_booking)
+        })?
+        .into_row()
     };
     TableIterator::once(or_raise(booking()))
 }
@@ -173,17 +186,19 @@ fn read(client: &mut SpiClient<'_>, key: MeetingKey) -> Result<Booking> {
         client,
         ("booking", Some(key.mode)),
         &[BuiltinOid::UUIDOID],
-        || {
-            format!(
-                "select {} from {} m where m.id = $1",
-                columns(key.mode),
-                key.mode.tables().meetings
-            )
-        },
+        || by_id(key),
     )?;
     let id = pgrx::Uuid::from_bytes(key.id.into_bytes());
     Booking::first(key.mode, client.update(plan, Some(1), &[id.into()])?)?
         .ok_or_else(no_such_booking)
+}
+
+fn by_id(key: MeetingKey) -> String {
+    format!(
+        "select {} from {} m where m.id = $1",
+        columns(key.mode),
+        key.mode.tables().meetings
+    )
 }
 
 /// The link that a booking was made with: its rules hold for the new time too.

@@ -1,14 +1,18 @@
 //! Events in the calendars of owners: one trait that every provider implements, and the types that
 //! they share.
 //!
-//! A provider lives in a file of its own (`google.rs`) and is named in one place, [`apply`]. This
+//! A provider lives in a file of its own (`google.rs`, `outlook.rs`); in this room it is named in one
+//! place, [`apply`]. This
 //! room owns no socket and no table: it is handed the client, an open access token and owned data,
 //! runs on the worker's network thread, and hands back what to store. It neither refreshes tokens
 //! nor retries.
 //!
 //! Provider events carry no attendees and send no mail: the invitation is ours (see `mail`).
 
+pub mod directory;
 mod google;
+mod outlook;
+mod pages;
 
 use std::time::Duration;
 
@@ -129,8 +133,8 @@ pub enum CalendarError {
     /// No such calendar, or no such event (404).
     #[error("there is no such calendar or event ({0})")]
     NotFound(String),
-    /// The event's id is taken (409) by something that cannot be brought to the wanted state.
-    #[error("the event's id is taken ({0})")]
+    /// The event is not as it was expected to be (409, 412), or not to be seen yet; another look helps.
+    #[error("the event could not be brought to the wanted state ({0})")]
     Conflict(String),
     /// It was there and is not any more (410).
     #[error("the event was deleted ({0})")]
@@ -209,9 +213,10 @@ pub async fn apply(
             let google = google::GoogleCalendar::new(http, mailbox.api_url.as_deref())?;
             carry_out(&google, mailbox, change).await
         }
-        Provider::Outlook => Err(CalendarError::Misconfigured(
-            "this version does not write to Outlook".into(),
-        )),
+        Provider::Outlook => {
+            let outlook = outlook::OutlookCalendar::new(http, mailbox.api_url.as_deref())?;
+            carry_out(&outlook, mailbox, change).await
+        }
     }
 }
 

@@ -1,7 +1,12 @@
-//! OAuth with calendar providers: the state parameter, and refreshing access tokens.
+//! OAuth with calendar providers: connecting, and keeping access tokens fresh.
 //!
-//! `state` is pure, `refresh` speaks HTTP on the worker's network thread. Here are the SQL functions.
+//! `state` is pure; `flow` and `refresh` speak HTTP on the worker's network thread; `nonce` remembers
+//! round trips; `connect` has the SQL functions of a connection, and here are those of a state.
 
+mod connect;
+pub mod endpoint;
+pub mod flow;
+pub mod nonce;
 pub mod provider;
 pub mod refresh;
 pub mod state;

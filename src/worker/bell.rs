@@ -41,6 +41,8 @@ pub enum Message {
     Start(pg_sys::Oid),
     /// To the launcher: do not start one in this database until `Start`.
     Idle(pg_sys::Oid),
+    /// To the launcher: do not start one in this database for a moment.
+    Later(pg_sys::Oid),
 }
 
 impl Message {
@@ -51,6 +53,7 @@ impl Message {
             Self::Stop => (b'x', 0),
             Self::Start(database) => (b's', database.to_u32()),
             Self::Idle(database) => (b'i', database.to_u32()),
+            Self::Later(database) => (b't', database.to_u32()),
         };
         let mut bytes = [tag; 5];
         bytes[1..].copy_from_slice(&database.to_ne_bytes());
@@ -66,6 +69,7 @@ impl Message {
             b'x' => Some(Self::Stop),
             b's' => Some(Self::Start(database)),
             b'i' => Some(Self::Idle(database)),
+            b't' => Some(Self::Later(database)),
             _ => None,
         }
     }

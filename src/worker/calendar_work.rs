@@ -3,24 +3,19 @@
 //! `create_event`, `update_event` and `delete_event` all do the same: look at the meeting as it is
 //! now and make the calendar agree. So a job that comes late, or twice, does no harm.
 
-use oauth2::{AccessToken, ClientSecret, RefreshToken};
-use pgrx::datum::TimestampWithTimeZone;
 use pgrx::pg_sys::BuiltinOid;
 use uuid::Uuid;
 
-use super::Prepared;
-use super::details::{Connection, Details};
-use super::network::{CalendarFailure, Work};
+use super::connections;
+use super::details::Details;
+use super::dispatch::Prepared;
+use super::network::{Place, Work};
 use super::queue::{Run, Verdict, changed};
-use super::sessions::{Account, Refreshed, Tokens};
-use crate::availability::zone::Instant;
-use crate::calendar::{CalendarError, Change, Event, StoredEvent};
+use super::sessions::{CalendarFailure, Request, Response};
+use crate::calendar::{Change, Event, StoredEvent};
 use crate::error::{Error, Result};
-use crate::instant;
-use crate::oauth::parse_provider;
-use crate::oauth::refresh::RefreshError;
 use crate::owner::Mode;
-use crate::{settings, vault};
+use crate::settings;
 
 /// What there is to do for the calendar of this meeting.
 pub fn prepare(details: &Details) -> Result<Prepared> {
@@ -45,53 +40,22 @@ pub fn prepare(details: &Details) -> Result<Prepared> {
     if connection.status == "reconnect_required" {
         return Ok(Prepared::failed("the calendar must be connected again"));
     }
-    match account(connection)? {
-        Some(account) => Ok(Prepared::Network(Box::new(Work::Calendar {
-            account,
-            change,
-            timeout: settings::http_timeout(),
-        }))),
+    match connection.open()? {
+        Some(mut account) => {
+            if details.calendar_event_id.is_some() {
+                account.calendar_id = details.calendar_id.clone();
+            }
+            Ok(Prepared::Network(Box::new(Work::Calendar {
+                account,
+                request: Request::Change(change),
+                timeout: settings::http_timeout(),
+            })))
+        }
         None => Ok(Prepared::failed(format!(
             "the provider {} is not configured: see configure_provider",
             connection.provider
         ))),
     }
-}
-
-/// The connection with its secrets open; none where the provider was never configured.
-fn account(connection: &Connection) -> Result<Option<Account>> {
-    let Some(application) = &connection.application else {
-        return Ok(None);
-    };
-    let open = |sealed: &Option<String>, token: &str| {
-        let purpose = connection
-            .purpose(token)
-            .ok_or_else(|| Error::Internal("a calendar connection has no owner".into()))?;
-        sealed
-            .as_deref()
-            .map(|sealed| vault::open(sealed, &purpose))
-            .transpose()
-    };
-    let access = open(&connection.access_token, "access_token")?;
-    let refresh = open(&connection.refresh_token, "refresh_token")?;
-    let secret = vault::open(
-        &application.client_secret,
-        &format!("client_secret:{}", connection.provider),
-    )?;
-    Ok(Some(Account {
-        connection: connection.id,
-        provider: parse_provider(&connection.provider)?,
-        api_url: application.api_url.clone(),
-        calendar_id: connection.calendar_id.clone(),
-        tokens: Tokens {
-            access: access.map(|token| AccessToken::new(token.to_string())),
-            refresh: refresh.map(|token| RefreshToken::new(token.to_string())),
-            expires_at: connection.token_expires_at,
-        },
-        token_url: application.token_url.clone(),
-        client_id: application.client_id.clone(),
-        client_secret: ClientSecret::new(secret.to_string()),
-    }))
 }
 
 /// The meeting as the owner sees it in their calendar. Guests are named in the text only: our own
@@ -121,48 +85,14 @@ fn event(details: &Details) -> Event {
     }
 }
 
-/// Stores tokens that came on the way, sealed by the table's trigger.
-pub fn record_tokens(mode: Mode, refreshed: &Refreshed) -> Result<()> {
-    let expires_at = refreshed
-        .expires_at
-        .map(|at| instant::to_postgres(Instant::from_unix_micros(at.timestamp_micros())))
-        .transpose()?;
-    changed(
-        ("record tokens", Some(mode)),
-        &[
-            BuiltinOid::UUIDOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TIMESTAMPTZOID,
-        ],
-        &format!(
-            "update {} c
-             set access_token = $2, refresh_token = coalesce($3, c.refresh_token),
-                 token_expires_at = $4, status = 'ok', status_detail = null
-             where c.id = $1",
-            mode.tables().connections
-        ),
-        &[
-            pgrx::Uuid::from_bytes(refreshed.connection.into_bytes()).into(),
-            refreshed.access.secret().as_str().into(),
-            refreshed
-                .refresh
-                .as_ref()
-                .map(|token| token.secret().as_str())
-                .into(),
-            Option::<TimestampWithTimeZone>::into(expires_at),
-        ],
-    )?;
-    Ok(())
-}
-
 /// Records what became of the change: the job's verdict, the event on the meeting, and the state of
 /// the connection where only its owner can mend it.
 pub fn record(
     run: Run,
     job: i64,
-    (mode, meeting): (Mode, Uuid),
-    result: Result<Option<StoredEvent>, CalendarFailure>,
+    meeting: (Mode, Uuid),
+    place: Place,
+    result: Result<Response, CalendarFailure>,
 ) -> Result<()> {
     let verdict = match &result {
         Ok(_) => Verdict::Done(None),
@@ -172,89 +102,45 @@ pub fn record(
         return Ok(());
     }
     match result {
-        Ok(stored) => record_event(mode, meeting, stored.as_ref()),
+        Ok(Response::Changed(stored)) => record_event(meeting, &place, stored.as_ref()),
+        Ok(_) => Err(Error::Internal(
+            "the network answered another question".into(),
+        )),
         Err(failure) if failure.needs_reconnect() => {
-            record_disconnect(mode, meeting, &failure.to_string())
+            connections::require_reconnect(meeting.0, place.connection, &failure.to_string())
         }
         Err(_) => Ok(()),
     }
 }
 
-fn record_event(mode: Mode, meeting: Uuid, stored: Option<&StoredEvent>) -> Result<()> {
-    let t = mode.tables();
+fn record_event(
+    (mode, meeting): (Mode, Uuid),
+    place: &Place,
+    stored: Option<&StoredEvent>,
+) -> Result<()> {
     changed(
         ("record event", Some(mode)),
         &[
             BuiltinOid::UUIDOID,
             BuiltinOid::TEXTOID,
             BuiltinOid::TEXTOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::TEXTOID,
         ],
         &format!(
-            "update {meetings} m
-             set calendar_event_id = $2,
-                 calendar_provider = case when $2 is not null then (
-                     select c.provider from {connections} c
-                     where c.{owner_id} = m.{owner_id} and c.is_active
-                       and coalesce(m.calendar_provider, c.provider) = c.provider
-                     order by c.created_at, c.id limit 1) end,
-                 meeting_url = coalesce($3, m.meeting_url)
+            "update {} m
+             set calendar_event_id = $2, calendar_provider = $3, calendar_id = $4,
+                 meeting_url = coalesce($5, m.meeting_url)
              where m.id = $1",
-            meetings = t.meetings,
-            connections = t.connections,
-            owner_id = t.owner_id,
+            mode.tables().meetings
         ),
         &[
             pgrx::Uuid::from_bytes(meeting.into_bytes()).into(),
             stored.map(|event| event.id.as_str()).into(),
+            stored.map(|_| place.provider.as_str()).into(),
+            stored.and(place.calendar_id.as_deref()).into(),
             stored.and_then(|event| event.meeting_url.as_deref()).into(),
         ],
     )?;
     Ok(())
-}
-
-fn record_disconnect(mode: Mode, meeting: Uuid, detail: &str) -> Result<()> {
-    let t = mode.tables();
-    changed(
-        ("record disconnect", Some(mode)),
-        &[BuiltinOid::UUIDOID, BuiltinOid::TEXTOID],
-        &format!(
-            "update {connections} c set status = 'reconnect_required', status_detail = $2
-             from {meetings} m
-             where m.id = $1 and c.{owner_id} = m.{owner_id} and c.is_active
-               and coalesce(m.calendar_provider, c.provider) = c.provider",
-            meetings = t.meetings,
-            connections = t.connections,
-            owner_id = t.owner_id,
-        ),
-        &[
-            pgrx::Uuid::from_bytes(meeting.into_bytes()).into(),
-            detail.into(),
-        ],
-    )?;
-    Ok(())
-}
-
-impl CalendarFailure {
-    /// Whether nothing will work again until the owner has connected the calendar anew.
-    fn needs_reconnect(&self) -> bool {
-        matches!(
-            self,
-            Self::Refresh(RefreshError::Rejected { .. })
-                | Self::Calendar(
-                    CalendarError::Unauthorized(_) | CalendarError::InsufficientScope(_)
-                )
-        )
-    }
-
-    fn verdict(&self) -> Verdict {
-        let (transient, retry_after) = match self {
-            Self::Refresh(error) => (error.is_transient(), error.retry_after()),
-            Self::Calendar(error) => (error.is_transient(), error.retry_after()),
-        };
-        Verdict::Failed {
-            error: self.to_string(),
-            permanent: !transient,
-            retry_after,
-        }
-    }
 }

@@ -60,7 +60,7 @@ fn start_worker() -> bool {
             return Ok(false);
         }
         ensure_launcher();
-        wait_until(|| {
+        wait_until(PATIENCE, || {
             // Rung again and again: the launcher may be on its way up.
             ring(Address::Launcher, Message::Start(my_database()));
             is_hung(worker)
@@ -75,11 +75,19 @@ fn start_worker() -> bool {
 fn stop_worker() -> bool {
     let worker = Address::Worker(my_database());
     ring(Address::Launcher, Message::Idle(my_database()));
-    if !ring(worker, Message::Stop) {
-        return false;
-    }
-    or_raise(wait_until(|| !is_hung(worker)));
-    true
+    // One that is on its way up hears nothing yet.
+    let mut heard = ring(worker, Message::Stop);
+    or_raise(wait_until(PATIENCE, || {
+        heard |= ring(worker, Message::Stop);
+        !is_hung(worker) && (heard || !has_background_workers(my_database()))
+    }));
+    heard
+}
+
+/// Whether any background worker is connected to a database.
+fn has_background_workers(database: pg_sys::Oid) -> bool {
+    // SAFETY: both count processes in shared memory; the second one leaves background workers out.
+    unsafe { pg_sys::CountDBBackends(database) > pg_sys::CountDBConnections(database) }
 }
 
 fn my_database() -> pg_sys::Oid {
@@ -87,10 +95,10 @@ fn my_database() -> pg_sys::Oid {
     unsafe { pg_sys::MyDatabaseId }
 }
 
-fn wait_until(mut done: impl FnMut() -> bool) -> Result<()> {
+fn wait_until(patience: Duration, mut done: impl FnMut() -> bool) -> Result<()> {
     let began = Instant::now();
     while !done() {
-        if began.elapsed() > PATIENCE {
+        if began.elapsed() > patience {
             return Err(Error::Internal(
                 "the worker does not answer; the server's log may say why".into(),
             ));
@@ -195,7 +203,7 @@ unsafe extern "C-unwind" fn before_utility(
         if let Some(database) = wanted_alone((*statement).utilityStmt) {
             let oid = pg_sys::get_database_oid(database, true);
             if oid != pg_sys::InvalidOid {
-                ring(Address::Worker(oid), Message::Leave);
+                step_aside(oid);
             }
         }
         let run = PREVIOUS_HOOK.unwrap_or(standard_ProcessUtility);
@@ -210,6 +218,16 @@ unsafe extern "C-unwind" fn before_utility(
             completion,
         );
     }
+}
+
+/// Has a database's worker leave. One that is on its way up hears nothing yet, so it is rung for
+/// until no background worker is left; PostgreSQL itself waits, and complains, after that.
+fn step_aside(database: pg_sys::Oid) {
+    ring(Address::Launcher, Message::Later(database));
+    let _ = wait_until(Duration::from_secs(2), || {
+        ring(Address::Worker(database), Message::Leave);
+        !has_background_workers(database)
+    });
 }
 
 /// The name of the database that a statement wants to itself.

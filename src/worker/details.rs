@@ -7,9 +7,10 @@ use pgrx::prelude::*;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::connections::Connection;
 use crate::booking::token::MeetingKey;
 use crate::error::{Error, Result};
-use crate::owner::{Mode, Owner};
+use crate::owner::Mode;
 use crate::plan;
 
 /// A meeting and everybody in it.
@@ -28,6 +29,8 @@ pub struct Details {
     pub answers: serde_json::Value,
     pub guests: Vec<String>,
     pub calendar_event_id: Option<String>,
+    /// The calendar that holds the event.
+    pub calendar_id: Option<String>,
     pub sequence: i32,
     pub cancel_reason: Option<String>,
     pub guest: Option<Guest>,
@@ -47,39 +50,6 @@ pub struct Host {
     pub name: Option<String>,
     pub email: Option<String>,
     pub timezone: String,
-}
-
-/// The calendar of the owner that a meeting belongs into: tokens still sealed.
-#[derive(Deserialize)]
-pub struct Connection {
-    pub id: Uuid,
-    /// One of the two: the column of the mode's table.
-    client_id: Option<Uuid>,
-    user_id: Option<Uuid>,
-    pub provider: String,
-    pub access_token: Option<String>,
-    pub refresh_token: Option<String>,
-    pub token_expires_at: Option<DateTime<Utc>>,
-    pub calendar_id: Option<String>,
-    pub status: String,
-    pub application: Option<Application>,
-}
-
-impl Connection {
-    /// What the seal of one of its tokens is bound to; the trigger `seal_connection` says the same.
-    pub fn purpose(&self, token: &str) -> Option<String> {
-        let owner = Owner::from_columns(self.client_id, self.user_id)?;
-        Some(format!("{token}:{owner}:{}", self.provider))
-    }
-}
-
-/// The organisation's registration with the provider: its secret still sealed.
-#[derive(Deserialize)]
-pub struct Application {
-    pub client_id: String,
-    pub client_secret: String,
-    pub token_url: String,
-    pub api_url: String,
 }
 
 impl Details {
@@ -153,7 +123,7 @@ fn query(mode: Mode) -> String {
         "select to_jsonb(d)::text from (
              select m.id, m.title, m.starts_at, m.ends_at, m.timezone, m.status, m.location,
                     m.meeting_url, m.notes, m.answers, m.guests,
-                    m.calendar_event_id, m.sequence, m.cancel_reason,
+                    m.calendar_event_id, m.calendar_id, m.sequence, m.cancel_reason,
                     case when g.id is not null then
                         jsonb_build_object('email', g.email, 'name', g.name, 'phone', g.phone)
                     end as guest,

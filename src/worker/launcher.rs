@@ -8,13 +8,14 @@
 //!   database seen ------------------------> worker started -------------------> running
 //!        ^                                       |                                 |
 //!        |  Start (CREATE EXTENSION,             | no extension: Idle              | terminated, crashed,
-//!        |         start_worker())               v                                 | asked to Leave
+//!        |         start_worker())               v                                 | stepped aside
 //!        +------------------------------------ idle <---- Stop (stop_worker()) ----+--> started again
 //! ```
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
+use pgrx::bgworkers::{BackgroundWorkerStatus, DynamicBackgroundWorker};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
@@ -29,6 +30,8 @@ const LOOK_AROUND: Duration = Duration::from_secs(10);
 /// Between two starts in one database, doubled with each start that comes to nothing.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// After a worker has stepped aside for DROP DATABASE or the like.
+const STEPPED_ASIDE: Duration = Duration::from_secs(2);
 
 #[pg_guard]
 #[unsafe(no_mangle)]
@@ -68,6 +71,20 @@ struct Attempts {
     last: Instant,
     /// How long the next one has to wait after the last.
     pause: Duration,
+    /// The process that the last one made.
+    process: Option<DynamicBackgroundWorker>,
+}
+
+impl Attempts {
+    /// Whether the process is on its way up, at work, or on its way out. Its end wakes the launcher.
+    fn is_underway(&self) -> bool {
+        self.process.as_ref().is_some_and(|process| {
+            matches!(
+                process.pid(),
+                Ok(_) | Err(BackgroundWorkerStatus::NotYetStarted)
+            )
+        })
+    }
 }
 
 impl Launcher {
@@ -76,10 +93,21 @@ impl Launcher {
             match message {
                 Message::Start(database) => {
                     self.idle.remove(&database);
-                    self.attempts.remove(&database);
+                    if let Some(attempts) = self.attempts.get_mut(&database) {
+                        attempts.pause = Duration::ZERO;
+                    }
                 }
                 Message::Idle(database) => {
                     self.idle.insert(database);
+                }
+                Message::Later(database) => {
+                    let process = self.attempts.remove(&database).and_then(|a| a.process);
+                    let attempts = Attempts {
+                        last: Instant::now(),
+                        pause: STEPPED_ASIDE,
+                        process,
+                    };
+                    self.attempts.insert(database, attempts);
                 }
                 Message::Wake | Message::Leave | Message::Stop => {}
             }
@@ -117,21 +145,27 @@ impl Launcher {
     fn start(&mut self, database: pg_sys::Oid) -> Duration {
         let now = Instant::now();
         let pause = match self.attempts.get(&database) {
-            Some(Attempts { last, pause }) if now - *last < *pause => {
+            Some(attempts) if attempts.is_underway() => return LOOK_AROUND,
+            Some(Attempts { last, pause, .. }) if now - *last < *pause => {
                 return *pause - (now - *last);
             }
             // The last start came to nothing, or its worker would answer.
-            Some(Attempts { pause, .. }) => (*pause * 2).min(LONGEST_PAUSE),
+            Some(Attempts { pause, .. }) => (*pause * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE),
             None => FIRST_PAUSE,
         };
-        self.attempts
-            .insert(database, Attempts { last: now, pause });
-        if process::worker(database).load_dynamic().is_err() {
+        let process = process::worker(database).load_dynamic().ok();
+        if process.is_none() {
             warning!(
                 "scheduling cannot start its worker in database {}: increase max_worker_processes",
                 database.to_u32()
             );
         }
+        let attempts = Attempts {
+            last: now,
+            pause,
+            process,
+        };
+        self.attempts.insert(database, attempts);
         pause
     }
 }

@@ -1,12 +1,13 @@
-//! Jobs that send a mail. The message is rendered once and stored with its job; every attempt sends
-//! the same bytes under the same Message-ID.
+//! Jobs that send a mail. The message is rendered with the first attempt and stored with its job;
+//! every attempt sends the same bytes under the same Message-ID. Should a crash lose the stored
+//! message, it is rendered anew, under that Message-ID still.
 
 use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 use uuid::Uuid;
 
-use super::Prepared;
 use super::details::Details;
+use super::dispatch::Prepared;
 use super::mail_settings::MailSettings;
 use super::network::Work;
 use super::queue::{Job, Run, Verdict, changed};

@@ -145,7 +145,7 @@ fn message_of(caught: &CaughtError) -> String {
 }
 
 /// Sets a setting until the end of the transaction.
-fn set_local(name: &CStr, value: &CStr) {
+pub fn set_local(name: &CStr, value: &CStr) {
     // SAFETY: terminated strings, inside a transaction, main thread.
     unsafe {
         pg_sys::set_config_option(

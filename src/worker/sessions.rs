@@ -10,7 +10,8 @@ use oauth2::{AccessToken, ClientSecret, RefreshToken};
 use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
 
-use super::network::CalendarFailure;
+use super::queue::Verdict;
+use crate::calendar::directory::{self, CalendarEntry};
 use crate::calendar::{self, CalendarError, Change, Mailbox, StoredEvent};
 use crate::http::HttpClient;
 use crate::oauth::provider::Provider;
@@ -63,6 +64,79 @@ pub struct Refreshed {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
+/// What is wanted of a calendar.
+pub enum Request {
+    Change(Change),
+    /// The calendars of the account.
+    Calendars,
+}
+
+/// The answer to a [`Request`] of the same name.
+pub enum Response {
+    Changed(Option<StoredEvent>),
+    Calendars(Vec<CalendarEntry>),
+}
+
+impl Request {
+    async fn make(&self, http: &HttpClient, mailbox: &Mailbox) -> Result<Response, CalendarError> {
+        Ok(match self {
+            Self::Change(change) => {
+                Response::Changed(calendar::apply(http, mailbox, change).await?)
+            }
+            Self::Calendars => Response::Calendars(directory::calendars(http, mailbox).await?),
+        })
+    }
+}
+
+/// Why a calendar was not reached.
+#[derive(Debug, thiserror::Error)]
+pub enum CalendarFailure {
+    #[error(transparent)]
+    Refresh(#[from] RefreshError),
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
+}
+
+impl CalendarFailure {
+    /// Whether nothing will work again until the owner has connected the calendar anew.
+    pub fn needs_reconnect(&self) -> bool {
+        matches!(
+            self,
+            Self::Refresh(RefreshError::Rejected { .. })
+                | Self::Calendar(
+                    CalendarError::Unauthorized(_) | CalendarError::InsufficientScope(_)
+                )
+        )
+    }
+
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Refresh(error) => error.is_transient(),
+            Self::Calendar(error) => error.is_transient(),
+        }
+    }
+
+    /// Whether somebody answered, but not in the protocol.
+    pub fn is_nonsense(&self) -> bool {
+        matches!(
+            self,
+            Self::Refresh(RefreshError::BadAnswer(_)) | Self::Calendar(CalendarError::BadAnswer(_))
+        )
+    }
+
+    pub fn verdict(&self) -> Verdict {
+        let retry_after = match self {
+            Self::Refresh(error) => error.retry_after(),
+            Self::Calendar(error) => error.retry_after(),
+        };
+        Verdict::Failed {
+            error: self.to_string(),
+            permanent: !self.is_transient(),
+            retry_after,
+        }
+    }
+}
+
 /// All sessions of this worker.
 #[derive(Default)]
 pub struct Sessions(StdMutex<HashMap<Uuid, Arc<Session>>>);
@@ -101,38 +175,37 @@ impl Sessions {
 }
 
 impl Session {
-    /// Changes the calendar with a valid access token: refreshed ahead where it is about to end, and
+    /// Makes a request with a valid access token: refreshed ahead where it is about to end, and
     /// once where the calendar refuses it. Tokens that came on the way are to be stored whatever
-    /// became of the change.
-    pub async fn apply(
+    /// became of the request.
+    pub async fn request(
         &self,
         http: &HttpClient,
         account: &Account,
-        change: &Change,
-    ) -> (
-        Option<Refreshed>,
-        Result<Option<StoredEvent>, CalendarFailure>,
-    ) {
+        request: &Request,
+    ) -> (Option<Refreshed>, Result<Response, CalendarFailure>) {
         // Never closed, so there is always a permit in the end.
         let _permit = self.requests.acquire().await;
         let mut refreshed = None;
-        let result = self.try_apply(http, account, change, &mut refreshed).await;
+        let result = self
+            .try_request(http, account, request, &mut refreshed)
+            .await;
         self.touch();
         (refreshed, result)
     }
 
-    async fn try_apply(
+    async fn try_request(
         &self,
         http: &HttpClient,
         account: &Account,
-        change: &Change,
+        request: &Request,
         refreshed: &mut Option<Refreshed>,
-    ) -> Result<Option<StoredEvent>, CalendarFailure> {
+    ) -> Result<Response, CalendarFailure> {
         let token = self.token(http, account, None, refreshed).await?;
-        match calendar::apply(http, &account.mailbox(token.clone()), change).await {
+        match request.make(http, &account.mailbox(token.clone())).await {
             Err(CalendarError::Unauthorized(_)) => {
                 let token = self.token(http, account, Some(&token), refreshed).await?;
-                Ok(calendar::apply(http, &account.mailbox(token), change).await?)
+                Ok(request.make(http, &account.mailbox(token)).await?)
             }
             result => Ok(result?),
         }

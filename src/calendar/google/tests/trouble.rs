@@ -10,7 +10,6 @@ use super::fake::*;
 use crate::calendar::{CalendarError, Change, Mailbox, apply};
 use crate::http::HttpClient;
 use crate::http::test_server::{refused, serve_bytes};
-use crate::oauth::provider::Provider;
 
 #[tokio::test]
 async fn a_change_that_is_really_forbidden_stays_forbidden() {
@@ -137,10 +136,6 @@ async fn what_cannot_be_asked_is_a_misconfiguration() {
         },
         Mailbox {
             calendar_id: Some(String::new()),
-            ..working.clone()
-        },
-        Mailbox {
-            provider: Provider::Outlook,
             ..working.clone()
         },
     ];

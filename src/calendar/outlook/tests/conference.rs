@@ -1,0 +1,66 @@
+//! Teams meetings: asked for, told, and never ended by a change to their event.
+
+use super::fake::*;
+use super::mailbox::Temper;
+use crate::calendar::{Event, StoredEvent};
+
+fn conference(event: Event) -> Event {
+    Event {
+        conference: true,
+        ..event
+    }
+}
+
+#[tokio::test]
+async fn a_conference_is_asked_for_and_its_url_comes_back() {
+    for (is_business, host) in [(true, "teams.example"), (false, "default.example")] {
+        let temper = Temper {
+            is_business,
+            ..Temper::default()
+        };
+        let graph = Graph::with(temper).await;
+        let stored = graph.create(conference(event())).await.unwrap();
+        let url = format!("https://{host}/{}", stored.id);
+        assert_eq!(stored.meeting_url, Some(url), "business: {is_business}");
+        assert!(!stored.conference_pending);
+        assert_eq!(graph.visible(), [stored.id]);
+    }
+}
+
+#[tokio::test]
+async fn a_change_does_not_end_the_meeting() {
+    let graph = Graph::start().await;
+    let made = graph.create(conference(event())).await.unwrap();
+    for event in [conference(moved()), moved()] {
+        let stored = graph.update(&made.id, event).await.unwrap();
+        assert_eq!(stored, made);
+        assert_eq!(graph.field(&made.id, "isOnlineMeeting"), true);
+        let start = graph.field(&made.id, "start");
+        assert_eq!(start["dateTime"], "2026-12-02T09:00:00");
+    }
+}
+
+#[tokio::test]
+async fn a_text_is_changed_where_there_is_no_meeting_in_it() {
+    let graph = Graph::start().await;
+    let id = graph.create(event()).await.unwrap().id;
+    let description = "With Grace".to_owned();
+    let changed = Event {
+        description,
+        ..moved()
+    };
+    graph.update(&id, changed).await.unwrap();
+    assert_eq!(graph.field(&id, "body")["content"], "With Grace");
+}
+
+#[tokio::test]
+async fn a_conference_without_a_url_is_pending() {
+    let graph = Graph::start().await;
+    let id = graph.create(conference(event())).await.unwrap().id;
+    graph.contents().events.get_mut(&id).unwrap().fields["onlineMeeting"] = serde_json::Value::Null;
+    let stored: StoredEvent = graph.update(&id, conference(moved())).await.unwrap();
+    assert_eq!(
+        (stored.meeting_url, stored.conference_pending),
+        (None, true)
+    );
+}

@@ -1,0 +1,325 @@
+//! Connecting a calendar, seen from SQL: the way to the provider's consent page and back, and what
+//! an owner can do with the connection. What needs the provider is asked of the worker.
+
+use oauth2::PkceCodeVerifier;
+use pgrx::iter::TableIterator;
+use pgrx::pg_sys::BuiltinOid;
+use pgrx::prelude::*;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::flow::{AuthorizeRequest, authorize_url};
+use super::nonce::{self, RoundTrip};
+use super::provider::Provider;
+use super::state::State;
+use super::{malformed, parse_provider};
+use crate::availability::parse_owner;
+use crate::availability::schedule::no_such_owner;
+use crate::error::{Error, Result, or_raise, required};
+use crate::http::quote;
+use crate::owner::{Mode, Owner};
+use crate::worker::ask::ask;
+use crate::worker::question::Question;
+use crate::{access, plan};
+
+/// The contract's `oauth_authorize_url`; see sql/oauth.sql.
+#[pg_extern(sql = false)]
+fn oauth_authorize_url(
+    owner: Option<&str>,
+    provider: Option<&str>,
+    redirect_uri: Option<&str>,
+) -> String {
+    let start = || {
+        let (owner, provider) = managed(owner, provider)?;
+        require_owner(owner)?;
+        let application = application(provider)?;
+        let redirect_uri = redirect_uri.map_or(application.redirect_uri, str::to_owned);
+        let nonce = nonce::new()?;
+        let state = State::new(
+            owner.mode(),
+            &owner.id().to_string(),
+            provider,
+            Some(&nonce),
+        )
+        .map_err(malformed)?
+        .to_string();
+        let authorize = authorize_url(&AuthorizeRequest {
+            provider,
+            auth_url: &application.auth_url,
+            client_id: &application.client_id,
+            redirect_uri: &redirect_uri,
+            state: &state,
+        })
+        .map_err(|error| {
+            Error::invalid(
+                "the consent page's address cannot be made",
+                error.to_string(),
+                "Check the URLs given to configure_provider() and redirect_uri.",
+            )
+        })?;
+        let verifier: &PkceCodeVerifier = &authorize.pkce_verifier;
+        let trip = RoundTrip {
+            redirect_uri,
+            code_verifier: Zeroizing::new(verifier.secret().clone()),
+        };
+        nonce::remember(&nonce, owner, provider, &trip)?;
+        Ok(authorize.url)
+    };
+    or_raise(start())
+}
+
+/// The contract's `oauth_callback`, and the same for one provider; see sql/oauth.sql.
+#[pg_extern(sql = false)]
+#[allow(clippy::type_complexity)] // The row of the contract.
+fn oauth_callback(
+    code: Option<&str>,
+    state: Option<&str>,
+    error: Option<&str>,
+    error_description: Option<&str>,
+    only: Option<&str>,
+) -> TableIterator<
+    'static,
+    (
+        name!(mode, &'static str),
+        name!(owner_id, String),
+        name!(provider, String),
+        name!(connected_email, Option<String>),
+        name!(redirect_path, String),
+    ),
+> {
+    let finish = || {
+        let state: State = required("state", state)?.parse().map_err(malformed)?;
+        if let Some(only) = only
+            && state.provider != parse_provider(only)?
+        {
+            return Err(Error::invalid(
+                "the state is another provider's",
+                format!("The state was made for {}.", state.provider),
+                format!("Pass it to {}_calendar_callback().", state.provider),
+            ));
+        }
+        let Some(nonce) = &state.nonce else {
+            return Err(Error::invalid(
+                "the OAuth state carries no nonce",
+                "Anybody can make a state without a nonce, so it proves nothing.",
+                "Start the round trip with oauth_authorize_url(), whose states carry one.",
+            ));
+        };
+        if let Some(error) = error {
+            return Err(Error::BadGateway {
+                detail: match error_description {
+                    Some(description) => format!("{}: {}", quote(error), quote(description)),
+                    None => quote(error),
+                },
+                hint: "Start again with oauth_authorize_url(), and agree on the provider's page."
+                    .into(),
+            });
+        }
+        let code = required("code", code)?;
+        let owner = match state.mode {
+            Mode::Client => parse_owner(&state.owner_id)?,
+            Mode::User => parse_owner(&format!("user:{}", state.owner_id))?,
+        };
+        let answer: Connected = read_answer(ask(&Question::Connect {
+            owner: owner.to_string(),
+            provider: state.provider.to_string(),
+            nonce: nonce.clone(),
+            code: code.to_owned(),
+        })?)?;
+        let redirect_path = state.mode.redirect_path(&state.owner_id);
+        Ok((
+            state.mode.as_str(),
+            state.owner_id,
+            state.provider.to_string(),
+            Some(answer.connected_email),
+            redirect_path,
+        ))
+    };
+    TableIterator::once(or_raise(finish()))
+}
+
+/// The contract's `disconnect_calendar`; see sql/oauth.sql.
+#[pg_extern(sql = false)]
+fn disconnect_calendar(owner: Option<&str>, provider: Option<&str>) -> bool {
+    let disconnect = || {
+        let (owner, provider) = managed(owner, provider)?;
+        require_owner(owner)?;
+        let question = Question::Disconnect {
+            owner: owner.to_string(),
+            provider: provider.to_string(),
+        };
+        match ask(&question) {
+            Ok(_) => Ok(true),
+            Err(Error::NotFound {
+                what: "calendar connection",
+                ..
+            }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    };
+    or_raise(disconnect())
+}
+
+/// The contract's `provider_calendars`; see sql/oauth.sql.
+#[pg_extern(sql = false)]
+#[allow(clippy::type_complexity)] // The row of the contract.
+fn provider_calendars(
+    owner: Option<&str>,
+    provider: Option<&str>,
+) -> TableIterator<
+    'static,
+    (
+        name!(calendar_id, String),
+        name!(name, String),
+        name!(is_primary, bool),
+        name!(can_write, bool),
+    ),
+> {
+    let list = || {
+        let (owner, provider) = managed(owner, provider)?;
+        require_owner(owner)?;
+        let calendars: Vec<Calendar> = read_answer(ask(&Question::Calendars {
+            owner: owner.to_string(),
+            provider: provider.to_string(),
+        })?)?;
+        Ok(calendars.into_iter().map(|calendar| {
+            (
+                calendar.calendar_id,
+                calendar.name,
+                calendar.is_primary,
+                calendar.can_write,
+            )
+        }))
+    };
+    TableIterator::new(or_raise(list()))
+}
+
+/// The contract's `select_calendar`; see sql/oauth.sql.
+#[pg_extern(sql = false)]
+fn select_calendar(owner: Option<&str>, provider: Option<&str>, calendar_id: Option<&str>) {
+    let select = || {
+        let (owner, provider) = managed(owner, provider)?;
+        let calendar_id = required("calendar_id", calendar_id)?;
+        let mode = owner.mode();
+        let selected = Spi::connect_mut(|client| {
+            let plan = plan::fresh(
+                client,
+                ("select calendar", Some(mode)),
+                &[
+                    BuiltinOid::UUIDOID,
+                    BuiltinOid::TEXTOID,
+                    BuiltinOid::TEXTOID,
+                ],
+                || {
+                    let t = mode.tables();
+                    format!(
+                        "update {} c set calendar_id = $3
+                         where c.{} = $1 and c.provider = $2 and c.is_active",
+                        t.connections, t.owner_id
+                    )
+                },
+            )?;
+            let id = pgrx::Uuid::from_bytes(owner.id().into_bytes());
+            let arguments = [id.into(), provider.as_str().into(), calendar_id.into()];
+            Ok::<_, pgrx::spi::Error>(client.update(plan, None, &arguments)?.len())
+        })?;
+        if selected == 0 {
+            return Err(Error::NotFound {
+                what: "calendar connection",
+                detail: format!("Owner {owner} has no connected {provider} calendar."),
+                hint: "Connect the calendar with oauth_authorize_url().".into(),
+            });
+        }
+        Ok(())
+    };
+    or_raise(select());
+}
+
+/// What `finish` of the worker answers to [`Question::Connect`].
+#[derive(Deserialize)]
+struct Connected {
+    connected_email: String,
+}
+
+#[derive(Deserialize)]
+struct Calendar {
+    calendar_id: String,
+    name: String,
+    is_primary: bool,
+    can_write: bool,
+}
+
+fn read_answer<T: serde::de::DeserializeOwned>(answer: serde_json::Value) -> Result<T> {
+    serde_json::from_value(answer)
+        .map_err(|_| Error::Internal("the worker's answer cannot be read".into()))
+}
+
+/// The owner and provider of a call whose caller may manage that owner.
+fn managed(owner: Option<&str>, provider: Option<&str>) -> Result<(Owner, Provider)> {
+    let owner = parse_owner(required("owner", owner)?)?;
+    let provider = parse_provider(required("provider", provider)?)?;
+    access::require_manager(owner)?;
+    Ok((owner, provider))
+}
+
+/// # Errors
+/// PT404 where the owner does not exist.
+fn require_owner(owner: Owner) -> Result<()> {
+    let mode = owner.mode();
+    let exists = Spi::connect(|client| {
+        let plan = plan::reading(
+            client,
+            ("owner exists", Some(mode)),
+            &[BuiltinOid::UUIDOID],
+            || {
+                let t = mode.tables();
+                format!("select from {} o where o.{} = $1", t.owners, t.owner_key)
+            },
+        )?;
+        let id = pgrx::Uuid::from_bytes(owner.id().into_bytes());
+        Ok::<_, pgrx::spi::Error>(!client.select(plan, Some(1), &[id.into()])?.is_empty())
+    })?;
+    if exists {
+        Ok(())
+    } else {
+        Err(no_such_owner(owner))
+    }
+}
+
+/// What the consent page's address is made of.
+struct Application {
+    auth_url: String,
+    client_id: String,
+    redirect_uri: String,
+}
+
+fn application(provider: Provider) -> Result<Application> {
+    Spi::connect(|client| {
+        let plan = plan::reading(
+            client,
+            ("consent page", None),
+            &[BuiltinOid::TEXTOID],
+            || {
+                "select p.auth_url, p.client_id, p.redirect_uri
+             from scheduling.providers p where p.provider = $1"
+                    .to_owned()
+            },
+        )?;
+        let rows = client.select(plan, Some(1), &[provider.as_str().into()])?;
+        if rows.is_empty() {
+            return Err(Error::NotFound {
+                what: "provider",
+                detail: format!("The provider {provider} is not configured."),
+                hint: "Register the application with configure_provider().".into(),
+            });
+        }
+        let row = rows.first();
+        let text =
+            |column| -> Result<String> { Ok(row.get::<String>(column)?.unwrap_or_default()) };
+        Ok(Application {
+            auth_url: text(1)?,
+            client_id: text(2)?,
+            redirect_uri: text(3)?,
+        })
+    })
+}

@@ -1,0 +1,317 @@
+//! Questions from sessions, on the main thread: what the database has to say to them before and
+//! after the network is asked. Each step is a transaction of the worker's own.
+
+use oauth2::{AuthorizationCode, PkceCodeVerifier};
+use pgrx::pg_sys::BuiltinOid;
+use pgrx::prelude::*;
+use serde_json::json;
+
+use super::connections::{self, Application, Connection};
+use super::network::{ConnectFailure, Connected, Reply, Work};
+use super::question::{Answer, Question, Reason, Refusal};
+use super::queue::changed;
+use super::sessions::{CalendarFailure, Request, Response};
+use crate::calendar::CalendarError;
+use crate::error::{Error, Result};
+use crate::oauth::endpoint::EndpointError;
+use crate::oauth::flow::{ExchangeRequest, FlowError, RevokeRequest};
+use crate::oauth::nonce;
+use crate::oauth::provider::Provider;
+use crate::owner::Owner;
+use crate::{instant, plan, settings};
+
+/// What is to be done with the network's reply.
+pub struct Pending {
+    owner: Owner,
+    provider: Provider,
+}
+
+/// What a question comes to before the network is asked.
+pub enum Step {
+    Answer(Answer),
+    Network(Box<Work>, Pending),
+}
+
+impl Step {
+    fn refuse(reason: Reason, detail: impl Into<String>) -> Self {
+        Self::Answer(Err(Refusal::new(reason, detail)))
+    }
+}
+
+/// The first step: what the question needs from the database.
+pub fn begin(question: Question) -> Result<Step> {
+    let (owner, provider) = match &question {
+        Question::Connect {
+            owner, provider, ..
+        }
+        | Question::Disconnect { owner, provider }
+        | Question::Calendars { owner, provider } => (owner, provider),
+    };
+    let parsed = (owner.parse::<Owner>(), provider.parse::<Provider>());
+    let (Ok(owner), Ok(provider)) = parsed else {
+        return Err(Error::Internal(
+            "a question about no owner or provider".into(),
+        ));
+    };
+    let pending = Pending { owner, provider };
+    let timeout = settings::http_timeout();
+    if let Question::Connect { nonce, code, .. } = question {
+        return begin_connect(pending, &nonce, code);
+    }
+    let Some(connection) = Connection::read(owner, provider)? else {
+        return Ok(Step::refuse(
+            Reason::NoConnection,
+            format!("Owner {owner} has no connected {provider} calendar."),
+        ));
+    };
+    let Some(account) = connection.open()? else {
+        return Ok(no_provider(provider));
+    };
+    let work = match question {
+        Question::Calendars { .. } => Work::Calendar {
+            account,
+            request: Request::Calendars,
+            timeout,
+        },
+        Question::Disconnect { .. } | Question::Connect { .. } => {
+            forget(owner, provider)?;
+            // Google takes back all that an account has granted, not one token.
+            let shared = is_shared(&connection)?;
+            let Some(token) = account.tokens.refresh.filter(|_| !shared) else {
+                return Ok(Step::Answer(Ok(json!({ "revoked": false }))));
+            };
+            let revoke_url = connection
+                .application
+                .and_then(|application| application.revoke_url);
+            Work::Revoke {
+                request: RevokeRequest { revoke_url, token },
+                timeout,
+            }
+        }
+    };
+    Ok(Step::Network(Box::new(work), pending))
+}
+
+/// The nonce is spent here, whatever becomes of the rest: a code is never sent twice.
+fn begin_connect(pending: Pending, nonce: &str, code: String) -> Result<Step> {
+    let Some(application) = Application::read(pending.provider)? else {
+        return Ok(no_provider(pending.provider));
+    };
+    let Some(spent) = nonce::spend(nonce, pending.owner, pending.provider)? else {
+        return Ok(Step::refuse(
+            Reason::Nonce,
+            "Its nonce is unknown: it was used before, is older than 10 minutes, or was made for \
+             another owner or provider.",
+        ));
+    };
+    let exchange = ExchangeRequest {
+        token_url: application.token_url.clone(),
+        client_id: application.client_id.clone(),
+        client_secret: application.open_secret(pending.provider.as_str())?,
+        redirect_uri: spent.redirect_uri,
+        code: AuthorizationCode::new(code),
+        pkce_verifier: PkceCodeVerifier::new(spent.code_verifier.to_string()),
+        provider: pending.provider,
+    };
+    let work = Work::Connect {
+        exchange,
+        userinfo_url: application.userinfo_url.unwrap_or_default(),
+        api_url: application.api_url,
+        timeout: settings::http_timeout(),
+    };
+    Ok(Step::Network(Box::new(work), pending))
+}
+
+fn no_provider(provider: Provider) -> Step {
+    Step::refuse(
+        Reason::NoProvider,
+        format!("The provider {provider} is not configured."),
+    )
+}
+
+/// The second step: what the network's reply changes, and the answer.
+pub fn finish(pending: &Pending, reply: Reply) -> Result<Answer> {
+    let mode = pending.owner.mode();
+    match reply {
+        Reply::Connected(Ok(connected)) => {
+            let email = connected.email.clone();
+            store(pending, connected)?;
+            Ok(Ok(json!({ "connected_email": email })))
+        }
+        Reply::Connected(Err(failure)) => Ok(Err(connect_refused(&failure))),
+        // The tokens are forgotten already; that the provider could not be told is worth a word.
+        Reply::Revoked(result) => Ok(Ok(json!({ "revoked": matches!(result, Ok(true)) }))),
+        Reply::Calendar {
+            place,
+            refreshed,
+            result,
+        } => {
+            if let Some(refreshed) = refreshed {
+                connections::record_tokens(mode, &refreshed)?;
+            }
+            match result {
+                Ok(Response::Calendars(calendars)) => Ok(Ok(json!(
+                    calendars
+                        .iter()
+                        .map(|calendar| json!({
+                            "calendar_id": calendar.calendar_id,
+                            "name": calendar.name,
+                            "is_primary": calendar.is_primary,
+                            "can_write": calendar.can_write,
+                        }))
+                        .collect::<Vec<_>>()
+                ))),
+                Ok(_) => Err(Error::Internal(
+                    "the network answered another question".into(),
+                )),
+                Err(failure) => {
+                    if failure.needs_reconnect() {
+                        connections::require_reconnect(
+                            mode,
+                            place.connection,
+                            &failure.to_string(),
+                        )?;
+                    }
+                    Ok(Err(calendar_refused(&failure)))
+                }
+            }
+        }
+        Reply::Mail(_) | Reply::Broken => Ok(Err(Refusal::new(
+            Reason::Internal,
+            "the worker broke off the attempt",
+        ))),
+    }
+}
+
+/// Stores a new connection, or the tokens of one that was connected anew. The calendar that the
+/// owner has selected stays selected as long as the account is the same.
+fn store(pending: &Pending, connected: Connected) -> Result<()> {
+    let mode = pending.owner.mode();
+    let t = mode.tables();
+    let life = connected.grant.expires_in;
+    let expires_at = life
+        .and_then(|life| i64::try_from(life.as_micros()).ok())
+        .map(|life| instant::to_postgres(instant::now().plus(life)))
+        .transpose()?;
+    changed(
+        ("store connection", Some(mode)),
+        &[
+            BuiltinOid::UUIDOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::TIMESTAMPTZOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::TEXTOID,
+        ],
+        &format!(
+            "insert into {connections} as c
+                 ({owner_id}, provider, access_token, refresh_token, token_expires_at,
+                  connected_email, calendar_id)
+             values ($1, $2, $3, $4, $5, $6, $7)
+             on conflict ({owner_id}, provider) do update set
+                 access_token = $3, refresh_token = $4, token_expires_at = $5,
+                 calendar_id = case when lower(c.connected_email) = lower($6)
+                                    then coalesce(c.calendar_id, $7) else $7 end,
+                 connected_email = $6, is_active = true, status = 'ok', status_detail = null,
+                 busy_synced_at = null",
+            connections = t.connections,
+            owner_id = t.owner_id,
+        ),
+        &[
+            pgrx::Uuid::from_bytes(pending.owner.id().into_bytes()).into(),
+            pending.provider.as_str().into(),
+            connected.grant.access_token.secret().as_str().into(),
+            connected.grant.refresh_token.secret().as_str().into(),
+            expires_at.into(),
+            connected.email.as_str().into(),
+            connected.calendar_id.as_deref().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Deletes a connection's tokens; the row says that it is not active any more.
+fn forget(owner: Owner, provider: Provider) -> Result<()> {
+    let mode = owner.mode();
+    let t = mode.tables();
+    changed(
+        ("forget connection", Some(mode)),
+        &[BuiltinOid::UUIDOID, BuiltinOid::TEXTOID],
+        &format!(
+            "update {} c
+             set access_token = null, refresh_token = null, token_expires_at = null,
+                 is_active = false, status = 'reconnect_required', status_detail = 'disconnected',
+                 busy_synced_at = null
+             where c.{} = $1 and c.provider = $2",
+            t.connections, t.owner_id
+        ),
+        &[
+            pgrx::Uuid::from_bytes(owner.id().into_bytes()).into(),
+            provider.as_str().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Whether another owner has connected the same account.
+fn is_shared(connection: &Connection) -> Result<bool> {
+    let shared = Spi::connect_mut(|client| {
+        let plan = plan::fresh(
+            client,
+            ("shared account", None),
+            &[BuiltinOid::TEXTOID, BuiltinOid::TEXTOID],
+            || {
+                "select exists (
+                     select from (
+                         select c.provider, c.connected_email from scheduling.calendar_connections c
+                         where c.is_active
+                         union all
+                         select c.provider, c.connected_email from scheduling.user_calendar_connections c
+                         where c.is_active
+                     ) others
+                     where others.provider = $1 and lower(others.connected_email) = lower($2))"
+                    .to_owned()
+            },
+        )?;
+        let arguments = [
+            connection.provider.as_str().into(),
+            connection.connected_email.as_deref().into(),
+        ];
+        client
+            .update(plan, Some(1), &arguments)?
+            .first()
+            .get_one::<bool>()
+    })?;
+    Ok(shared == Some(true))
+}
+
+fn connect_refused(failure: &ConnectFailure) -> Refusal {
+    let unreachable = match failure {
+        ConnectFailure::Flow(FlowError::Endpoint(EndpointError::BadAnswer(_)))
+        | ConnectFailure::Calendar(CalendarError::BadAnswer(_)) => false,
+        ConnectFailure::Flow(error) => error.is_transient(),
+        ConnectFailure::Calendar(error) => error.is_transient(),
+    };
+    let restart = matches!(
+        failure,
+        ConnectFailure::Flow(FlowError::Endpoint(EndpointError::Rejected { .. }))
+    );
+    let reason = match (restart, unreachable) {
+        (true, _) => Reason::Reconnect,
+        (_, true) => Reason::Unreachable,
+        _ => Reason::Provider,
+    };
+    Refusal::new(reason, failure.to_string())
+}
+
+fn calendar_refused(failure: &CalendarFailure) -> Refusal {
+    let reason = if failure.needs_reconnect() {
+        Reason::Reconnect
+    } else if failure.is_transient() && !failure.is_nonsense() {
+        Reason::Unreachable
+    } else {
+        Reason::Provider
+    };
+    Refusal::new(reason, failure.to_string())
+}

@@ -1,0 +1,86 @@
+//! Which kind of job is done how: the way from a claimed job to work for the network, and from the
+//! network's reply to the records.
+
+use uuid::Uuid;
+
+use super::details::Details;
+use super::network::{Reply, Work};
+use super::queue::{Job, Run, Verdict};
+use super::{calendar_work, connections, mail_work};
+use crate::error::Result;
+use crate::owner::Mode;
+
+/// What a claimed job comes to before anything is asked of the outside.
+pub enum Prepared {
+    /// Something for the network.
+    Network(Box<Work>),
+    /// The mail is where it belongs: in the table.
+    Captured,
+    Settled(Verdict),
+}
+
+impl Prepared {
+    pub fn done(result: &str) -> Self {
+        Self::Settled(Verdict::Done(Some(result.to_owned())))
+    }
+
+    /// For good: trying again would change nothing.
+    pub fn failed(error: impl Into<String>) -> Self {
+        Self::Settled(Verdict::Failed {
+            error: error.into(),
+            permanent: true,
+            retry_after: None,
+        })
+    }
+}
+
+/// What a job comes to: work for the network, or nothing more because it is settled.
+pub fn prepare(run: Run, job: &Job) -> Result<Option<Box<Work>>> {
+    let prepared = match (job.kind.as_str(), job.meeting) {
+        ("create_event" | "update_event" | "delete_event", Some(meeting)) => {
+            calendar_work::prepare(&Details::read(meeting)?)?
+        }
+        ("send_email", Some(meeting)) => {
+            mail_work::prepare(job, meeting.0, &Details::read(meeting)?)?
+        }
+        (kind, _) => Prepared::failed(format!(
+            "this version does no jobs of kind {kind} without a meeting"
+        )),
+    };
+    match (prepared, job.meeting) {
+        (Prepared::Network(work), _) => return Ok(Some(work)),
+        (Prepared::Captured, Some(meeting)) => {
+            mail_work::record(run, job.id, meeting, Ok(Vec::new()))?
+        }
+        (Prepared::Captured, None) => {}
+        (Prepared::Settled(verdict), _) => {
+            run.settle(job.id, &verdict)?;
+        }
+    }
+    Ok(None)
+}
+
+/// Records what the network has to say about a job.
+pub fn record(run: Run, job: i64, meeting: (Mode, Uuid), reply: Reply) -> Result<()> {
+    match reply {
+        Reply::Calendar {
+            place,
+            refreshed,
+            result,
+        } => {
+            if let Some(refreshed) = refreshed {
+                connections::record_tokens(meeting.0, &refreshed)?;
+            }
+            calendar_work::record(run, job, meeting, place, result)
+        }
+        Reply::Mail(result) => mail_work::record(run, job, meeting, result),
+        Reply::Connected(_) | Reply::Revoked(_) | Reply::Broken => {
+            let verdict = Verdict::Failed {
+                error: "the worker broke off the attempt".into(),
+                permanent: false,
+                retry_after: None,
+            };
+            run.settle(job, &verdict).map(|_| ())
+        }
+    }
+}
