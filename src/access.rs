@@ -49,7 +49,7 @@ fn calling_role() -> pg_sys::Oid {
 #[pg_extern(sql = false)]
 fn owner_id(owner: Option<&str>) -> pgrx::Uuid {
     let owner = or_raise(required("owner", owner).and_then(parse_owner));
-    pgrx::Uuid::from_bytes(owner.id().into_bytes())
+    plan::uuid(owner.id())
 }
 
 /// `scheduling.owner_mode(owner text)`: `client` or `user`.

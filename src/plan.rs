@@ -1,4 +1,4 @@
-//! Plans that are prepared once a session and kept.
+//! Plans that are prepared once a session and kept, and what goes in and comes out of them.
 //!
 //! A plan is known by the place that asks for it (a name) and by the mode whose tables it is about.
 //! PostgreSQL itself replans one when the tables change under it.
@@ -6,10 +6,14 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use pgrx::datum::DatumWithOid;
 use pgrx::pg_sys::BuiltinOid;
-use pgrx::spi::{OwnedPreparedStatement, SpiClient};
+use pgrx::spi::{OwnedPreparedStatement, Spi, SpiClient};
 use pgrx::{PgBuiltInOids, PgOid};
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
+use crate::error::{Error, Result};
 use crate::owner::Mode;
 
 /// Which plan: the caller's name for it, and the mode, where there is one text a mode.
@@ -43,6 +47,37 @@ pub fn fresh(
     kept(key, || {
         Ok(client.prepare_mut(sql().as_str(), &oids(arguments))?.keep())
     })
+}
+
+/// A UUID as an argument or a result.
+pub fn uuid(id: Uuid) -> pgrx::Uuid {
+    pgrx::Uuid::from_bytes(id.into_bytes())
+}
+
+/// The row that a query for one JSON text finds, if it finds one. `what` names it in an error, which
+/// never quotes it.
+pub fn read_json<T: DeserializeOwned>(
+    key: Key,
+    what: &str,
+    types: &[BuiltinOid],
+    arguments: &[DatumWithOid<'_>],
+    sql: impl FnOnce() -> String,
+) -> Result<Option<T>> {
+    let text = Spi::connect(|client| {
+        let plan = reading(client, key, types, sql)?;
+        let rows = client.select(plan, Some(1), arguments)?;
+        if rows.is_empty() {
+            Ok(None)
+        } else {
+            rows.first().get_one::<String>()
+        }
+    })?;
+    text.map(|text| {
+        serde_json::from_str(&text).map_err(|error| {
+            Error::Internal(format!("{what} cannot be read (column {})", error.column()))
+        })
+    })
+    .transpose()
 }
 
 fn oids(arguments: &[BuiltinOid]) -> Vec<PgOid> {

@@ -78,17 +78,11 @@ impl Schedule {
             plan,
             Some(1),
             &[
-                pgrx::Uuid::from_bytes(owner.id().into_bytes()).into(),
+                plan::uuid(owner.id()).into(),
                 instant::to_postgres(from.plus(-reach))?.into(),
                 instant::to_postgres(until.plus(reach))?.into(),
-                scope
-                    .daily_cap
-                    .map(|(link, _)| pgrx::Uuid::from_bytes(link.into_bytes()))
-                    .into(),
-                scope
-                    .moving
-                    .map(|meeting| pgrx::Uuid::from_bytes(meeting.into_bytes()))
-                    .into(),
+                scope.daily_cap.map(|(link, _)| plan::uuid(link)).into(),
+                scope.moving.map(plan::uuid).into(),
             ],
         )?;
         if rows.is_empty() {

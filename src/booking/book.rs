@@ -133,7 +133,7 @@ fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result
         || insert(mode),
     )?;
     let ends_at = starts_at.plus(i64::from(link.duration_minutes) * MINUTE);
-    let uuid = |id: uuid::Uuid| pgrx::Uuid::from_bytes(id.into_bytes());
+    let uuid = |id: uuid::Uuid| plan::uuid(id);
     let arguments = [
         uuid(link.owner.id()).into(),
         uuid(link.id).into(),
@@ -198,7 +198,7 @@ fn booked_with_key(client: &mut SpiClient<'_>, link: &Link, key: &str) -> Result
             )
         },
     )?;
-    let link_id = pgrx::Uuid::from_bytes(link.id.into_bytes());
+    let link_id = plan::uuid(link.id);
     Booking::first(
         mode,
         client.update(plan, Some(1), &[link_id.into(), key.into()])?,

@@ -174,7 +174,7 @@ fn get_booking_link(
                     )
                 },
             )?;
-            let id = pgrx::Uuid::from_bytes(link.id.into_bytes());
+            let id = plan::uuid(link.id);
             let row = client.select(plan, Some(1), &[id.into()])?.first();
             Ok((
                 row.get(1)?,

@@ -45,7 +45,7 @@ fn get_booking(
                 &[BuiltinOid::UUIDOID],
                 || by_id(key),
             )?;
-            let id = pgrx::Uuid::from_bytes(key.id.into_bytes());
+            let id = plan::uuid(key.id);
             Booking::first(key.mode, client.select(plan, Some(1), &[id.into()])?)?
                 .ok_or_else(no_such_booking)
         })?
@@ -90,7 +90,7 @@ fn cancel_booking(
                     )
                 },
             )?;
-            let id = pgrx::Uuid::from_bytes(key.id.into_bytes());
+            let id = plan::uuid(key.id);
             client.update(plan, None, &[id.into(), reason.into()])?;
             read(client, key)
         })?
@@ -174,7 +174,7 @@ fn move_to(
             )
         },
     )?;
-    let id = pgrx::Uuid::from_bytes(key.id.into_bytes());
+    let id = plan::uuid(key.id);
     let arguments = [id.into(), to.into(), link.duration_minutes.into()];
     or_not_free(|| Booking::first(key.mode, client.update(plan, Some(1), &arguments)?))?
         .ok_or_else(no_such_booking)
@@ -188,7 +188,7 @@ fn read(client: &mut SpiClient<'_>, key: MeetingKey) -> Result<Booking> {
         &[BuiltinOid::UUIDOID],
         || by_id(key),
     )?;
-    let id = pgrx::Uuid::from_bytes(key.id.into_bytes());
+    let id = plan::uuid(key.id);
     Booking::first(key.mode, client.update(plan, Some(1), &[id.into()])?)?
         .ok_or_else(no_such_booking)
 }
@@ -218,7 +218,7 @@ fn link_of(client: &mut SpiClient<'_>, key: MeetingKey) -> Result<Link> {
         )
         },
     )?;
-    let id = pgrx::Uuid::from_bytes(key.id.into_bytes());
+    let id = plan::uuid(key.id);
     let slug = client.update(plan, Some(1), &[id.into()])?;
     let slug = if slug.is_empty() {
         None

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use self::token::MeetingKey;
 use crate::error::{Error, Result};
 use crate::owner::{Mode, Owner};
+use crate::plan;
 
 /// The columns of a booking, in the order of [`Booking`].
 fn columns(mode: Mode) -> String {
@@ -84,12 +85,11 @@ impl Booking {
     }
 
     fn into_row(self) -> Result<BookingRow> {
-        let bytes = |id: Uuid| pgrx::Uuid::from_bytes(id.into_bytes());
         Ok((
-            bytes(self.key.id),
+            plan::uuid(self.key.id),
             self.key.mode.as_str(),
-            bytes(self.owner.id()),
-            self.guest.map(bytes),
+            plan::uuid(self.owner.id()),
+            self.guest.map(plan::uuid),
             self.status,
             self.title,
             self.starts_at,

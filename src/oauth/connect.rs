@@ -8,6 +8,7 @@ use pgrx::prelude::*;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
+use super::application::Application;
 use super::flow::{AuthorizeRequest, authorize_url};
 use super::nonce::{self, RoundTrip};
 use super::provider::Provider;
@@ -32,7 +33,11 @@ fn oauth_authorize_url(
     let start = || {
         let (owner, provider) = managed(owner, provider)?;
         require_owner(owner)?;
-        let application = application(provider)?;
+        let application = Application::read(provider)?.ok_or_else(|| Error::NotFound {
+            what: "provider",
+            detail: format!("The provider {provider} is not configured."),
+            hint: "Register the application with configure_provider().".into(),
+        })?;
         let redirect_uri = redirect_uri.map_or(application.redirect_uri, str::to_owned);
         let nonce = nonce::new()?;
         let state = State::new(
@@ -219,7 +224,7 @@ fn select_calendar(owner: Option<&str>, provider: Option<&str>, calendar_id: Opt
                     )
                 },
             )?;
-            let id = pgrx::Uuid::from_bytes(owner.id().into_bytes());
+            let id = plan::uuid(owner.id());
             let arguments = [id.into(), provider.as_str().into(), calendar_id.into()];
             Ok::<_, pgrx::spi::Error>(client.update(plan, None, &arguments)?.len())
         })?;
@@ -276,7 +281,7 @@ fn require_owner(owner: Owner) -> Result<()> {
                 format!("select from {} o where o.{} = $1", t.owners, t.owner_key)
             },
         )?;
-        let id = pgrx::Uuid::from_bytes(owner.id().into_bytes());
+        let id = plan::uuid(owner.id());
         Ok::<_, pgrx::spi::Error>(!client.select(plan, Some(1), &[id.into()])?.is_empty())
     })?;
     if exists {
@@ -284,42 +289,4 @@ fn require_owner(owner: Owner) -> Result<()> {
     } else {
         Err(no_such_owner(owner))
     }
-}
-
-/// What the consent page's address is made of.
-struct Application {
-    auth_url: String,
-    client_id: String,
-    redirect_uri: String,
-}
-
-fn application(provider: Provider) -> Result<Application> {
-    Spi::connect(|client| {
-        let plan = plan::reading(
-            client,
-            ("consent page", None),
-            &[BuiltinOid::TEXTOID],
-            || {
-                "select p.auth_url, p.client_id, p.redirect_uri
-             from scheduling.providers p where p.provider = $1"
-                    .to_owned()
-            },
-        )?;
-        let rows = client.select(plan, Some(1), &[provider.as_str().into()])?;
-        if rows.is_empty() {
-            return Err(Error::NotFound {
-                what: "provider",
-                detail: format!("The provider {provider} is not configured."),
-                hint: "Register the application with configure_provider().".into(),
-            });
-        }
-        let row = rows.first();
-        let text =
-            |column| -> Result<String> { Ok(row.get::<String>(column)?.unwrap_or_default()) };
-        Ok(Application {
-            auth_url: text(1)?,
-            client_id: text(2)?,
-            redirect_uri: text(3)?,
-        })
-    })
 }

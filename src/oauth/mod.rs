@@ -3,6 +3,7 @@
 //! `state` is pure; `flow` and `refresh` speak HTTP on the worker's network thread; `nonce` remembers
 //! round trips; `connect` has the SQL functions of a connection, and here are those of a state.
 
+pub mod application;
 mod connect;
 pub mod endpoint;
 pub mod flow;

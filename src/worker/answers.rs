@@ -6,13 +6,14 @@ use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 use serde_json::json;
 
-use super::connections::{self, Application, Connection};
+use super::connections::{self, Connection};
 use super::network::{ConnectFailure, Connected, Reply, Work};
 use super::question::{Answer, Question, Reason, Refusal};
 use super::queue::changed;
 use super::sessions::{CalendarFailure, Request, Response};
 use crate::calendar::CalendarError;
 use crate::error::{Error, Result};
+use crate::oauth::application::Application;
 use crate::oauth::endpoint::EndpointError;
 use crate::oauth::flow::{ExchangeRequest, FlowError, RevokeRequest};
 use crate::oauth::nonce;
@@ -219,7 +220,7 @@ fn store(pending: &Pending, connected: Connected) -> Result<()> {
             owner_id = t.owner_id,
         ),
         &[
-            pgrx::Uuid::from_bytes(pending.owner.id().into_bytes()).into(),
+            plan::uuid(pending.owner.id()).into(),
             pending.provider.as_str().into(),
             connected.grant.access_token.secret().as_str().into(),
             connected.grant.refresh_token.secret().as_str().into(),
@@ -246,10 +247,7 @@ fn forget(owner: Owner, provider: Provider) -> Result<()> {
              where c.{} = $1 and c.provider = $2",
             t.connections, t.owner_id
         ),
-        &[
-            pgrx::Uuid::from_bytes(owner.id().into_bytes()).into(),
-            provider.as_str().into(),
-        ],
+        &[plan::uuid(owner.id()).into(), provider.as_str().into()],
     )?;
     Ok(())
 }

@@ -15,7 +15,7 @@ use super::sessions::{CalendarFailure, Request, Response};
 use crate::calendar::{Change, Event, StoredEvent};
 use crate::error::{Error, Result};
 use crate::owner::Mode;
-use crate::settings;
+use crate::{plan, settings};
 
 /// What there is to do for the calendar of this meeting.
 pub fn prepare(details: &Details) -> Result<Prepared> {
@@ -135,7 +135,7 @@ fn record_event(
             mode.tables().meetings
         ),
         &[
-            pgrx::Uuid::from_bytes(meeting.into_bytes()).into(),
+            plan::uuid(meeting).into(),
             stored.map(|event| event.id.as_str()).into(),
             stored.map(|_| place.provider.as_str()).into(),
             stored.and(place.calendar_id.as_deref()).into(),

@@ -1,10 +1,9 @@
 //! Calendar connections as they are stored: read, opened, and kept up to date.
 
 use chrono::{DateTime, Utc};
-use oauth2::{AccessToken, ClientSecret, RefreshToken};
+use oauth2::{AccessToken, RefreshToken};
 use pgrx::datum::TimestampWithTimeZone;
 use pgrx::pg_sys::BuiltinOid;
-use pgrx::prelude::*;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -12,6 +11,7 @@ use super::queue::changed;
 use super::sessions::{Account, Refreshed, Tokens};
 use crate::availability::zone::Instant;
 use crate::error::{Error, Result};
+use crate::oauth::application::Application;
 use crate::oauth::parse_provider;
 use crate::oauth::provider::Provider;
 use crate::owner::{Mode, Owner};
@@ -34,50 +34,26 @@ pub struct Connection {
     pub application: Option<Application>,
 }
 
-/// The organisation's registration with the provider: its secret still sealed.
-#[derive(Deserialize)]
-pub struct Application {
-    pub client_id: String,
-    pub client_secret: String,
-    pub token_url: String,
-    pub revoke_url: Option<String>,
-    pub userinfo_url: Option<String>,
-    pub api_url: String,
-}
-
 impl Connection {
     /// The active connection of an owner with a provider.
     pub fn read(owner: Owner, provider: Provider) -> Result<Option<Self>> {
         let mode = owner.mode();
-        let text = Spi::connect(|client| {
-            let plan = plan::reading(
-                client,
-                ("connection", Some(mode)),
-                &[BuiltinOid::UUIDOID, BuiltinOid::TEXTOID],
-                || {
-                    let t = mode.tables();
-                    format!(
-                        "select (to_jsonb(c) || jsonb_build_object('application', to_jsonb(p)))::text
-                         from {} c
-                         left join scheduling.providers p on p.provider = c.provider
-                         where c.{} = $1 and c.provider = $2 and c.is_active",
-                        t.connections, t.owner_id
-                    )
-                },
-            )?;
-            let id = pgrx::Uuid::from_bytes(owner.id().into_bytes());
-            let rows = client.select(plan, Some(1), &[id.into(), provider.as_str().into()])?;
-            if rows.is_empty() {
-                Ok(None)
-            } else {
-                rows.first().get_one::<String>()
-            }
-        })?;
-        text.map(|text| {
-            serde_json::from_str(&text)
-                .map_err(|_| Error::Internal(format!("the connection of {owner} cannot be read")))
-        })
-        .transpose()
+        plan::read_json(
+            ("connection", Some(mode)),
+            &format!("the connection of {owner}"),
+            &[BuiltinOid::UUIDOID, BuiltinOid::TEXTOID],
+            &[plan::uuid(owner.id()).into(), provider.as_str().into()],
+            || {
+                let t = mode.tables();
+                format!(
+                    "select (to_jsonb(c) || jsonb_build_object('application', to_jsonb(p)))::text
+                     from {} c
+                     left join scheduling.providers p on p.provider = c.provider
+                     where c.{} = $1 and c.provider = $2 and c.is_active",
+                    t.connections, t.owner_id
+                )
+            },
+        )
     }
 
     /// The connection with its secrets open; none where the provider was never configured.
@@ -113,39 +89,6 @@ impl Connection {
     }
 }
 
-impl Application {
-    /// The registration with a provider; none where it was never configured.
-    pub fn read(provider: Provider) -> Result<Option<Self>> {
-        let text = Spi::connect(|client| {
-            let plan = plan::reading(
-                client,
-                ("application", None),
-                &[BuiltinOid::TEXTOID],
-                || {
-                    "select to_jsonb(p)::text from scheduling.providers p where p.provider = $1"
-                        .to_owned()
-                },
-            )?;
-            let rows = client.select(plan, Some(1), &[provider.as_str().into()])?;
-            if rows.is_empty() {
-                Ok(None)
-            } else {
-                rows.first().get_one::<String>()
-            }
-        })?;
-        text.map(|text| {
-            serde_json::from_str(&text)
-                .map_err(|_| Error::Internal("scheduling.providers cannot be read".into()))
-        })
-        .transpose()
-    }
-
-    pub fn open_secret(&self, provider: &str) -> Result<ClientSecret> {
-        let secret = vault::open(&self.client_secret, &format!("client_secret:{provider}"))?;
-        Ok(ClientSecret::new(secret.to_string()))
-    }
-}
-
 /// Stores tokens that came on the way, sealed by the table's trigger.
 pub fn record_tokens(mode: Mode, refreshed: &Refreshed) -> Result<()> {
     let expires_at = refreshed
@@ -168,7 +111,7 @@ pub fn record_tokens(mode: Mode, refreshed: &Refreshed) -> Result<()> {
             mode.tables().connections
         ),
         &[
-            pgrx::Uuid::from_bytes(refreshed.connection.into_bytes()).into(),
+            plan::uuid(refreshed.connection).into(),
             refreshed.access.secret().as_str().into(),
             refreshed
                 .refresh
@@ -190,10 +133,7 @@ pub fn require_reconnect(mode: Mode, connection: Uuid, detail: &str) -> Result<(
             "update {} c set status = 'reconnect_required', status_detail = $2 where c.id = $1",
             mode.tables().connections
         ),
-        &[
-            pgrx::Uuid::from_bytes(connection.into_bytes()).into(),
-            detail.into(),
-        ],
+        &[plan::uuid(connection).into(), detail.into()],
     )?;
     Ok(())
 }

@@ -3,7 +3,6 @@
 
 use chrono::{DateTime, Utc};
 use pgrx::pg_sys::BuiltinOid;
-use pgrx::prelude::*;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -56,31 +55,14 @@ impl Details {
     /// # Errors
     /// Where the meeting is gone, or a row cannot be read.
     pub fn read((mode, id): (Mode, Uuid)) -> Result<Self> {
-        let text = Spi::connect(|client| {
-            let plan = plan::reading(
-                client,
-                ("details", Some(mode)),
-                &[BuiltinOid::UUIDOID],
-                || query(mode),
-            )?;
-            let rows = client.select(
-                plan,
-                Some(1),
-                &[pgrx::Uuid::from_bytes(id.into_bytes()).into()],
-            )?;
-            if rows.is_empty() {
-                return Ok(None);
-            }
-            rows.first().get_one::<String>()
-        })?;
-        let text = text.ok_or_else(|| Error::Internal("the meeting is gone".into()))?;
-        serde_json::from_str(&text).map_err(|error| {
-            // Its position only: the text around it is the guest's.
-            Error::Internal(format!(
-                "meeting {id} cannot be read (column {})",
-                error.column()
-            ))
-        })
+        plan::read_json(
+            ("details", Some(mode)),
+            &format!("meeting {id}"),
+            &[BuiltinOid::UUIDOID],
+            &[plan::uuid(id).into()],
+            || query(mode),
+        )?
+        .ok_or_else(|| Error::Internal("the meeting is gone".into()))
     }
 
     pub fn is_live(&self) -> bool {
@@ -96,17 +78,16 @@ impl Details {
 
     /// The guest's page to move or cancel the booking, where `configure_site` has said where it is.
     pub fn manage_url(&self, mode: Mode) -> Result<Option<String>> {
-        let base = Spi::connect(|client| {
-            let plan = plan::reading(client, ("manage page", None), &[], || {
-                "select s.app_url || s.manage_path from scheduling.site_settings s".to_owned()
-            })?;
-            let rows = client.select(plan, Some(1), &[])?;
-            if rows.is_empty() {
-                Ok(None)
-            } else {
-                rows.first().get_one::<String>()
-            }
-        })?;
+        let base: Option<String> = plan::read_json(
+            ("manage page", None),
+            "scheduling.site_settings",
+            &[],
+            &[],
+            || {
+                "select to_jsonb(s.app_url || s.manage_path)::text from scheduling.site_settings s"
+                    .to_owned()
+            },
+        )?;
         let token = MeetingKey { mode, id: self.id }.token()?;
         Ok(base.map(|base| format!("{base}{token}")))
     }

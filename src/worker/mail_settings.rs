@@ -22,27 +22,19 @@ pub struct MailSettings {
 
 impl MailSettings {
     pub fn read() -> Result<Self> {
-        let text = Spi::connect(|client| {
-            let plan = plan::reading(client, ("mail settings", None), &[], || {
-                "select to_jsonb(s)::text from scheduling.mail_settings s".to_owned()
-            })?;
-            let rows = client.select(plan, Some(1), &[])?;
-            if rows.is_empty() {
-                Ok(None)
-            } else {
-                rows.first().get_one::<String>()
-            }
-        })?;
-        match text {
-            Some(text) => serde_json::from_str(&text)
-                .map_err(|_| Error::Internal("scheduling.mail_settings cannot be read".into())),
-            None => Ok(Self {
-                transport: "capture".into(),
-                from_address: DEFAULT_FROM.into(),
-                reply_to: None,
-                smtp_url: None,
-            }),
-        }
+        let stored = plan::read_json(
+            ("mail settings", None),
+            "scheduling.mail_settings",
+            &[],
+            &[],
+            || "select to_jsonb(s)::text from scheduling.mail_settings s".to_owned(),
+        )?;
+        Ok(stored.unwrap_or_else(|| Self {
+            transport: "capture".into(),
+            from_address: DEFAULT_FROM.into(),
+            reply_to: None,
+            smtp_url: None,
+        }))
     }
 }
 

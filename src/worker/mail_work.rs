@@ -192,7 +192,7 @@ fn store(
 ) -> Result<()> {
     let message = std::str::from_utf8(&mail.message)
         .map_err(|_| Error::Internal("the rendered message is no text".into()))?;
-    let meeting = pgrx::Uuid::from_bytes(meeting.into_bytes());
+    let meeting = plan::uuid(meeting);
     let (client_meeting, user_meeting) = match mode {
         Mode::Client => (Some(meeting), None),
         Mode::User => (None, Some(meeting)),
@@ -264,10 +264,7 @@ pub fn record(
              from sent where m.id = $2 and sent.kind = 'confirmation'",
             mode.tables().meetings
         ),
-        &[
-            job.into(),
-            pgrx::Uuid::from_bytes(meeting.into_bytes()).into(),
-        ],
+        &[job.into(), plan::uuid(meeting).into()],
     )?;
     Ok(())
 }
