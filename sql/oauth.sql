@@ -65,7 +65,7 @@ comment on function scheduling.oauth_authorize_url(text, text, text) is
 
 -- API: Private
 -- The end of a round trip. The worker exchanges the code and stores the connection in a transaction
--- of its own, so this writes nothing and a read-only request can serve the provider's redirect.
+-- of its own, so this writes nothing itself and works in a read-only transaction.
 create function scheduling.finish_round_trip(
     code text, state text, error text, error_description text,
     -- null: of any provider
@@ -74,7 +74,7 @@ create function scheduling.finish_round_trip(
 volatile security definer set search_path = pg_catalog, pg_temp
 rows 1 language c as 'MODULE_PATHNAME', 'oauth_callback_wrapper';
 
--- API: Public (service; visitors where PostgREST serves the redirect: the nonce is the right)
+-- API: Public (service, or the visitor whom the provider sent back: the nonce is the right)
 -- Finishes connecting a calendar with what the provider's redirect carries.
 create function scheduling.oauth_callback(
     code              text,
@@ -131,7 +131,7 @@ comment on function scheduling.provider_calendars(text, text) is
     'The calendars of a connected account, asked of the provider now.';
 
 -- API: Public (owner)
--- Has events go to, and busy times come from, this calendar of the account.
+-- Has new events go to this calendar of the account. Whether there is such a calendar is not checked.
 create function scheduling.select_calendar(owner text, provider text, calendar_id text) returns void
 volatile security definer set search_path = pg_catalog, pg_temp
 language c as 'MODULE_PATHNAME', 'select_calendar_wrapper';

@@ -3,8 +3,9 @@
 //! The house at a glance. Pure rooms know neither PostgreSQL nor the network: `owner`,
 //! `availability::{hours, zone, slots}`, `oauth::state`, `mail` but for its transports. SQL-facing
 //! functions are thin: read rows, call a pure room, write rows. Only `worker` talks to the outside,
-//! with `http`, `oauth::refresh`, `calendar` and `mail`'s transports. SQL does what SQL is best at,
-//! in `sql/`: tables, constraints, triggers, grants, and the signatures of all functions.
+//! with `http`, `oauth::{flow, refresh}`, `calendar` and `mail`'s transports; sessions that need an
+//! answer from there ask it. SQL does what SQL is best at, in `sql/`: tables, constraints, triggers,
+//! grants, and the signatures of all functions.
 
 mod access;
 mod availability;

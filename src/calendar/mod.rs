@@ -1,11 +1,10 @@
 //! Events in the calendars of owners: one trait that every provider implements, and the types that
 //! they share.
 //!
-//! A provider lives in a file of its own (`google.rs`, `outlook.rs`); in this room it is named in one
-//! place, [`apply`]. This
-//! room owns no socket and no table: it is handed the client, an open access token and owned data,
-//! runs on the worker's network thread, and hands back what to store. It neither refreshes tokens
-//! nor retries.
+//! A provider lives in a file of its own (`google.rs`, `outlook.rs`); in this room it is named in two
+//! places, [`apply`] for events and [`directory`] for accounts and their lists of calendars. This room
+//! owns no socket and no table: it is handed the client, an open access token and owned data, runs on
+//! the worker's network thread, and hands back what to store. It neither refreshes tokens nor retries.
 //!
 //! Provider events carry no attendees and send no mail: the invitation is ours (see `mail`).
 
@@ -201,7 +200,7 @@ impl From<HttpError> for CalendarError {
     }
 }
 
-/// Carries out one change in one calendar: the only place that knows which providers there are.
+/// Carries out one change in one calendar, whoever provides it.
 /// Returns the event as it is now, or `None` when it was removed.
 pub async fn apply(
     http: &HttpClient,

@@ -140,7 +140,7 @@ pub fn finish(pending: &Pending, reply: Reply) -> Result<Answer> {
             Ok(Ok(json!({ "connected_email": email })))
         }
         Reply::Connected(Err(failure)) => Ok(Err(connect_refused(&failure))),
-        // The tokens are forgotten already; that the provider could not be told is worth a word.
+        // The tokens are forgotten already, whether or not the provider could be told.
         Reply::Revoked(result) => Ok(Ok(json!({ "revoked": matches!(result, Ok(true)) }))),
         Reply::Calendar {
             place,
@@ -166,7 +166,8 @@ pub fn finish(pending: &Pending, reply: Reply) -> Result<Answer> {
                     "the network answered another question".into(),
                 )),
                 Err(failure) => {
-                    if failure.needs_reconnect() {
+                    // Without the right to list calendars events may still be written.
+                    if failure.needs_reconnect() && !failure.lacks_a_right() {
                         connections::require_reconnect(
                             mode,
                             place.connection,

@@ -131,7 +131,10 @@ impl Launcher {
         for database in databases {
             if bell::is_hung(Address::Worker(database)) {
                 // It runs: the next time it goes, it is missed for a moment only.
-                if let Some(attempts) = self.attempts.get_mut(&database) {
+                // But where it is about to step aside, that pause stands.
+                if let Some(attempts) = self.attempts.get_mut(&database)
+                    && attempts.last.elapsed() >= attempts.pause
+                {
                     attempts.pause = FIRST_PAUSE;
                 }
             } else if !self.idle.contains(&database) {

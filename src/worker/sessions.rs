@@ -116,6 +116,11 @@ impl CalendarFailure {
         }
     }
 
+    /// Whether the owner has not allowed this, whatever else they have.
+    pub fn lacks_a_right(&self) -> bool {
+        matches!(self, Self::Calendar(CalendarError::InsufficientScope(_)))
+    }
+
     /// Whether somebody answered, but not in the protocol.
     pub fn is_nonsense(&self) -> bool {
         matches!(
