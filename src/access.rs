@@ -1,14 +1,27 @@
-//! Who is calling: the role outside of any SECURITY DEFINER function, and what it may manage. The
-//! rules themselves are in sql/access.sql.
+//! Whose business it is and who is calling: owner keys, the role outside of any SECURITY DEFINER
+//! function, and what it may manage. The rules themselves are in sql/access.sql.
 
 use pgrx::pg_sys;
 use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 
-use crate::availability::parse_owner;
 use crate::error::{Error, Result, or_raise, required};
 use crate::owner::Owner;
 use crate::plan;
+
+/// An owner key of the contract.
+///
+/// # Errors
+/// 22023 where it is none.
+pub fn parse_owner(key: &str) -> Result<Owner> {
+    key.parse().map_err(|_| {
+        Error::invalid(
+            "malformed owner key",
+            "An owner key is a client's UUID, or \"user:\" and a user's UUID.",
+            "Pass a key such as 6f1f64a5-0d0e-4b0a-8a5c-2f6c1d2e3f40 or user:6f1f64a5-….",
+        )
+    })
+}
 
 /// Lets pass who may manage this owner: the user itself, a client's members, the service role and
 /// superusers.

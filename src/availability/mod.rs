@@ -22,7 +22,6 @@ use self::zone::{DAY, Instant, MINUTE};
 use crate::access;
 use crate::error::{Error, Result, or_raise, required};
 use crate::instant;
-use crate::owner::Owner;
 
 /// The longest stretch that one call may ask for.
 const MAX_RANGE_DAYS: i64 = 366;
@@ -49,7 +48,7 @@ fn available_slots(
     ),
 > {
     let slots = || {
-        let owner = parse_owner(required("owner", owner)?)?;
+        let owner = access::parse_owner(required("owner", owner)?)?;
         access::require_manager(owner)?;
         let range = range(from_time, until_time)?;
         let wanted = Wanted {
@@ -72,20 +71,6 @@ fn available_slots(
             .collect::<Result<Vec<_>>>()
     };
     TableIterator::new(or_raise(slots()))
-}
-
-/// An owner key of the contract.
-///
-/// # Errors
-/// 22023 where it is none.
-pub fn parse_owner(key: &str) -> Result<Owner> {
-    key.parse().map_err(|_| {
-        Error::invalid(
-            "malformed owner key",
-            "An owner key is a client's UUID, or \"user:\" and a user's UUID.",
-            "Pass a key such as 6f1f64a5-0d0e-4b0a-8a5c-2f6c1d2e3f40 or user:6f1f64a5-….",
-        )
-    })
 }
 
 /// The stretch `[from, until)` of a question, with the contract's defaults and limits.

@@ -14,7 +14,7 @@ use super::nonce::{self, RoundTrip};
 use super::provider::Provider;
 use super::state::State;
 use super::{malformed, parse_provider};
-use crate::availability::parse_owner;
+use crate::access::parse_owner;
 use crate::availability::schedule::no_such_owner;
 use crate::error::{Error, Result, or_raise, required};
 use crate::http::quote;

@@ -7,10 +7,10 @@ use pgrx::prelude::*;
 use serde_json::json;
 
 use super::connections::{self, Connection};
-use super::network::{ConnectFailure, Connected, Reply, Work};
 use super::question::{Answer, Question, Reason, Refusal};
 use super::queue::changed;
 use super::sessions::{CalendarFailure, Request, Response};
+use super::work::{ConnectFailure, Connected, Reply, Work};
 use crate::calendar::CalendarError;
 use crate::error::{Error, Result};
 use crate::oauth::application::Application;

@@ -4,8 +4,8 @@
 use uuid::Uuid;
 
 use super::details::Details;
-use super::network::{Reply, Work};
 use super::queue::{Job, Run, Verdict};
+use super::work::{Reply, Work};
 use super::{calendar_work, connections, mail_work};
 use crate::error::Result;
 use crate::owner::Mode;

@@ -7,7 +7,8 @@
 //!   which kind of job is done how;
 //! - `calendar_work` and `mail_work` turn jobs into work for the network and record what came of it,
 //!   with `connections` and `mail_settings` for how to get there;
-//! - `network` is the one thread with sockets, `sessions` its access tokens;
+//! - `network` is the one thread with sockets, `work` what it can do there, `sessions` its access
+//!   tokens;
 //! - `ask` is how a session gets an answer that only the outside has: its `question` goes through
 //!   `listener` to `answers`.
 //!
@@ -31,6 +32,7 @@ mod process;
 pub mod question;
 mod queue;
 mod sessions;
+mod work;
 
 use pgrx::pg_sys;
 

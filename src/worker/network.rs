@@ -5,27 +5,21 @@
 //! included, and PostgreSQL's main thread never waits for it.
 
 use std::os::unix::net::UnixListener;
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 use pgrx::pg_sys;
 use tokio::sync::mpsc as tokio_mpsc;
-use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use uuid::Uuid;
-use zeroize::Zeroizing;
 
 use super::bell::{self, Address, Message};
 use super::listener::{self, Caller, Callers};
 use super::question::{Answer, Question};
 use super::queue;
-use super::sessions::{Account, CalendarFailure, Refreshed, Request, Response, Sessions};
-use crate::calendar::{CalendarError, Mailbox, directory};
+use super::work::{self, Reply, Tools, Work};
 use crate::http::{HttpClient, HttpError};
-use crate::mail::{LONGEST_SEND, Mail, Mailer, SendError, SmtpMailer};
-use crate::oauth::flow::{self, ExchangeRequest, FlowError, Grant, RevokeRequest};
-use crate::oauth::provider::Provider;
+use crate::mail::LONGEST_SEND;
 
 /// A task that takes longer is given up: well within the lease of its job.
 const LONGEST_TASK: Duration = queue::LEASE.saturating_sub(Duration::from_secs(60));
@@ -45,74 +39,10 @@ pub struct Task {
     pub work: Box<Work>,
 }
 
-pub enum Work {
-    Calendar {
-        account: Account,
-        request: Request,
-        timeout: Duration,
-    },
-    Mail {
-        mail: Mail,
-        smtp_url: Zeroizing<String>,
-    },
-    /// The end of an OAuth round trip: tokens for a code, and whose they are.
-    Connect {
-        exchange: ExchangeRequest,
-        userinfo_url: String,
-        api_url: String,
-        timeout: Duration,
-    },
-    Revoke {
-        request: RevokeRequest,
-        timeout: Duration,
-    },
-}
-
-/// Which calendar a request went to.
-pub struct Place {
-    pub connection: Uuid,
-    pub provider: Provider,
-    /// None: the account's primary one.
-    pub calendar_id: Option<String>,
-}
-
 /// What comes from the network.
 pub enum Event {
     Finished(Origin, Reply),
     Asked(Caller, Question),
-}
-
-pub enum Reply {
-    Calendar {
-        place: Place,
-        /// Tokens that came on the way and are to be stored, whatever became of the request.
-        refreshed: Option<Refreshed>,
-        result: Result<Response, CalendarFailure>,
-    },
-    /// Recipients in copy that were refused, or why nothing was sent.
-    Mail(Result<Vec<String>, SendError>),
-    Connected(Result<Connected, ConnectFailure>),
-    /// Whether the provider knows of revoking, and has done it.
-    Revoked(Result<bool, FlowError>),
-    /// The task itself broke; there is nothing to say about the outside world.
-    Broken,
-}
-
-/// A new connection.
-pub struct Connected {
-    pub grant: Grant,
-    pub email: String,
-    /// None where the account lists no primary calendar.
-    pub calendar_id: Option<String>,
-}
-
-/// Why an OAuth round trip came to nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum ConnectFailure {
-    #[error(transparent)]
-    Flow(#[from] FlowError),
-    #[error(transparent)]
-    Calendar(#[from] CalendarError),
 }
 
 enum Command {
@@ -247,8 +177,7 @@ async fn serve(
             },
         ));
     }
-    let sessions = Sessions::default();
-    let mut mailers = Mailers::default();
+    let mut tools = Tools::new(http);
     while let Some(command) = commands.recv().await {
         let Task { origin, work } = match command {
             Command::Do(task) => task,
@@ -257,7 +186,7 @@ async fn serve(
                 continue;
             }
         };
-        let reply = start(*work, &http, &sessions, &mut mailers);
+        let reply = work::start(*work, &mut tools);
         let post = post.clone();
         tokio::spawn(async move {
             // Neither a task that panics nor one that goes on and on may outlive its job's lease:
@@ -273,114 +202,5 @@ async fn serve(
             };
             post.send(Event::Finished(origin, reply));
         });
-    }
-}
-
-fn start(
-    work: Work,
-    http: &HttpClient,
-    sessions: &Sessions,
-    mailers: &mut Mailers,
-) -> JoinHandle<Reply> {
-    match work {
-        Work::Calendar {
-            account,
-            request,
-            timeout,
-        } => {
-            let session = sessions.of(&account);
-            let http = http.with_timeout(timeout);
-            tokio::spawn(async move {
-                let (refreshed, result) = session.request(&http, &account, &request).await;
-                let place = Place {
-                    connection: account.connection,
-                    provider: account.provider,
-                    calendar_id: account.calendar_id,
-                };
-                Reply::Calendar {
-                    place,
-                    refreshed,
-                    result,
-                }
-            })
-        }
-        Work::Mail { mail, smtp_url } => match mailers.of(smtp_url) {
-            Ok(mailer) => tokio::spawn(async move {
-                Reply::Mail(mailer.send(&mail).await.map(|sent| sent.refused))
-            }),
-            Err(error) => tokio::spawn(std::future::ready(Reply::Mail(Err(error)))),
-        },
-        Work::Connect {
-            exchange,
-            userinfo_url,
-            api_url,
-            timeout,
-        } => {
-            let http = http.with_timeout(timeout);
-            tokio::spawn(async move {
-                Reply::Connected(connect(&http, exchange, &userinfo_url, api_url).await)
-            })
-        }
-        Work::Revoke { request, timeout } => {
-            let http = http.with_timeout(timeout);
-            tokio::spawn(async move { Reply::Revoked(flow::revoke(&http, request).await) })
-        }
-    }
-}
-
-async fn connect(
-    http: &HttpClient,
-    exchange: ExchangeRequest,
-    userinfo_url: &str,
-    api_url: String,
-) -> Result<Connected, ConnectFailure> {
-    let provider = exchange.provider;
-    let grant = flow::exchange(http, exchange).await?;
-    let email = directory::account_email(http, provider, userinfo_url, &grant.access_token).await?;
-    let mailbox = Mailbox {
-        provider,
-        api_url: Some(api_url),
-        access_token: grant.access_token.clone(),
-        calendar_id: None,
-    };
-    // Without a list of calendars events go to the primary one all the same.
-    let calendars = match directory::calendars(http, &mailbox).await {
-        Err(error @ (CalendarError::Unauthorized(_) | CalendarError::InsufficientScope(_))) => {
-            return Err(error.into());
-        }
-        calendars => calendars.unwrap_or_default(),
-    };
-    let calendar_id = calendars
-        .into_iter()
-        .find(|calendar| calendar.is_primary)
-        .map(|calendar| calendar.calendar_id);
-    Ok(Connected {
-        grant,
-        email,
-        calendar_id,
-    })
-}
-
-/// The way mail leaves, kept between mails: it holds connections. There is one setting, so a new
-/// one takes the place of the old one.
-#[derive(Default)]
-struct Mailers {
-    current: Option<(Zeroizing<String>, Arc<Mailer>)>,
-}
-
-impl Mailers {
-    fn of(&mut self, smtp_url: Zeroizing<String>) -> Result<Arc<Mailer>, SendError> {
-        if let Some((url, mailer)) = &self.current
-            && *url == smtp_url
-        {
-            return Ok(mailer.clone());
-        }
-        let smtp = SmtpMailer::new(&smtp_url).map_err(|error| SendError {
-            permanent: false,
-            detail: error.to_string(),
-        })?;
-        let mailer = Arc::new(Mailer::Smtp(smtp));
-        self.current = Some((smtp_url, mailer.clone()));
-        Ok(mailer)
     }
 }
