@@ -8,6 +8,17 @@ use crate::harness::cluster::Cluster;
 use crate::harness::database::{Database, Mode, Owner, explain, sqlstate};
 use crate::peers::emulator::{self, Emulator};
 
+/// A database with a worker, whose providers are the emulator's.
+fn with_emulator(providers: &[&str]) -> (Database<'static>, Emulator) {
+    let mut database = Database::new(Cluster::shared());
+    let emulator = Emulator::start();
+    for provider in providers {
+        emulator.configure(&mut database.sql, provider);
+    }
+    database.wait_for_worker();
+    (database, emulator)
+}
+
 fn key(owner: &Owner) -> String {
     match owner.mode {
         Mode::Client => owner.id.to_string(),
@@ -20,6 +31,12 @@ fn consent_page(database: &mut Database<'_>, owner: &Owner, provider: &str) -> S
         "select scheduling.oauth_authorize_url('{}', '{provider}')",
         key(owner)
     ))
+}
+
+/// The owner agrees on Google's page: the code and the state that come back.
+fn agree(database: &mut Database<'_>, emulator: &Emulator, owner: &Owner) -> (String, String) {
+    let page = consent_page(database, owner, "google");
+    emulator.agree(&page)
 }
 
 fn callback(database: &mut Database<'_>, code: &str, state: &str) -> Result<Row, postgres::Error> {
@@ -47,14 +64,11 @@ fn connections(database: &mut Database<'_>) -> i64 {
 
 #[test]
 fn a_calendar_is_connected_through_the_providers_consent_page_in_both_modes() {
-    let mut database = Database::new(Cluster::shared());
-    let emulator = Emulator::start();
-    database.wait_for_worker();
+    let (mut database, emulator) = with_emulator(&["google", "outlook"]);
     for (provider, user) in [
         ("google", emulator::USER),
         ("outlook", emulator::OUTLOOK_USER),
     ] {
-        emulator.configure(&mut database.sql, provider);
         for mode in Mode::BOTH {
             let owner = database.owner(mode);
             let page = consent_page(&mut database, &owner, provider);
@@ -87,13 +101,9 @@ fn a_calendar_is_connected_through_the_providers_consent_page_in_both_modes() {
 
 #[test]
 fn a_connected_calendar_gets_the_events_and_lists_its_calendars() {
-    let mut database = Database::new(Cluster::shared());
-    let emulator = Emulator::start();
-    emulator.configure(&mut database.sql, "google");
-    database.wait_for_worker();
+    let (mut database, emulator) = with_emulator(&["google"]);
     let owner = database.client();
-    let page = consent_page(&mut database, &owner, "google");
-    let (code, state) = emulator.agree(&page);
+    let (code, state) = agree(&mut database, &emulator, &owner);
     callback(&mut database, &code, &state).unwrap_or_else(|error| panic!("{}", explain(&error)));
 
     let calendars = database
@@ -129,16 +139,11 @@ fn a_connected_calendar_gets_the_events_and_lists_its_calendars() {
 
 #[test]
 fn a_state_is_good_once_for_its_owner_and_provider_and_for_ten_minutes() {
-    let mut database = Database::new(Cluster::shared());
-    let emulator = Emulator::start();
-    emulator.configure(&mut database.sql, "google");
-    emulator.configure(&mut database.sql, "outlook");
-    database.wait_for_worker();
+    let (mut database, emulator) = with_emulator(&["google", "outlook"]);
     let (owner, other) = (database.client(), database.client());
 
     // Nobody comes back with a state that was never given out, or to another owner's door.
-    let page = consent_page(&mut database, &owner, "google");
-    let (code, state) = emulator.agree(&page);
+    let (code, state) = agree(&mut database, &emulator, &owner);
     let nonce = state.rsplit(':').next().expect("a nonce").to_owned();
     for (wrong, says) in [
         (format!("{}:google:{nonce}", other.id), "nonce"),
@@ -186,8 +191,7 @@ fn a_state_is_good_once_for_its_owner_and_provider_and_for_ten_minutes() {
         "used before",
     );
 
-    let page = consent_page(&mut database, &owner, "google");
-    let (code, state) = emulator.agree(&page);
+    let (code, state) = agree(&mut database, &emulator, &owner);
     database
         .sql
         .batch_execute(
@@ -201,8 +205,7 @@ fn a_state_is_good_once_for_its_owner_and_provider_and_for_ten_minutes() {
     );
 
     // A code that the provider does not know spends the nonce, and stores nothing new.
-    let page = consent_page(&mut database, &other, "google");
-    let (_, state) = emulator.agree(&page);
+    let (_, state) = agree(&mut database, &emulator, &other);
     refused(
         callback(&mut database, "made-up", &state),
         "PT502",
@@ -213,10 +216,7 @@ fn a_state_is_good_once_for_its_owner_and_provider_and_for_ten_minutes() {
 
 #[test]
 fn disconnecting_revokes_the_grant_and_forgets_the_tokens() {
-    let mut database = Database::new(Cluster::shared());
-    let emulator = Emulator::start();
-    emulator.configure(&mut database.sql, "google");
-    database.wait_for_worker();
+    let (mut database, emulator) = with_emulator(&["google"]);
     let owner = database.user();
     let consent = emulator.consent();
     let names = owner.mode.names();
@@ -250,10 +250,7 @@ fn disconnecting_revokes_the_grant_and_forgets_the_tokens() {
 
 #[test]
 fn a_grant_that_another_owner_uses_is_not_revoked() {
-    let mut database = Database::new(Cluster::shared());
-    let emulator = Emulator::start();
-    emulator.configure(&mut database.sql, "google");
-    database.wait_for_worker();
+    let (mut database, emulator) = with_emulator(&["google"]);
     let consent = emulator.consent();
     let owners = [database.user(), database.user()];
     for owner in &owners {
@@ -285,13 +282,9 @@ fn a_grant_that_another_owner_uses_is_not_revoked() {
 
 #[test]
 fn without_a_worker_a_question_is_refused_at_once() {
-    let mut database = Database::new(Cluster::shared());
-    let emulator = Emulator::start();
-    emulator.configure(&mut database.sql, "google");
-    database.wait_for_worker();
+    let (mut database, emulator) = with_emulator(&["google"]);
     let owner = database.client();
-    let page = consent_page(&mut database, &owner, "google");
-    let (code, state) = emulator.agree(&page);
+    let (code, state) = agree(&mut database, &emulator, &owner);
     assert!(database.one::<bool>("select scheduling.stop_worker()"));
     let asked = Instant::now();
     refused(

@@ -9,7 +9,6 @@ mod tests;
 
 use oauth2::AccessToken;
 use reqwest::{Method, Url};
-use serde::de::DeserializeOwned;
 
 use super::google::GoogleCalendar;
 use super::outlook::OutlookCalendar;
@@ -112,17 +111,4 @@ fn is_address(text: &str) -> bool {
     text.len() <= LONGEST_ADDRESS
         && text.contains('@')
         && !text.contains(|c: char| c.is_control() || c.is_whitespace())
-}
-
-/// Reads the body of an answer.
-pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, CalendarError> {
-    serde_json::from_slice(body).map_err(|error| {
-        // serde's own words would quote the answer.
-        let problem = match error {
-            error if error.is_eof() => "it ends early",
-            error if error.is_syntax() => "it is not JSON",
-            _ => "it is not what was asked for",
-        };
-        CalendarError::BadAnswer(problem.into())
-    })
 }

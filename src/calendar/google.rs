@@ -19,7 +19,7 @@ mod tests;
 use reqwest::{Method, RequestBuilder, Url};
 use uuid::Uuid;
 
-use super::{CalendarError, CalendarProvider, Event, Mailbox, StoredEvent};
+use super::{CalendarError, CalendarProvider, Event, Mailbox, StoredEvent, api_base};
 use crate::http::{Answer, HttpClient};
 use resource::{EventBody, EventResource};
 
@@ -42,10 +42,7 @@ fn event_ids(meeting_id: Uuid) -> [String; 2] {
 impl<'a> GoogleCalendar<'a> {
     /// Speaks to Google, or to what pretends to be Google at `api_url`.
     pub fn new(http: &'a HttpClient, api_url: Option<&str>) -> Result<Self, CalendarError> {
-        let api_url = Url::parse(api_url.unwrap_or(API_URL))
-            .ok()
-            .filter(Url::has_host)
-            .ok_or_else(|| CalendarError::Misconfigured("api_url is not a URL".into()))?;
+        let api_url = api_base(api_url.unwrap_or(API_URL))?;
         Ok(Self { http, api_url })
     }
 

@@ -8,6 +8,7 @@
 //!
 //! Provider events carry no attendees and send no mail: the invitation is ours (see `mail`).
 
+mod answer;
 pub mod directory;
 mod google;
 mod outlook;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use oauth2::AccessToken;
+use reqwest::Url;
 use thiserror::Error;
 use uuid::Uuid;
 
@@ -217,6 +219,14 @@ pub async fn apply(
             carry_out(&outlook, mailbox, change).await
         }
     }
+}
+
+/// The base of a provider's API.
+fn api_base(api_url: &str) -> Result<Url, CalendarError> {
+    Url::parse(api_url)
+        .ok()
+        .filter(Url::has_host)
+        .ok_or_else(|| CalendarError::Misconfigured("api_url is not a URL".into()))
 }
 
 async fn carry_out(

@@ -27,7 +27,7 @@ use chrono::{TimeDelta, Utc};
 use reqwest::Url;
 use uuid::Uuid;
 
-use super::{CalendarError, CalendarProvider, Event, Mailbox, StoredEvent};
+use super::{CalendarError, CalendarProvider, Event, Mailbox, StoredEvent, api_base};
 use crate::http::HttpClient;
 use requests::Inserted;
 use resource::EventResource;
@@ -68,10 +68,7 @@ fn original(marked: Vec<EventResource>, known_id: Option<&str>) -> Option<EventR
 impl<'a> OutlookCalendar<'a> {
     /// Speaks to Graph, or to what pretends to be Graph at `api_url`.
     pub fn new(http: &'a HttpClient, api_url: Option<&str>) -> Result<Self, CalendarError> {
-        let api_url = Url::parse(api_url.unwrap_or(API_URL))
-            .ok()
-            .filter(Url::has_host)
-            .ok_or_else(|| CalendarError::Misconfigured("api_url is not a URL".into()))?;
+        let api_url = api_base(api_url.unwrap_or(API_URL))?;
         Ok(Self { http, api_url })
     }
 

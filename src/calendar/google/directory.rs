@@ -6,7 +6,8 @@ use reqwest::Method;
 use serde::Deserialize;
 
 use super::{GoogleCalendar, refusal};
-use crate::calendar::directory::{CalendarEntry, read};
+use crate::calendar::answer::read;
+use crate::calendar::directory::CalendarEntry;
 use crate::calendar::pages::Pages;
 use crate::calendar::{CalendarError, Mailbox};
 use crate::http::Answer;

@@ -4,7 +4,8 @@
 use serde::Deserialize;
 
 use super::{OutlookCalendar, refusal};
-use crate::calendar::directory::{CalendarEntry, read};
+use crate::calendar::answer::read;
+use crate::calendar::directory::CalendarEntry;
 use crate::calendar::{CalendarError, Mailbox};
 use crate::http::Answer;
 

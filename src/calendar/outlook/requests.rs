@@ -6,8 +6,9 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::super::{CalendarError, Event, Mailbox, StoredEvent};
-use super::resource::{CalendarResource, EventBody, EventResource, Page, SHOWN, mark_filter, read};
+use super::resource::{CalendarResource, EventBody, EventResource, Page, SHOWN, mark_filter};
 use super::{Found, OutlookCalendar, refusal};
+use crate::calendar::answer::read;
 use crate::http::Answer;
 
 /// Has every id told and taken in the form that survives a move to another calendar.

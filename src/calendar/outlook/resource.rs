@@ -1,10 +1,10 @@
 //! Graph's event resource, as far as it is written and read here.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::super::answer::read;
 use super::super::{CalendarError, Event, StoredEvent};
 
 /// Exchange limits subjects to so many characters
@@ -208,19 +208,6 @@ pub struct Page<T> {
     pub value: Vec<T>,
     #[serde(rename = "@odata.nextLink")]
     pub next_link: Option<String>,
-}
-
-/// Reads the body of an answer.
-pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, CalendarError> {
-    serde_json::from_slice(body).map_err(|error| {
-        // serde's own words would quote the answer.
-        let problem = match error {
-            error if error.is_eof() => "it ends early",
-            error if error.is_syntax() => "it is not JSON",
-            _ => "it is not what was asked for",
-        };
-        CalendarError::BadAnswer(problem.into())
-    })
 }
 
 impl EventResource {
