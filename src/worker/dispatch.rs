@@ -75,11 +75,7 @@ pub fn record(run: Run, job: i64, meeting: (Mode, Uuid), reply: Reply) -> Result
         }
         Reply::Mail(result) => mail_work::record(run, job, meeting, result),
         Reply::Connected(_) | Reply::Revoked(_) | Reply::Broken => {
-            let verdict = Verdict::Failed {
-                error: "the worker broke off the attempt".into(),
-                permanent: false,
-                retry_after: None,
-            };
+            let verdict = Verdict::again("the worker broke off the attempt");
             run.settle(job, &verdict).map(|_| ())
         }
     }

@@ -90,19 +90,16 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
                 Message::Wake | Message::Start(_) | Message::Idle(_) | Message::Later(_) => {}
             }
         }
-        let pause = match worker.round() {
-            Ok(pause) => pause,
-            // Not a word where it was DROP EXTENSION that took the tables away.
-            Err(error) if extension_exists() => {
-                warning!("scheduling worker: {error}");
-                SLOW_POLL
-            }
-            Err(_) => Duration::ZERO,
-        };
-        if !extension_exists() {
+        let outcome = worker.round();
+        // A round that claimed, or tried to, has found the tables.
+        if (outcome.is_err() || !settings::enabled()) && !extension_exists() {
             bell::ring(Address::Launcher, Message::Idle(database));
             process::leave(bell);
         }
+        let pause = outcome.unwrap_or_else(|error| {
+            warning!("scheduling worker: {error}");
+            SLOW_POLL
+        });
         process::wait(&bell, pause);
     }
 }
@@ -178,11 +175,7 @@ impl Worker {
             Ok(None) => return Ok(()),
             // Whatever it is, it is this job's trouble and not the queue's.
             Err(error) => {
-                let verdict = Verdict::Failed {
-                    error: error.to_string(),
-                    permanent: false,
-                    retry_after: None,
-                };
+                let verdict = Verdict::again(error.to_string());
                 return transaction(Durability::Full, || {
                     run.settle(job.id, &verdict).map(|_| ())
                 });

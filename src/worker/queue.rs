@@ -46,6 +46,17 @@ pub enum Verdict {
     },
 }
 
+impl Verdict {
+    /// Failed, and to be tried again after the usual pause.
+    pub fn again(error: impl Into<String>) -> Self {
+        Self::Failed {
+            error: error.into(),
+            permanent: false,
+            retry_after: None,
+        }
+    }
+}
+
 impl Run {
     pub fn new() -> Self {
         Self(pgrx::Uuid::from_bytes(Uuid::new_v4().into_bytes()))
