@@ -19,4 +19,5 @@ mod oauth;
 mod outlook;
 mod refusals;
 mod secrets;
+mod stand_ins;
 mod worker;

@@ -2,11 +2,14 @@
 //! 127.0.0.1: as strict as the real ones are documented to be (methods, paths, query, headers, every
 //! field of a body), keeps events as Exchange does, notes each request, and can be told to misbehave.
 
+mod answer;
 mod body;
 mod calendar;
+mod foreign;
+mod request;
 mod token;
+mod view;
 
-use std::collections::VecDeque;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
@@ -14,26 +17,16 @@ use std::thread::JoinHandle;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use axum::http::{HeaderMap, Method, Uri};
+use axum::response::Response;
+use serde_json::Value;
 use tokio::sync::oneshot;
 
+use answer::{Answer, Faults};
+
+pub use answer::Fault;
 pub use calendar::StoredEvent;
 pub use token::{ACCESS_PREFIX, CLIENT_ID, CLIENT_SECRET, REFRESH_PREFIX};
-
-/// What goes wrong with a calendar request.
-#[derive(Clone, Copy, Debug)]
-pub enum Fault {
-    /// This status with Graph's error document; nothing is stored.
-    Status(u16),
-    /// 429 as for too many requests at once, with `Retry-After` in seconds.
-    RateLimited { retry_after: u32 },
-    /// The request is carried out, and the connection dies before the answer.
-    LoseAnswer,
-    /// The request is carried out, and the body of the answer stops in the middle.
-    Truncated,
-}
 
 /// One request as it came in.
 #[derive(Clone, Debug)]
@@ -42,15 +35,27 @@ pub struct Request {
     pub path: String,
 }
 
+impl Request {
+    /// Whether it reads a view, as opposed to writing an event or looking for one.
+    fn is_read(&self) -> bool {
+        self.method == Method::GET && self.path.ends_with("/calendarView")
+    }
+}
+
 /// The stand-in; it stops listening when dropped.
 pub struct Graph {
     port: u16,
-    world: Shared,
+    world: Arc<Mutex<World>>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
-type Shared = Arc<Mutex<World>>;
+/// What requests share, and where they arrive.
+#[derive(Clone)]
+struct Shared {
+    root: String,
+    world: Arc<Mutex<World>>,
+}
 
 /// Everything it remembers.
 #[derive(Default)]
@@ -58,7 +63,10 @@ struct World {
     tokens: token::Tokens,
     calendars: calendar::Calendars,
     requests: Vec<Request>,
-    faults: VecDeque<Fault>,
+    /// For views.
+    read_faults: Faults,
+    /// For all other calendar requests.
+    write_faults: Faults,
 }
 
 impl Graph {
@@ -70,8 +78,12 @@ impl Graph {
             .set_nonblocking(true)
             .expect("sockets can be made non-blocking");
         let (stop, stopped) = oneshot::channel::<()>();
-        let world = Shared::default();
-        let app = Router::new().fallback(serve).with_state(world.clone());
+        let shared = Shared {
+            root: format!("http://127.0.0.1:{port}"),
+            world: Arc::default(),
+        };
+        let world = shared.world.clone();
+        let app = Router::new().fallback(serve).with_state(shared);
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -101,9 +113,33 @@ impl Graph {
         format!("http://127.0.0.1:{}/v1.0", self.port)
     }
 
-    /// The next calendar request that no earlier fault is waiting for meets this one.
+    /// The next calendar request that is no view, and that no earlier fault is waiting for, meets
+    /// this one.
     pub fn next(&self, fault: Fault) {
-        self.world().faults.push_back(fault);
+        self.world().write_faults.next.push_back(fault);
+    }
+
+    /// Every view meets this fault until it is lifted with `None`.
+    pub fn always_read(&self, fault: Option<Fault>) {
+        self.world().read_faults.lasting = fault;
+    }
+
+    /// Somebody else enters an event in the provider's words (no calendar: the main one), or changes
+    /// these fields of the one of this id. Times are local ones of an IANA zone; a `recurrence` is
+    /// daily and numbered.
+    pub fn enter(&self, calendar: Option<&str>, id: &str, fields: &Value) {
+        self.world().calendars.enter(calendar, id, fields);
+    }
+
+    /// Pages of views hold no more than this from now on.
+    pub fn set_page_size(&self, page_size: usize) {
+        self.world().calendars.views.page_size = page_size;
+    }
+
+    /// Every request for a page of a view so far, in the order of arrival.
+    pub fn reads(&self) -> Vec<Request> {
+        let requests = &self.world().requests;
+        requests.iter().filter(|r| r.is_read()).cloned().collect()
     }
 
     /// A new pair of access and refresh token, as consent would have given.
@@ -162,45 +198,52 @@ impl Drop for Graph {
 }
 
 async fn serve(
-    State(world): State<Shared>,
+    State(shared): State<Shared>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let mut world = world
-        .lock()
-        .expect("no request handler panics with the lock");
-    let path = uri.path().to_owned();
-    world.requests.push(Request {
-        method: method.clone(),
-        path: path.clone(),
-    });
-    if path == token::PATH {
-        return world.tokens.serve(&method, &headers, &body).into();
-    }
-    let fault = world.faults.pop_front();
-    match fault {
-        Some(Fault::Status(status)) => return Answer::error(status, "UnknownError", "").into(),
-        Some(Fault::RateLimited { retry_after }) => {
-            let message = "Application is over its MailboxConcurrency limit.";
-            let mut answer = Answer::error(429, "ApplicationThrottled", message);
-            answer.retry_after = Some(retry_after);
-            return answer.into();
-        }
-        _ => {}
-    }
-    let mut answer = match world.tokens.check(&headers) {
-        Err(refusal) => refusal,
-        Ok(()) => world.calendars.serve(&method, &uri, &headers, &body),
+    let lock = || {
+        let world = shared.world.lock();
+        world.expect("no request handler panics with the lock")
     };
-    answer.is_truncated = matches!(fault, Some(Fault::Truncated));
+    let path = uri.path().to_owned();
+    let fault = {
+        let mut world = lock();
+        let request = Request {
+            method: method.clone(),
+            path: path.clone(),
+        };
+        let fault = match (request.is_read(), path == token::PATH) {
+            (true, _) => world.read_faults.take(),
+            (false, false) => world.write_faults.take(),
+            (false, true) => None,
+        };
+        world.requests.push(request);
+        fault
+    };
+    if let Some(Fault::Hang(time)) = fault {
+        tokio::time::sleep(time).await;
+    }
+
+    let mut world = lock();
+    let answer = match fault.and_then(Answer::refusal) {
+        Some(refusal) => refusal,
+        None if path == token::PATH => world.tokens.serve(&method, &headers, &body),
+        None => match world.tokens.check(&headers) {
+            Err(refusal) => refusal,
+            Ok(()) => world
+                .calendars
+                .serve(&shared.root, &method, &uri, &headers, &body),
+        },
+    };
+    drop(world);
     if let Some(Fault::LoseAnswer) = fault {
-        drop(world);
         // Ends this connection's task, and with it the connection, without the noise of a panic.
         std::panic::resume_unwind(Box::new("the answer is lost on purpose"));
     }
-    answer.into()
+    answer.into_response(fault)
 }
 
 /// The names and values of a query string or form.
@@ -210,51 +253,4 @@ fn pairs(encoded: &str) -> Vec<(String, String)> {
         .query_pairs()
         .into_owned()
         .collect()
-}
-
-/// An answer before it is made into HTTP.
-struct Answer {
-    status: u16,
-    body: Value,
-    retry_after: Option<u32>,
-    is_truncated: bool,
-}
-
-impl Answer {
-    fn new(status: u16, body: Value) -> Self {
-        Self {
-            status,
-            body,
-            retry_after: None,
-            is_truncated: false,
-        }
-    }
-
-    /// Graph's error document.
-    fn error(status: u16, code: &str, message: &str) -> Self {
-        let inner = json!({"date": "2026-11-22T14:00:00", "request-id": "stand-in"});
-        let error = json!({"code": code, "message": message, "innerError": inner});
-        Self::new(status, json!({"error": error}))
-    }
-}
-
-impl From<Answer> for Response {
-    fn from(answer: Answer) -> Self {
-        let mut text = match answer.body {
-            Value::Null => String::new(),
-            body => body.to_string(),
-        };
-        if answer.is_truncated {
-            text.truncate(text.len() / 2);
-        }
-        let status = StatusCode::from_u16(answer.status).expect("a status of HTTP");
-        let mut response = (status, text).into_response();
-        let headers = response.headers_mut();
-        let json = "application/json; charset=utf-8".parse();
-        headers.insert(header::CONTENT_TYPE, json.expect("a header"));
-        if let Some(seconds) = answer.retry_after {
-            headers.insert(header::RETRY_AFTER, seconds.into());
-        }
-        response
-    }
 }

@@ -1,13 +1,16 @@
-//! The Events collection of the Calendar API v3: insert, list, get, patch, update and delete, with the
-//! rules that matter to a client that retries. An id is taken for ever, deleted or not (409); a
-//! deleted event can be deleted no more (410) but comes back when its status is set to confirmed.
+//! The Events collection of the Calendar API v3: insert, get, patch, update and delete, with the
+//! rules that matter to a client that retries, over the same events that `list.rs` shows. An id is
+//! taken for ever, deleted or not (409); a deleted event can be deleted no more (410) but comes back
+//! when its status is set to confirmed.
 
 use std::collections::BTreeMap;
 
 use axum::http::{HeaderMap, Method, header};
 use serde_json::{Map, Value, json};
 
-use super::{Answer, event, pairs};
+use super::answer::Answer;
+use super::list::Lists;
+use super::{event, foreign, pairs};
 
 /// An event as the calendar holds it.
 #[derive(Clone, Debug)]
@@ -18,6 +21,8 @@ pub struct StoredEvent {
     /// The fields that were written.
     pub fields: Map<String, Value>,
     created: usize,
+    /// The number of the last change to it, among all changes.
+    pub changed: usize,
 }
 
 impl StoredEvent {
@@ -39,7 +44,7 @@ impl StoredEvent {
             .timestamp_micros()
     }
 
-    fn is_deleted(&self) -> bool {
+    pub fn is_deleted(&self) -> bool {
         self.text("status") == "cancelled"
     }
 
@@ -55,11 +60,26 @@ impl StoredEvent {
         all.extend(self.fields.clone());
         shown
     }
+
+    /// What a list shows of it: its occurrences, and of a deleted one no more than that it is.
+    pub fn resources(&self) -> Vec<Value> {
+        let Value::Object(shown) = self.resource() else {
+            return Vec::new();
+        };
+        if self.is_deleted() {
+            let deleted = json!({"kind": "calendar#event", "id": self.id, "status": "cancelled"});
+            return vec![deleted];
+        }
+        let occurrences = foreign::occurrences(&shown);
+        occurrences.into_iter().map(Value::Object).collect()
+    }
 }
 
 #[derive(Default)]
 pub struct Events {
     by_id: BTreeMap<(String, String), StoredEvent>,
+    changes: usize,
+    pub lists: Lists,
 }
 
 impl Events {
@@ -68,6 +88,24 @@ impl Events {
         let mut live: Vec<_> = live.cloned().collect();
         live.sort_by_key(|event| event.created);
         live
+    }
+
+    /// Stores what somebody else enters: a new event, or changes to the one of this id.
+    pub fn enter(&mut self, calendar: &str, id: &str, fields: &Value) {
+        let fields = fields.as_object().expect("an event is an object");
+        let created = self.by_id.len();
+        self.changes += 1;
+        let key = (calendar.to_owned(), id.to_owned());
+        let event = self.by_id.entry(key).or_insert_with(|| StoredEvent {
+            calendar: calendar.to_owned(),
+            id: id.to_owned(),
+            fields: Map::new(),
+            created,
+            changed: 0,
+        });
+        event.fields.extend(fields.clone());
+        event.changed = self.changes;
+        foreign::check(&event.fields);
     }
 
     pub fn serve(
@@ -83,17 +121,22 @@ impl Events {
             return Answer::error(404, "notFound", "Not Found");
         };
         let calendar = unescaped(calendar);
+        if let (&Method::GET, []) = (method, id) {
+            let events = self.by_id.values();
+            return self
+                .lists
+                .serve(&calendar, pairs(query), events, self.changes);
+        }
         let has_body = matches!(*method, Method::POST | Method::PATCH | Method::PUT);
         if let Err(problem) = check_request(query, headers, has_body) {
             return Answer::error(400, "badRequest", &problem);
         }
         match (method, id) {
             (&Method::POST, []) => self.insert(calendar, body),
-            (&Method::GET, []) => self.list(&calendar),
             (&Method::GET, [id]) => self.with(calendar, id, |event| Answer::ok(event.resource())),
             (&Method::PATCH, [id]) => self.write(calendar, id, body, false),
             (&Method::PUT, [id]) => self.write(calendar, id, body, true),
-            (&Method::DELETE, [id]) => self.with(calendar, id, |event| {
+            (&Method::DELETE, [id]) => self.change(calendar, id, |event| {
                 if event.is_deleted() {
                     return Answer::error(410, "deleted", "Resource has been deleted");
                 }
@@ -125,20 +168,12 @@ impl Events {
             id,
             fields,
             created,
+            changed: self.changes + 1,
         };
+        self.changes += 1;
         let answer = Answer::ok(event.resource());
         self.by_id.insert(key, event);
         answer
-    }
-
-    /// All on one page, deleted events left out, as the real one does unless told otherwise.
-    fn list(&self, calendar: &str) -> Answer {
-        let live = self
-            .live()
-            .into_iter()
-            .filter(|event| event.calendar == calendar);
-        let items: Vec<_> = live.map(|event| event.resource()).collect();
-        Answer::ok(json!({"kind": "calendar#events", "items": items}))
     }
 
     /// PATCH changes the fields it names; PUT replaces them all.
@@ -147,7 +182,7 @@ impl Events {
             Ok(fields) => fields.clone(),
             Err(problem) => return Answer::error(400, "invalid", &problem),
         };
-        self.with(calendar, id, |event| {
+        self.change(calendar, id, |event| {
             if fields.get("id").is_some_and(|id| id != &event.id) {
                 return Answer::error(400, "invalid", "The id of an event cannot be changed");
             }
@@ -161,6 +196,27 @@ impl Events {
             event.fields.extend(fields);
             Answer::ok(event.resource())
         })
+    }
+
+    /// The same, counted as a change unless it is refused.
+    fn change(
+        &mut self,
+        calendar: String,
+        id: &str,
+        act: impl FnOnce(&mut StoredEvent) -> Answer,
+    ) -> Answer {
+        let number = self.changes + 1;
+        let answer = self.with(calendar, id, |event| {
+            let answer = act(event);
+            if answer.status < 400 {
+                event.changed = number;
+            }
+            answer
+        });
+        if answer.status < 400 {
+            self.changes = number;
+        }
+        answer
     }
 
     fn with(

@@ -4,41 +4,33 @@
 //!
 //! The end-to-end tests and the demo share it; nothing here is specific to either.
 
+mod answer;
 mod calendar;
 mod event;
+mod fields;
+mod foreign;
+mod list;
 mod token;
 
-use std::collections::VecDeque;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, Method, Uri};
+use axum::response::Response;
+use chrono_tz::Tz;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
+use answer::{Answer, Faults};
+
+pub use answer::Fault;
 pub use calendar::StoredEvent;
 pub use token::{ACCESS_PREFIX, CLIENT_ID, CLIENT_SECRET, REFRESH_PREFIX};
-
-/// What goes wrong with a calendar request.
-#[derive(Clone, Copy, Debug)]
-pub enum Fault {
-    /// No answer for so long; then the request is served as ever.
-    Hang(Duration),
-    /// This status with Google's error document; nothing is stored.
-    Status(u16),
-    /// 429, with `Retry-After` in seconds.
-    RateLimited { retry_after: u32 },
-    /// The request is carried out, and the connection dies before the answer.
-    LoseAnswer,
-    /// 200 with a body that stops in the middle.
-    Truncated,
-}
 
 /// One request as it came in.
 #[derive(Clone, Debug)]
@@ -46,6 +38,13 @@ pub struct Request {
     pub arrived: Instant,
     pub method: Method,
     pub path: String,
+}
+
+impl Request {
+    /// Whether it lists events, as opposed to writing one or looking at one.
+    fn is_read(&self) -> bool {
+        self.method == Method::GET && self.path.ends_with("/events")
+    }
 }
 
 /// The stand-in; it stops listening when dropped.
@@ -61,8 +60,10 @@ struct World {
     tokens: token::Tokens,
     events: calendar::Events,
     requests: Vec<Request>,
-    faults: VecDeque<Fault>,
-    lasting_fault: Option<Fault>,
+    /// For lists of events.
+    read_faults: Faults,
+    /// For all other calendar requests.
+    write_faults: Faults,
 }
 
 struct Server {
@@ -126,14 +127,53 @@ impl Google {
         self.server = Some(Server { stop, thread });
     }
 
-    /// The next calendar request that no earlier fault is waiting for meets this one.
+    /// The next calendar request that is no list of events, and that no earlier fault is waiting for,
+    /// meets this one.
     pub fn next(&self, fault: Fault) {
-        self.world().faults.push_back(fault);
+        self.world().write_faults.next.push_back(fault);
     }
 
-    /// Every calendar request meets this fault until it is lifted with `None`.
+    /// Every calendar request that is no list of events meets this fault until it is lifted with
+    /// `None`.
     pub fn always(&self, fault: Option<Fault>) {
-        self.world().lasting_fault = fault;
+        self.world().write_faults.lasting = fault;
+    }
+
+    /// The next list of events that no earlier fault is waiting for meets this one.
+    pub fn next_read(&self, fault: Fault) {
+        self.world().read_faults.next.push_back(fault);
+    }
+
+    /// Every list of events meets this fault until it is lifted with `None`.
+    pub fn always_read(&self, fault: Option<Fault>) {
+        self.world().read_faults.lasting = fault;
+    }
+
+    /// Somebody else enters an event in the provider's words, or changes these fields of the one of
+    /// this id. A `recurrence` may be `RRULE:FREQ=DAILY;COUNT=` and a number.
+    pub fn enter(&self, calendar: &str, id: &str, fields: &Value) {
+        self.world().events.enter(calendar, id, fields);
+    }
+
+    /// Every calendar is in this zone from now on; at first they are in UTC.
+    pub fn set_zone(&self, zone: Tz) {
+        self.world().events.lists.zone = zone;
+    }
+
+    /// Pages of lists hold no more than this from now on.
+    pub fn set_page_size(&self, page_size: usize) {
+        self.world().events.lists.page_size = page_size;
+    }
+
+    /// Every sync token given out so far asks for a full sync from now on.
+    pub fn expire_sync_tokens(&self) {
+        self.world().events.lists.expire_tokens();
+    }
+
+    /// Every request for a page of events so far, in the order of arrival.
+    pub fn reads(&self) -> Vec<Request> {
+        let requests = &self.world().requests;
+        requests.iter().filter(|r| r.is_read()).cloned().collect()
     }
 
     /// A new pair of access and refresh token, as consent would have given.
@@ -216,26 +256,23 @@ async fn serve(
             method: method.clone(),
             path: path.clone(),
         };
+        let fault = match (request.is_read(), path.starts_with("/calendar/")) {
+            (true, _) => world.read_faults.take(),
+            (false, true) => world.write_faults.take(),
+            (false, false) => None,
+        };
         world.requests.push(request);
-        match path.starts_with("/calendar/") {
-            true => world.faults.pop_front().or(world.lasting_fault),
-            false => None,
-        }
+        fault
     };
     if let Some(Fault::Hang(time)) = fault {
         tokio::time::sleep(time).await;
     }
 
     let mut world = lock();
-    let answer = match fault {
-        Some(Fault::Status(status)) => Answer::error(status, "backendError", "Backend Error"),
-        Some(Fault::RateLimited { retry_after }) => {
-            let mut answer = Answer::error(429, "rateLimitExceeded", "Rate Limit Exceeded");
-            answer.retry_after = Some(retry_after);
-            answer
-        }
-        _ if path == "/token" => world.tokens.serve(&method, &headers, &body),
-        _ => match world.tokens.check(&headers) {
+    let answer = match fault.and_then(Answer::refusal) {
+        Some(refusal) => refusal,
+        None if path == "/token" => world.tokens.serve(&method, &headers, &body),
+        None => match world.tokens.check(&headers) {
             Err(refusal) => refusal,
             Ok(()) => world.events.serve(&method, &path, &query, &headers, &json),
         },
@@ -246,7 +283,7 @@ async fn serve(
         std::panic::resume_unwind(Box::new("the answer is lost on purpose"));
     }
     drop(world);
-    answer.into_response(matches!(fault, Some(Fault::Truncated)))
+    answer.into_response(fault)
 }
 
 /// The names and values of a query string or form.
@@ -256,56 +293,4 @@ fn pairs(encoded: &str) -> Vec<(String, String)> {
         .query_pairs()
         .into_owned()
         .collect()
-}
-
-/// An answer before it is made into HTTP.
-struct Answer {
-    status: u16,
-    body: Value,
-    retry_after: Option<u32>,
-}
-
-impl Answer {
-    fn ok(body: Value) -> Self {
-        Self {
-            status: 200,
-            body,
-            retry_after: None,
-        }
-    }
-
-    /// Google's error document.
-    fn error(status: u16, reason: &str, message: &str) -> Self {
-        let body = serde_json::json!({"error": {
-            "errors": [{"domain": "global", "reason": reason, "message": message}],
-            "code": status, "message": message,
-        }});
-        Self {
-            status,
-            body,
-            retry_after: None,
-        }
-    }
-
-    fn into_response(self, truncated: bool) -> Response {
-        let mut text = if self.body.is_null() {
-            String::new()
-        } else {
-            self.body.to_string()
-        };
-        if truncated {
-            text.truncate(text.len() / 2);
-        }
-        let status = StatusCode::from_u16(self.status).expect("a status of HTTP");
-        let mut response = (status, text).into_response();
-        let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            "application/json; charset=UTF-8".parse().expect("a header"),
-        );
-        if let Some(seconds) = self.retry_after {
-            headers.insert(header::RETRY_AFTER, seconds.into());
-        }
-        response
-    }
 }

@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use axum::http::{HeaderMap, Method, header};
 use serde_json::json;
 
-use super::{Answer, pairs};
+use super::answer::Answer;
+use super::pairs;
 
 /// The one registered application.
 pub const CLIENT_ID: &str = "stand-in.apps.googleusercontent.com";

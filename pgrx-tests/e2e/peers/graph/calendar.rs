@@ -1,16 +1,19 @@
-//! The events of a mailbox: list, get, insert, update and delete, with the rules that matter to a
-//! client that retries. An insert with a transaction id that was used before answers with the event
+//! The events of a mailbox: find, get, insert, update and delete, with the rules that matter to a
+//! client that retries, over the same events that `view.rs` shows. An insert with a transaction id that was used before answers with the event
 //! it has made, or is refused if the event was to look different or was deleted. A deleted event
 //! lies in the bin and keeps its immutable id: it can be got and changed there, and nobody sees it.
 
 use std::collections::BTreeMap;
 
-use axum::http::{HeaderMap, Method, Uri, header};
+use axum::http::{HeaderMap, Method, Uri};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 
+use super::answer::Answer;
 use super::body::{self, MARK};
-use super::{Answer, pairs};
+use super::request::{bad_request, check_request, is_shown, unescaped};
+use super::view::Views;
+use super::{foreign, pairs};
 
 /// The calendar that paths without a calendar mean.
 const MAIN: &str = "main";
@@ -39,8 +42,7 @@ impl StoredEvent {
         let mut shown = self.fields.clone();
         for field in ["start", "end"] {
             let time = DateTime::from_timestamp_micros(self.instant(field)).expect("a time");
-            // Graph writes seven digits after the second.
-            let time = time.format("%Y-%m-%dT%H:%M:%S%.6f0").to_string();
+            let time = foreign::written(time.naive_utc());
             shown[field] = json!({"dateTime": time, "timeZone": "UTC"});
         }
         shown.insert("id".into(), json!(self.id));
@@ -50,12 +52,34 @@ impl StoredEvent {
         shown.entry("isOnlineMeeting").or_insert(json!(false));
         Value::Object(shown)
     }
+
+    /// What a view shows of it, with the values of what nobody wrote.
+    pub fn occurrences(&self) -> Vec<Map<String, Value>> {
+        let organizer = json!({"response": "organizer", "time": "0001-01-01T00:00:00Z"});
+        let unwritten = [
+            ("type", json!("singleInstance")),
+            ("showAs", json!("busy")),
+            ("isAllDay", json!(false)),
+            ("isCancelled", json!(false)),
+            ("originalStartTimeZone", json!("UTC")),
+            ("transactionId", Value::Null),
+            ("responseStatus", organizer),
+        ];
+        let Value::Object(mut shown) = self.resource() else {
+            return Vec::new();
+        };
+        for (name, value) in unwritten {
+            shown.entry(name).or_insert(value);
+        }
+        foreign::occurrences(&shown)
+    }
 }
 
 #[derive(Default)]
 pub struct Calendars {
     events: BTreeMap<String, StoredEvent>,
     transactions: BTreeMap<String, String>,
+    pub views: Views,
 }
 
 impl Calendars {
@@ -70,24 +94,46 @@ impl Calendars {
         self.events.get_mut(id).expect("an event").calendar = None;
     }
 
+    /// Stores what somebody else enters in a calendar (none: the main one): a new event, or changes
+    /// to the one of this id.
+    pub fn enter(&mut self, calendar: Option<&str>, id: &str, fields: &Value) {
+        let fields = foreign::stored(fields.as_object().expect("an event is an object"));
+        let event = self.events.entry(id.to_owned());
+        let event = event.or_insert_with(|| StoredEvent {
+            id: id.to_owned(),
+            calendar: Some(calendar.unwrap_or(MAIN).to_owned()),
+            inserted: fields.clone(),
+            fields: Map::new(),
+            created: Utc::now(),
+        });
+        event.fields.extend(fields);
+    }
+
     pub fn age(&mut self) {
         for event in self.events.values_mut() {
             event.created -= TimeDelta::hours(1);
         }
     }
 
+    /// `root` is where the stand-in listens.
     pub fn serve(
         &mut self,
+        root: &str,
         method: &Method,
         uri: &Uri,
         headers: &HeaderMap,
         body: &[u8],
     ) -> Answer {
-        let fields = match check_request(method, headers, body) {
+        let fields = match check_request(method, uri, headers, body) {
             Ok(fields) => fields,
             Err(problem) => return bad_request(&problem),
         };
-        let query: BTreeMap<_, _> = pairs(uri.query().unwrap_or_default()).into_iter().collect();
+        let pairs = pairs(uri.query().unwrap_or_default());
+        let given = pairs.len();
+        let query: BTreeMap<_, _> = pairs.into_iter().collect();
+        if query.len() != given {
+            return bad_request("a parameter is given twice");
+        }
         let path: Vec<String> = uri.path().split('/').skip(1).map(unescaped).collect();
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         let ["v1.0", "me", path @ ..] = &path[..] else {
@@ -99,6 +145,10 @@ impl Calendars {
         }
         match (method, path) {
             (&Method::GET, ["calendars"]) => self.list_calendars(&query),
+            (&Method::GET, ["calendarView"]) => self.view(MAIN, &format!("{root}{uri}"), &query),
+            (&Method::GET, ["calendars", id, "calendarView"]) => {
+                self.view(id, &format!("{root}{uri}"), &query)
+            }
             (&Method::GET, ["calendar", "events"]) => self.list(MAIN, &query),
             (&Method::GET, ["calendars", id, "events"]) => self.list(id, &query),
             (&Method::GET, ["events", id]) => match is_shown(&query, 2) {
@@ -117,6 +167,12 @@ impl Calendars {
             }
             _ => Answer::error(405, "UnknownError", "Method not allowed."),
         }
+    }
+
+    fn view(&mut self, calendar: &str, url: &str, query: &BTreeMap<String, String>) -> Answer {
+        let events = self.events.values();
+        let events = events.filter(|event| event.calendar.as_deref() == Some(calendar));
+        self.views.serve(url, query, events)
     }
 
     /// Every calendar that ever held an event, and the main one.
@@ -229,53 +285,4 @@ impl Calendars {
             }
         }
     }
-}
-
-fn bad_request(problem: &str) -> Answer {
-    Answer::error(400, "ErrorInvalidRequest", problem)
-}
-
-/// The headers that a request must have; returns its body.
-fn check_request(method: &Method, headers: &HeaderMap, body: &[u8]) -> Result<Value, String> {
-    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    if header("prefer") != Some(r#"IdType="ImmutableId""#) {
-        return Err("ids of events are immutable ones here".into());
-    }
-    if !matches!(*method, Method::POST | Method::PATCH) {
-        return match body.is_empty() {
-            true => Ok(Value::Null),
-            false => Err("a body where none belongs".into()),
-        };
-    }
-    let content_type = header(header::CONTENT_TYPE.as_str()).unwrap_or_default();
-    if !content_type.starts_with("application/json") {
-        return Err("this API only accepts JSON".into());
-    }
-    serde_json::from_slice(body).map_err(|e| format!("not JSON: {e}"))
-}
-
-/// Whether the query has so many parameters, and has events shown with their marks.
-fn is_shown(query: &BTreeMap<String, String>, parameters: usize) -> bool {
-    let expand = format!("singleValueExtendedProperties($filter=id eq '{MARK}')");
-    let selected = query.get("$select").is_some_and(|select| {
-        let known = [
-            "id",
-            "createdDateTime",
-            "start",
-            "end",
-            "isOnlineMeeting",
-            "onlineMeeting",
-            "webLink",
-        ];
-        select.split(',').all(|name| known.contains(&name))
-    });
-    query.len() == parameters && selected && query.get("$expand") == Some(&expand)
-}
-
-/// A path segment without its percent escapes.
-fn unescaped(segment: &str) -> String {
-    // In a query "+" means a space, in a path it is a plus sign.
-    pairs(&segment.replace('+', "%2B").replace('=', "%3D"))
-        .pop()
-        .map_or_else(String::new, |p| p.0)
 }

@@ -6,7 +6,8 @@ use std::collections::{HashMap, HashSet};
 use axum::http::{HeaderMap, Method, header};
 use serde_json::json;
 
-use super::{Answer, pairs};
+use super::answer::Answer;
+use super::pairs;
 
 /// Where it is; `common` stands for accounts of all kinds.
 pub const PATH: &str = "/common/oauth2/v2.0/token";
