@@ -77,6 +77,7 @@ declare
         'available_slots(text, timestamptz, timestamptz, integer, integer, integer, integer, integer)'];
     for_service text[] := array[
         'get_calendar_availability(uuid, uuid, timestamptz, timestamptz, integer)',
+        'refresh_busy_times(text)',
         'create_calendar_event(uuid, uuid)', 'send_booking_notification(uuid, uuid)',
         'retry_job(bigint)', 'worker_status()',
         'configure_provider(text, text, text, text, text, text, text, text, text, text)',

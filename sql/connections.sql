@@ -36,7 +36,13 @@ create table scheduling.calendar_connections (
     status           text not null default 'ok'
         check (status in ('ok', 'reconnect_required', 'error')),
     status_detail    text,
+    -- busy times are known as of then, and that far ahead; null: not at all
     busy_synced_at   timestamptz,
+    busy_until       timestamptz,
+    -- what the provider wants to be told to answer "nothing has changed"
+    busy_token       jsonb,
+    -- when the schedule has the calendar read again
+    busy_due_at      timestamptz not null default now(),
     created_at       timestamptz not null default now(),
     updated_at       timestamptz not null default now(),
     constraint calendar_connections_client_provider_key unique (client_id, provider)
@@ -59,7 +65,13 @@ create table scheduling.user_calendar_connections (
     status           text not null default 'ok'
         check (status in ('ok', 'reconnect_required', 'error')),
     status_detail    text,
+    -- busy times are known as of then, and that far ahead; null: not at all
     busy_synced_at   timestamptz,
+    busy_until       timestamptz,
+    -- what the provider wants to be told to answer "nothing has changed"
+    busy_token       jsonb,
+    -- when the schedule has the calendar read again
+    busy_due_at      timestamptz not null default now(),
     created_at       timestamptz not null default now(),
     updated_at       timestamptz not null default now(),
     constraint user_calendar_connections_user_provider_key unique (user_id, provider)

@@ -54,3 +54,8 @@ pub fn now() -> Instant {
     let now = unsafe { pg_sys::GetCurrentTransactionStartTimestamp() };
     Instant::from_unix_micros(now.saturating_add(POSTGRES_EPOCH))
 }
+
+/// The time of day, which goes on during a transaction.
+pub fn wall_clock() -> Instant {
+    Instant::from_unix_micros(Utc::now().timestamp_micros())
+}

@@ -63,11 +63,8 @@ extension_sql_file!(
     name = "connections",
     requires = ["oauth"]
 );
-extension_sql_file!(
-    "../sql/booking.sql",
-    name = "booking",
-    requires = ["connections"]
-);
+extension_sql_file!("../sql/busy.sql", name = "busy", requires = ["connections"]);
+extension_sql_file!("../sql/booking.sql", name = "booking", requires = ["busy"]);
 extension_sql_file!(
     "../sql/meetings.sql",
     name = "meetings",

@@ -15,6 +15,11 @@ static CONCURRENCY: GucSetting<i32> = GucSetting::<i32>::new(256);
 /// How long one request to a provider may take, and a session waits for the worker's answer. 10 s:
 /// providers answer in under 2 s, and people do not wait longer.
 static HTTP_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(10_000);
+/// How often each connected calendar is read. 5 min: an owner who blocks an hour expects it to be
+/// gone soon, and 10,000 calendars cost 33 requests a second.
+static BUSY_REFRESH_INTERVAL: GucSetting<i32> = GucSetting::<i32>::new(5 * 60);
+/// How old the busy times of a calendar may be for showing slots. 15 min: two readings may fail.
+static BUSY_MAX_AGE: GucSetting<i32> = GucSetting::<i32>::new(15 * 60);
 /// How long finished jobs are kept. 7 days: a week's holiday, and the trace of a failure is there.
 static JOB_RETENTION: GucSetting<i32> = GucSetting::<i32>::new(7 * 24 * 60);
 /// The file of the key that seals tokens. Beside the data, so that it is there after a restart; in no
@@ -53,6 +58,26 @@ pub fn define() {
         GucFlags::UNIT_MS,
     );
     GucRegistry::define_int_guc(
+        c"scheduling.busy_refresh_interval",
+        c"How often the busy times of each connected calendar are read.",
+        c"",
+        &BUSY_REFRESH_INTERVAL,
+        1,
+        86_400,
+        GucContext::Sighup,
+        GucFlags::UNIT_S,
+    );
+    GucRegistry::define_int_guc(
+        c"scheduling.busy_max_age",
+        c"How old the busy times of a calendar may be for showing slots.",
+        c"Where they are older, the calendar is read first; where it cannot be, the call fails.",
+        &BUSY_MAX_AGE,
+        1,
+        86_400,
+        GucContext::Sighup,
+        GucFlags::UNIT_S,
+    );
+    GucRegistry::define_int_guc(
         c"scheduling.job_retention",
         c"How long finished jobs are kept.",
         c"0 keeps them for ever.",
@@ -84,6 +109,14 @@ pub fn concurrency() -> usize {
 
 pub fn http_timeout() -> Duration {
     Duration::from_millis(HTTP_TIMEOUT.get().max(1) as u64)
+}
+
+pub fn busy_refresh_interval() -> Duration {
+    Duration::from_secs(BUSY_REFRESH_INTERVAL.get().max(1) as u64)
+}
+
+pub fn busy_max_age() -> Duration {
+    Duration::from_secs(BUSY_MAX_AGE.get().max(1) as u64)
 }
 
 /// `None` keeps finished jobs for ever.

@@ -47,6 +47,7 @@ mod tests {
         "create_calendar_event",
         "get_calendar_availability",
         "is_service",
+        "refresh_busy_times",
         "retry_job",
         "send_booking_notification",
         "worker_status",

@@ -128,6 +128,7 @@ mod tests {
             "bigint[]",
             "volatile",
         ),
+        ("refresh_busy_times", "owner text", "integer", "volatile"),
         (
             "configure_provider",
             "provider text, client_id text, client_secret text, redirect_uri text, \
@@ -328,10 +329,12 @@ mod tests {
         let lost = rows(
             "select c.oid::regclass::text from pg_class c, pg_extension e
              where e.extname = 'scheduling' and c.relnamespace = 'scheduling'::regnamespace
-               and c.relkind in ('r', 'S') and not c.oid = any (e.extconfig)",
+               and c.relkind in ('r', 'S') and not c.oid = any (e.extconfig)
+             order by 1",
         );
-        // Round trips to a consent page last ten minutes, and nobody carries one over to a copy.
-        assert_eq!(lost, ["scheduling.oauth_nonces"]);
+        // Round trips to a consent page last ten minutes, and nobody carries one over to a copy;
+        // what calendars say is asked anew.
+        assert_eq!(lost, ["scheduling.busy_times", "scheduling.oauth_nonces"]);
         let in_part = rows(
             "select condition from pg_extension, unnest(extcondition) condition
              where extname = 'scheduling' and condition <> ''",
@@ -361,6 +364,8 @@ mod tests {
                  where name like 'scheduling.%' order by name"
             ),
             [
+                "scheduling.busy_max_age 900 s",
+                "scheduling.busy_refresh_interval 300 s",
                 "scheduling.concurrency 256",
                 "scheduling.enabled on",
                 "scheduling.http_timeout 10000 ms",

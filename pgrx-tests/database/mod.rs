@@ -7,6 +7,7 @@
 
 mod access;
 mod booking;
+mod busy;
 mod catalogue;
 mod harness;
 mod hours;

@@ -51,6 +51,7 @@ fn hurry_to_the_end(database: &mut Database<'_>, owner: &Owner, meeting: uuid::U
 #[test]
 fn while_the_provider_is_down_bookings_stand_and_mails_go_and_events_follow() {
     let (mut database, mut google, owner) = prepare(Mode::Client);
+    database.refresh_busy_times(&owner);
     google.down();
     let meeting = database.book(&owner, 0);
     let waiting = wait_for("a first attempt and both mails", || {
@@ -189,6 +190,7 @@ fn a_401_leads_to_one_refresh_and_success() {
 fn a_revoked_grant_asks_for_reconnection_and_keeps_the_booking() {
     for mode in Mode::BOTH {
         let (mut database, google, owner) = prepare(mode);
+        database.refresh_busy_times(&owner);
         google.revoke_grants();
         let meeting = database.book(&owner, 0);
         let jobs = database.wait_for_jobs(&owner, meeting);

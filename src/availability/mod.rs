@@ -1,11 +1,13 @@
 //! When an owner can be booked.
 //!
 //! `hours`, `zone` and `slots` are pure: settings documents, local times, the engine. `server_zone`
-//! and `schedule` read the server's zones and an owner's rows for them. Here are the SQL functions.
+//! and `schedule` read the server's zones and an owner's rows for them, `outside` knows what connected
+//! calendars say. Here are the SQL functions.
 
 pub mod hours;
 #[cfg(test)]
 mod oracle;
+pub mod outside;
 pub mod schedule;
 pub mod server_zone;
 pub mod slots;
@@ -61,9 +63,7 @@ fn available_slots(
             minimum_notice_minutes: notice(minimum_notice_minutes.unwrap_or(0))?,
             window_days: None,
         };
-        let schedule = Spi::connect(|client| {
-            Schedule::read(client, owner, wanted, range, Scope::default(), false)
-        })?;
+        let schedule = Schedule::known(owner, wanted, range, Scope::default())?;
         schedule
             .slots(wanted, range)
             .into_iter()

@@ -6,17 +6,19 @@ use chrono::NaiveDate;
 use pgrx::JsonB;
 use pgrx::datum::{Date, TimestampWithTimeZone};
 use pgrx::pg_sys::BuiltinOid;
+use pgrx::prelude::*;
 use pgrx::spi::SpiClient;
 use uuid::Uuid;
 
 use super::hours::{self, WeeklyHours, Window};
+use super::outside::{self, KNOWLEDGE, Knowledge};
 use super::server_zone::ServerZone;
 use super::slots::{Availability, BusyTime, Rules, Slot};
 use super::zone::{DAY, Instant, MINUTE};
 use crate::error::{Error, Result};
 use crate::instant;
 use crate::owner::{Mode, Owner};
-use crate::plan;
+use crate::{plan, settings};
 
 /// What to leave out and what to count besides the owner's own hours and meetings.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,9 +36,35 @@ pub struct Schedule {
     overrides: BTreeMap<NaiveDate, Vec<Window>>,
     busy: Vec<BusyTime>,
     full_days: BTreeSet<NaiveDate>,
+    outside: Knowledge,
 }
 
 impl Schedule {
+    /// The owner's schedule for slots that start in `range`. Where what is known of connected
+    /// calendars is too old or does not reach far enough, the worker has them read first.
+    ///
+    /// # Errors
+    /// PT404 where the owner does not exist, PT503 where a calendar stays unknown.
+    pub fn known(
+        owner: Owner,
+        wanted: Wanted,
+        range: (Instant, Instant),
+        scope: Scope,
+    ) -> Result<Self> {
+        let read = |after_wait| {
+            Spi::connect(|client| Self::read(client, owner, wanted, range, scope, after_wait))
+        };
+        let schedule = read(false)?;
+        let (until, max_age) = (wanted.outside_until(range.1), settings::busy_max_age());
+        if schedule.outside.is_good(until, max_age) {
+            return Ok(schedule);
+        }
+        outside::look(owner, until, max_age)?;
+        let schedule = read(true)?;
+        schedule.require_known(owner, wanted, range.1)?;
+        Ok(schedule)
+    }
+
     /// Reads the owner's schedule, enough of it for wanted slots that start in `[from, until)`. With
     /// `after_lock` it sees what was committed while the caller waited for the owner's lock.
     ///
@@ -95,15 +123,14 @@ impl Schedule {
             .map_or(serde_json::Value::Null, |json| json.0);
         let days = row.get::<Vec<Date>>(3)?.unwrap_or_default();
         let windows = row.get::<Vec<JsonB>>(4)?.unwrap_or_default();
-        let starts = row
-            .get::<Vec<TimestampWithTimeZone>>(5)?
-            .unwrap_or_default();
-        let ends = row
-            .get::<Vec<TimestampWithTimeZone>>(6)?
-            .unwrap_or_default();
-        let of_link = row
-            .get::<Vec<TimestampWithTimeZone>>(7)?
-            .unwrap_or_default();
+        let instants = |column| -> Result<Vec<TimestampWithTimeZone>> {
+            Ok(row
+                .get::<Vec<TimestampWithTimeZone>>(column)?
+                .unwrap_or_default())
+        };
+        let (starts, ends, of_link) = (instants(5)?, instants(6)?, instants(7)?);
+        let (outside_starts, outside_ends) = (instants(8)?, instants(9)?);
+        let outside = Knowledge::of(row.get(10)?, row.get(11)?, row.get(12)?);
 
         let stored = |error: hours::HoursError| {
             Error::Internal(format!(
@@ -128,20 +155,27 @@ impl Schedule {
             zone,
             hours: WeeklyHours::parse(&settings).map_err(stored)?,
             overrides,
-            busy: starts
-                .into_iter()
-                .zip(ends)
-                .map(|(start, end)| BusyTime {
-                    start: instant::from_postgres(start),
-                    end: instant::from_postgres(end),
-                })
+            busy: busy_times(starts, ends)
+                .chain(busy_times(outside_starts, outside_ends))
                 .collect(),
+            outside,
             full_days: per_day
                 .into_iter()
                 .filter(|(_, count)| is_full(*count))
                 .map(|(day, _)| day)
                 .collect(),
         })
+    }
+
+    /// # Errors
+    /// PT503 where connected calendars are not known well enough for slots that start before `until`.
+    pub fn require_known(&self, owner: Owner, wanted: Wanted, until: Instant) -> Result<()> {
+        let until = wanted.outside_until(until);
+        if self.outside.is_good(until, settings::busy_max_age()) {
+            Ok(())
+        } else {
+            Err(outside::unknown(owner))
+        }
     }
 
     /// The slots that start in `[from, until)`, in order.
@@ -181,6 +215,28 @@ pub struct Wanted {
     pub window_days: Option<u32>,
 }
 
+impl Wanted {
+    /// How far outside calendars must be known for slots that start before `until`. Wherever the
+    /// owner is, their local day `window_days` ahead is over two days later.
+    pub fn outside_until(&self, until: Instant) -> Instant {
+        let last = self
+            .window_days
+            .map(|days| instant::now().plus((i64::from(days) + 2) * DAY));
+        last.map_or(until, |last| last.min(until))
+            .plus(self.rules.reach())
+    }
+}
+
+fn busy_times(
+    starts: Vec<TimestampWithTimeZone>,
+    ends: Vec<TimestampWithTimeZone>,
+) -> impl Iterator<Item = BusyTime> {
+    starts.into_iter().zip(ends).map(|(start, end)| BusyTime {
+        start: instant::from_postgres(start),
+        end: instant::from_postgres(end),
+    })
+}
+
 pub fn no_such_owner(owner: Owner) -> Error {
     Error::NotFound {
         what: "owner",
@@ -196,7 +252,8 @@ fn query(mode: Mode) -> String {
     let t = mode.tables();
     format!(
         "select o.timezone, o.availability_settings, changed.days, changed.windows,
-                taken.starts, taken.ends, of_link.starts
+                taken.starts, taken.ends, of_link.starts,
+                outside.starts, outside.ends, known.connections, known.as_of, known.until
          from {owners} o
          left join lateral (
              select array_agg(a.day) as days, array_agg(a.windows) as windows
@@ -217,11 +274,25 @@ fn query(mode: Mode) -> String {
              where m.booking_link_id = $4 and m.status = 'confirmed'
                and m.starts_at >= $2 and m.starts_at < $3 and m.id is distinct from $5
          ) of_link on true
+         left join lateral (
+             -- the event of a meeting of ours says nothing that the meeting does not say better
+             select array_agg(b.starts_at) as starts, array_agg(b.ends_at) as ends
+             from scheduling.busy_times b
+             where b.{owner_id} = o.{owner_key} and b.starts_at < $3 and b.ends_at > $2
+               and not exists (select from {meetings} m
+                               where m.id = b.meeting_id and m.{owner_id} = o.{owner_key})
+         ) outside on true
+         left join lateral (
+             select {KNOWLEDGE}
+             from {connections} c
+             where c.{owner_id} = o.{owner_key} and c.is_active
+         ) known (connections, as_of, until) on true
          where o.{owner_key} = $1",
         owners = t.owners,
         owner_id = t.owner_id,
         owner_key = t.owner_key,
         meetings = t.meetings,
+        connections = t.connections,
     )
 }
 

@@ -9,6 +9,7 @@ use pgrx::spi::SpiClient;
 
 use super::link::Link;
 use super::{Booking, columns, lock, or_not_free};
+use crate::availability::outside::look_before_booking;
 use crate::availability::schedule::Schedule;
 use crate::availability::server_zone::ServerZone;
 use crate::availability::zone::{Instant, MINUTE};
@@ -91,6 +92,10 @@ fn book(
 
 fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result<Booking> {
     let link = Link::read(client, slug)?;
+    let starts_at = request.starts_at;
+    let asked = (starts_at, starts_at.plus(1));
+    // Before the lock: nobody else waits for a provider that is slow.
+    look_before_booking(link.owner, link.wanted.outside_until(asked.1))?;
     lock(link.owner);
 
     let mode = link.owner.mode();
@@ -99,8 +104,6 @@ fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result
     {
         return Ok(booking);
     }
-    let starts_at = request.starts_at;
-    let asked = (starts_at, starts_at.plus(1));
     let schedule = Schedule::read(
         client,
         link.owner,
@@ -109,6 +112,7 @@ fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result
         link.scope(None),
         true,
     )?;
+    schedule.require_known(link.owner, link.wanted, asked.1)?;
     if !schedule.is_slot(link.wanted, starts_at) {
         return Err(not_a_slot());
     }

@@ -107,18 +107,8 @@ fn link_slots(
         let slug = required("slug", slug)?;
         let visitor = timezone.map(ServerZone::named).transpose()?;
         let range = range(from_time, until_time)?;
-        let (link, schedule) = Spi::connect(|client| -> Result<_> {
-            let link = Link::read(client, slug)?;
-            let schedule = Schedule::read(
-                client,
-                link.owner,
-                link.wanted,
-                range,
-                link.scope(None),
-                false,
-            )?;
-            Ok((link, schedule))
-        })?;
+        let link = Spi::connect(|client| Link::read(client, slug))?;
+        let schedule = Schedule::known(link.owner, link.wanted, range, link.scope(None))?;
         let zone = visitor.as_ref().unwrap_or(&schedule.zone);
         let slots = schedule.slots(link.wanted, range);
         slots

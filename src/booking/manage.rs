@@ -10,6 +10,7 @@ use super::book::not_a_slot;
 use super::link::Link;
 use super::token::{MeetingKey, no_such_booking};
 use super::{Booking, columns, lock, or_not_free};
+use crate::availability::outside::look_before_booking;
 use crate::availability::schedule::Schedule;
 use crate::error::{Error, Result, or_raise, required};
 use crate::instant;
@@ -133,19 +134,28 @@ fn move_to(
     to: TimestampWithTimeZone,
 ) -> Result<Booking> {
     let starts_at = instant::finite("starts_at", to)?;
-    lock(read(client, key)?.owner);
-    // Again, as somebody may have moved or cancelled it while this waited.
+    let asked = (starts_at, starts_at.plus(1));
+    let is_there_already = |booking: &Booking| {
+        if booking.status != "confirmed" {
+            return Err(Error::NotFree {
+                detail: format!("The booking is {} and cannot be moved.", booking.status),
+            });
+        }
+        Ok(instant::from_postgres(booking.starts_at) == starts_at)
+    };
     let booking = read(client, key)?;
-    if booking.status != "confirmed" {
-        return Err(Error::NotFree {
-            detail: format!("The booking is {} and cannot be moved.", booking.status),
-        });
-    }
-    if instant::from_postgres(booking.starts_at) == starts_at {
+    if is_there_already(&booking)? {
         return Ok(booking);
     }
     let link = link_of(client, key)?;
-    let asked = (starts_at, starts_at.plus(1));
+    // Before the lock: nobody else waits for a provider that is slow.
+    look_before_booking(link.owner, link.wanted.outside_until(asked.1))?;
+    lock(booking.owner);
+    // Again, as somebody may have moved or cancelled it while this waited.
+    let booking = read(client, key)?;
+    if is_there_already(&booking)? {
+        return Ok(booking);
+    }
     let schedule = Schedule::read(
         client,
         link.owner,
@@ -154,6 +164,7 @@ fn move_to(
         link.scope(Some(key.id)),
         true,
     )?;
+    schedule.require_known(link.owner, link.wanted, asked.1)?;
     if !schedule.is_slot(link.wanted, starts_at) {
         return Err(not_a_slot());
     }

@@ -10,6 +10,7 @@
 //! not revive gets a successor under a second id, just as predictable. An `iCalUID` equal to the
 //! invitation's UID cannot be set: the reference allows only one of `id` and `iCalUID` at creation.
 
+mod busy;
 mod directory;
 mod refusal;
 mod resource;

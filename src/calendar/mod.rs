@@ -9,6 +9,7 @@
 //! Provider events carry no attendees and send no mail: the invitation is ours (see `mail`).
 
 mod answer;
+pub mod busy;
 pub mod directory;
 mod google;
 mod outlook;

@@ -16,6 +16,7 @@
 //! anybody seeing it. So only what a calendar lists counts as there, a `transactionId` that leads to
 //! nothing that is listed is spent, and the next one is taken.
 
+mod busy;
 mod directory;
 mod refusal;
 mod requests;

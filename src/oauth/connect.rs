@@ -20,7 +20,7 @@ use crate::error::{Error, Result, or_raise, required};
 use crate::http::quote;
 use crate::owner::{Mode, Owner};
 use crate::worker::ask::ask;
-use crate::worker::question::Question;
+use crate::worker::question::{Errand, Question};
 use crate::{access, plan};
 
 /// The contract's `oauth_authorize_url`; see sql/oauth.sql.
@@ -125,12 +125,14 @@ fn oauth_callback(
             Mode::Client => parse_owner(&state.owner_id)?,
             Mode::User => parse_owner(&format!("user:{}", state.owner_id))?,
         };
-        let answer: Connected = read_answer(ask(&Question::Connect {
-            owner: owner.to_string(),
-            provider: state.provider.to_string(),
-            nonce: nonce.clone(),
-            code: code.to_owned(),
-        })?)?;
+        let answer: Connected = read_answer(ask(&about(
+            owner,
+            state.provider,
+            Errand::Connect {
+                nonce: nonce.clone(),
+                code: code.to_owned(),
+            },
+        ))?)?;
         let redirect_path = state.mode.redirect_path(&state.owner_id);
         Ok((
             state.mode.as_str(),
@@ -149,11 +151,7 @@ fn disconnect_calendar(owner: Option<&str>, provider: Option<&str>) -> bool {
     let disconnect = || {
         let (owner, provider) = managed(owner, provider)?;
         require_owner(owner)?;
-        let question = Question::Disconnect {
-            owner: owner.to_string(),
-            provider: provider.to_string(),
-        };
-        match ask(&question) {
+        match ask(&about(owner, provider, Errand::Disconnect)) {
             Ok(_) => Ok(true),
             Err(Error::NotFound {
                 what: "calendar connection",
@@ -183,10 +181,8 @@ fn provider_calendars(
     let list = || {
         let (owner, provider) = managed(owner, provider)?;
         require_owner(owner)?;
-        let calendars: Vec<Calendar> = read_answer(ask(&Question::Calendars {
-            owner: owner.to_string(),
-            provider: provider.to_string(),
-        })?)?;
+        let calendars: Vec<Calendar> =
+            read_answer(ask(&about(owner, provider, Errand::Calendars))?)?;
         Ok(calendars.into_iter().map(|calendar| {
             (
                 calendar.calendar_id,
@@ -240,7 +236,7 @@ fn select_calendar(owner: Option<&str>, provider: Option<&str>, calendar_id: Opt
     or_raise(select());
 }
 
-/// What `finish` of the worker answers to [`Question::Connect`].
+/// What `finish` of the worker answers to [`Errand::Connect`].
 #[derive(Deserialize)]
 struct Connected {
     connected_email: String,
@@ -252,6 +248,14 @@ struct Calendar {
     name: String,
     is_primary: bool,
     can_write: bool,
+}
+
+fn about(owner: Owner, provider: Provider, errand: Errand) -> Question {
+    Question::Connection {
+        owner: owner.to_string(),
+        provider: provider.to_string(),
+        errand,
+    }
 }
 
 fn read_answer<T: serde::de::DeserializeOwned>(answer: serde_json::Value) -> Result<T> {

@@ -7,7 +7,7 @@ use pgrx::prelude::*;
 use serde_json::json;
 
 use super::connections::{self, Connection};
-use super::question::{Answer, Question, Reason, Refusal};
+use super::question::{Answer, Errand, Reason, Refusal};
 use super::queue::changed;
 use super::sessions::{CalendarFailure, Request, Response};
 use super::work::{ConnectFailure, Connected, Reply, Work};
@@ -40,14 +40,7 @@ impl Step {
 }
 
 /// The first step: what the question needs from the database.
-pub fn begin(question: Question) -> Result<Step> {
-    let (owner, provider) = match &question {
-        Question::Connect {
-            owner, provider, ..
-        }
-        | Question::Disconnect { owner, provider }
-        | Question::Calendars { owner, provider } => (owner, provider),
-    };
+pub fn begin(owner: &str, provider: &str, errand: Errand) -> Result<Step> {
     let parsed = (owner.parse::<Owner>(), provider.parse::<Provider>());
     let (Ok(owner), Ok(provider)) = parsed else {
         return Err(Error::Internal(
@@ -56,7 +49,7 @@ pub fn begin(question: Question) -> Result<Step> {
     };
     let pending = Pending { owner, provider };
     let timeout = settings::http_timeout();
-    if let Question::Connect { nonce, code, .. } = question {
+    if let Errand::Connect { nonce, code } = errand {
         return begin_connect(pending, &nonce, code);
     }
     let Some(connection) = Connection::read(owner, provider)? else {
@@ -68,13 +61,13 @@ pub fn begin(question: Question) -> Result<Step> {
     let Some(account) = connection.open()? else {
         return Ok(no_provider(provider));
     };
-    let work = match question {
-        Question::Calendars { .. } => Work::Calendar {
+    let work = match errand {
+        Errand::Calendars => Work::Calendar {
             account,
             request: Request::Calendars,
             timeout,
         },
-        Question::Disconnect { .. } | Question::Connect { .. } => {
+        Errand::Disconnect | Errand::Connect { .. } => {
             forget(owner, provider)?;
             // Google takes back all that an account has granted, not one token.
             let shared = is_shared(&connection)?;
@@ -304,7 +297,7 @@ fn connect_refused(failure: &ConnectFailure) -> Refusal {
     Refusal::new(reason, failure.to_string())
 }
 
-fn calendar_refused(failure: &CalendarFailure) -> Refusal {
+pub fn calendar_refused(failure: &CalendarFailure) -> Refusal {
     let reason = if failure.needs_reconnect() {
         Reason::Reconnect
     } else if failure.is_transient() && !failure.is_nonsense() {

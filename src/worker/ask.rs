@@ -4,28 +4,30 @@
 use std::io::{self, Read, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
+use super::control;
 use super::question::{Answer, LONGEST_FRAME, Question, Reason, Refusal, socket_path};
 use crate::error::{Error, Result};
 use crate::settings;
 
+/// A worker that takes longer to start has trouble.
+const STARTS_WITHIN: Duration = Duration::from_secs(3);
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+
 /// The worker's answer to a question.
 ///
 /// # Errors
-/// PT503 at once where no worker listens, and after `scheduling.http_timeout` where it does not
+/// PT503 at once where no worker listens and none is on its way, and after `scheduling.http_timeout` where it does not
 /// answer; else what the refusal says.
 pub fn ask(question: &Question) -> Result<serde_json::Value> {
     if !settings::enabled() {
         return Err(no_worker("The setting scheduling.enabled is off."));
     }
-    // SAFETY: constant for the life of a session.
-    let database = unsafe { pg_sys::MyDatabaseId };
-    let socket = UnixStream::connect(socket_path(database))
-        .map_err(|_| no_worker("The worker of this database does not run."))?;
+    let socket = connect().ok_or_else(|| no_worker("The worker of this database does not run."))?;
     let answer = exchange(socket, question).map_err(|error| match error.kind() {
         io::ErrorKind::TimedOut => {
             no_worker("The answer did not come within scheduling.http_timeout.")
@@ -33,6 +35,22 @@ pub fn ask(question: &Question) -> Result<serde_json::Value> {
         _ => no_worker("The worker ended before it answered."),
     })?;
     answer.map_err(refused)
+}
+
+/// A connection to the worker; one that is on its way up is waited for.
+fn connect() -> Option<UnixStream> {
+    // SAFETY: constant for the life of a session.
+    let path = socket_path(unsafe { pg_sys::MyDatabaseId });
+    let began = Instant::now();
+    loop {
+        if let Ok(socket) = UnixStream::connect(&path) {
+            return Some(socket);
+        }
+        if began.elapsed() > STARTS_WITHIN || !control::worker_is_expected() {
+            return None;
+        }
+        wait(None, LOOK_AGAIN);
+    }
 }
 
 fn exchange(mut socket: UnixStream, question: &Question) -> io::Result<Answer> {
@@ -60,36 +78,37 @@ fn read_exact(socket: &mut UnixStream, mut buffer: &mut [u8], deadline: Instant)
         match socket.read(buffer) {
             Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
             Ok(read) => buffer = &mut buffer[read..],
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => wait(socket, deadline)?,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                let left = deadline.saturating_duration_since(Instant::now());
+                if left.is_zero() {
+                    return Err(io::ErrorKind::TimedOut.into());
+                }
+                wait(Some(socket), left);
+            }
             Err(error) => return Err(error),
         }
     }
     Ok(())
 }
 
-/// Waits for the socket; a cancelled query ends here.
-fn wait(socket: &UnixStream, deadline: Instant) -> io::Result<()> {
-    let left = deadline.saturating_duration_since(Instant::now());
-    if left.is_zero() {
-        return Err(io::ErrorKind::TimedOut.into());
+/// Waits for the socket, or for some time only; a cancelled query ends here.
+fn wait(socket: Option<&UnixStream>, time: Duration) {
+    let mut events = pg_sys::WL_LATCH_SET | pg_sys::WL_TIMEOUT | pg_sys::WL_EXIT_ON_PM_DEATH;
+    if socket.is_some() {
+        events |= pg_sys::WL_SOCKET_READABLE;
     }
-    let events = pg_sys::WL_LATCH_SET
-        | pg_sys::WL_SOCKET_READABLE
-        | pg_sys::WL_TIMEOUT
-        | pg_sys::WL_EXIT_ON_PM_DEATH;
     // SAFETY: the session's own latch and socket, on the main thread.
     unsafe {
         pg_sys::WaitLatchOrSocket(
             pg_sys::MyLatch,
             events as i32,
-            socket.as_raw_fd(),
-            left.as_millis().max(1) as std::ffi::c_long,
+            socket.map_or(pg_sys::PGINVALID_SOCKET, AsRawFd::as_raw_fd),
+            time.as_millis().max(1) as std::ffi::c_long,
             pg_sys::PG_WAIT_EXTENSION,
         );
         pg_sys::ResetLatch(pg_sys::MyLatch);
     }
     check_for_interrupts!();
-    Ok(())
 }
 
 fn no_worker(detail: &str) -> Error {

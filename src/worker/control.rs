@@ -3,13 +3,14 @@
 
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_void};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
 use super::bell::{Address, Message, is_hung, ring};
-use super::process;
+use super::{idle, process};
 use crate::error::{Error, Result, or_raise};
 
 /// How long `start_worker` and `stop_worker` wait for the process to come or go.
@@ -82,6 +83,20 @@ fn stop_worker() -> bool {
         !is_hung(worker) && (heard || !has_background_workers(my_database()))
     }));
     heard
+}
+
+/// Whether this server starts a launcher of its own accord.
+static PRELOADED: AtomicBool = AtomicBool::new(false);
+
+/// Called by the postmaster, whose children inherit it.
+pub fn expect_launcher() {
+    PRELOADED.store(true, Ordering::Relaxed);
+}
+
+/// Whether a worker of this session's database that does not answer will do so in a moment.
+pub fn worker_is_expected() -> bool {
+    let has_launcher = PRELOADED.load(Ordering::Relaxed) || is_hung(Address::Launcher);
+    has_launcher && !idle::is_marked(my_database())
 }
 
 /// Whether any background worker is connected to a database.

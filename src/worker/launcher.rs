@@ -21,6 +21,7 @@ use pgrx::prelude::*;
 
 use super::bell;
 use super::bell::{Address, Bell, Message};
+use super::idle;
 use super::process::{self, Durability};
 use crate::error::Result;
 
@@ -51,6 +52,7 @@ pub extern "C-unwind" fn scheduling_launcher_main(_argument: pg_sys::Datum) {
         Ok(bell) => bell,
         Err(error) => error!("scheduling launcher cannot open its socket: {error}"),
     };
+    idle::clear_all();
     let mut launcher = Launcher::default();
     loop {
         launcher.hear(&bell);
@@ -93,12 +95,14 @@ impl Launcher {
             match message {
                 Message::Start(database) => {
                     self.idle.remove(&database);
+                    idle::clear(database);
                     if let Some(attempts) = self.attempts.get_mut(&database) {
                         attempts.pause = Duration::ZERO;
                     }
                 }
                 Message::Idle(database) => {
                     self.idle.insert(database);
+                    idle::mark(database);
                 }
                 Message::Later(database) => {
                     let process = self.attempts.remove(&database).and_then(|a| a.process);
@@ -123,7 +127,12 @@ impl Launcher {
                 return LOOK_AROUND;
             }
         };
-        self.idle.retain(|database| databases.contains(database));
+        for gone in self
+            .idle
+            .extract_if(|database| !databases.contains(database))
+        {
+            idle::clear(gone);
+        }
         self.attempts
             .retain(|database, _| databases.contains(database));
 

@@ -5,7 +5,7 @@
 //! for one) and its own termination.
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant as Clock};
 
 use pgrx::pg_sys;
 use pgrx::prelude::*;
@@ -13,13 +13,16 @@ use uuid::Uuid;
 
 use super::answers::{self, Pending, Step};
 use super::bell::{self, Address, Bell, Message};
+use super::busy::{self, BusyTimes, Need, Target};
 use super::dispatch;
 use super::listener::{self, Caller};
 use super::network::{self, Event, Network, Origin, Task};
 use super::process::{self, Durability, transaction};
-use super::question::{Answer, Question, Reason, Refusal};
+use super::question::{Answer, Errand, Question, Reason, Refusal};
 use super::queue::{self, Job, Run, Verdict};
 use super::work::Reply;
+use crate::access::parse_owner;
+use crate::availability::zone::Instant;
 use crate::error::{Error, Result};
 use crate::owner::Mode;
 use crate::settings;
@@ -74,6 +77,7 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
         network,
         flying: HashMap::new(),
         pending: HashMap::new(),
+        busy: BusyTimes::default(),
         tidied: None,
     };
     loop {
@@ -138,7 +142,8 @@ struct Worker {
     flying: HashMap<i64, (Mode, Uuid)>,
     /// The questions that wait for the network.
     pending: HashMap<Caller, Pending>,
-    tidied: Option<Instant>,
+    busy: BusyTimes,
+    tidied: Option<Clock>,
 }
 
 impl Worker {
@@ -161,9 +166,10 @@ impl Worker {
             }
             pgrx::check_for_interrupts!();
         }
-        let next = transaction(Durability::Lazy, queue::next_due)?;
+        self.keep_fresh()?;
+        let next = transaction(Durability::Lazy, queue::next_due)?.unwrap_or(SLOW_POLL);
         report_idle();
-        Ok(next.map_or(SLOW_POLL, |next| next.min(SLOW_POLL)))
+        Ok(next.min(self.busy.due_in()).min(SLOW_POLL))
     }
 
     /// Has a claimed job done, as far as that is possible without the network.
@@ -202,7 +208,31 @@ impl Worker {
             match event {
                 Event::Finished(Origin::Job(job), reply) => self.record(job, reply),
                 Event::Finished(Origin::Caller(caller), reply) => self.reply_to(caller, reply),
-                Event::Asked(caller, question) => self.consider(caller, question),
+                Event::Finished(Origin::Busy(connection), reply) => {
+                    self.keep_busy_times(connection, reply);
+                }
+                Event::Asked(
+                    caller,
+                    Question::Connection {
+                        owner,
+                        provider,
+                        errand,
+                    },
+                ) => self.consider(caller, &owner, &provider, errand),
+                Event::Asked(
+                    caller,
+                    Question::Busy {
+                        owner,
+                        until,
+                        since,
+                    },
+                ) => {
+                    let need = Need {
+                        until: Instant::from_unix_micros(until),
+                        since: Instant::from_unix_micros(since),
+                    };
+                    self.read_for(caller, &owner, need);
+                }
             }
         }
     }
@@ -220,11 +250,11 @@ impl Worker {
         }
     }
 
-    /// The first look at a question from a session.
-    fn consider(&mut self, caller: Caller, question: Question) {
+    /// The first look at a question about a connection.
+    fn consider(&mut self, caller: Caller, owner: &str, provider: &str, errand: Errand) {
         match transaction(Durability::Full, || {
             dont_wait_for_the_asker();
-            answers::begin(question)
+            answers::begin(owner, provider, errand)
         }) {
             Ok(Step::Answer(answer)) => self.answer(caller, answer),
             Ok(Step::Network(work, pending)) => {
@@ -250,6 +280,101 @@ impl Worker {
         })
         .unwrap_or_else(|error| Err(broken_question(&error)));
         self.answer(caller, answer);
+        self.busy.look_now();
+    }
+
+    /// Reads the calendars whose turn it is.
+    fn keep_fresh(&mut self) -> Result<()> {
+        let room = settings::concurrency().saturating_sub(self.network.in_flight());
+        let busy = &mut self.busy;
+        for target in transaction(Durability::Lazy, || busy.scheduled(room))? {
+            self.read_calendar(target, Vec::new());
+        }
+        Ok(())
+    }
+
+    /// Reads an owner's calendars for a session that waits.
+    fn read_for(&mut self, caller: Caller, owner: &str, need: Need) {
+        let busy = &mut self.busy;
+        let targets = transaction(Durability::Lazy, || {
+            busy.asked(caller, parse_owner(owner)?, need)
+        });
+        match targets {
+            Ok(targets) => {
+                let settled = self.busy.nothing_to_wait_for(caller);
+                self.tell(settled);
+                for target in targets {
+                    self.read_calendar(target, vec![caller]);
+                }
+            }
+            Err(error) => self.answer(caller, Err(broken_question(&error))),
+        }
+    }
+
+    fn read_calendar(&mut self, target: Target, waiting: Vec<Caller>) {
+        let connection = target.connection();
+        match self.busy.start(target, waiting) {
+            Ok(work) => self
+                .network
+                .submit(Task {
+                    origin: Origin::Busy(connection),
+                    work: Box::new(work),
+                })
+                .unwrap_or_else(|error| broken_network(error)),
+            Err(refused) => {
+                let settled = self.busy.settle(&refused.waiting, Some(&refused.refusal));
+                self.tell(settled);
+            }
+        }
+    }
+
+    /// Stores what a calendar has said, and lets those go who waited for it.
+    fn keep_busy_times(&mut self, connection: Uuid, reply: Reply) {
+        let Some(reading) = self.busy.take(connection) else {
+            return;
+        };
+        // Read again, a calendar says the same; a rotated token is told once.
+        let durability = match &reply {
+            Reply::Calendar {
+                refreshed: Some(_), ..
+            } => Durability::Full,
+            _ => Durability::Lazy,
+        };
+        let refusal = transaction(durability, || {
+            dont_wait_for_the_asker();
+            busy::record(&reading, reply)
+        })
+        .map_or_else(
+            |error| Some(broken_question(&error)),
+            |recorded| {
+                let unread = recorded.err()?;
+                if let Some(rest) = unread.rest {
+                    self.busy.rest(connection, rest, unread.refusal.clone());
+                }
+                Some(unread.refusal)
+            },
+        );
+        let settled = self.busy.settle(reading.waiting(), refusal.as_ref());
+        self.tell(settled);
+
+        let waiting = reading.waiting_for_more();
+        match transaction(Durability::Lazy, || reading.once_more()) {
+            Ok(Some(target)) => self.read_calendar(target, waiting),
+            Ok(None) => {
+                let settled = self.busy.settle(&waiting, None);
+                self.tell(settled);
+            }
+            Err(error) => {
+                let settled = self.busy.settle(&waiting, Some(&broken_question(&error)));
+                self.tell(settled);
+            }
+        }
+    }
+
+    fn tell(&self, settled: impl IntoIterator<Item = busy::Settled>) {
+        for (caller, refusal) in settled {
+            self.answer(caller, refusal.map_or(Ok(serde_json::Value::Null), Err));
+        }
     }
 
     fn answer(&self, caller: Caller, answer: Answer) {
@@ -273,7 +398,7 @@ impl Worker {
                 .map_or(Ok(0), queue::prune)
                 .map(|_| ())
         })?;
-        self.tidied = Some(Instant::now());
+        self.tidied = Some(Clock::now());
         Ok(())
     }
 }

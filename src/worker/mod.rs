@@ -1,12 +1,13 @@
 //! The background worker: one process a database that does what the queue says.
 //!
-//! - `launcher` starts workers, `process` is how both behave as server processes, `bell` how they
+//! - `launcher` starts workers, but not where it is `idle`, `process` is how both behave as server processes, `bell` how they
 //!   are woken, `control` what sessions can do to them;
 //! - `main_loop` is what a worker does all day;
 //! - `queue` moves jobs between their states, `details` reads what a job is about, `dispatch` knows
 //!   which kind of job is done how;
 //! - `calendar_work` and `mail_work` turn jobs into work for the network and record what came of it,
 //!   with `connections` and `mail_settings` for how to get there;
+//! - `busy` keeps the busy times of connected calendars fresh;
 //! - `network` is the one thread with sockets, `work` what it can do there, `sessions` its access
 //!   tokens;
 //! - `ask` is how a session gets an answer that only the outside has: its `question` goes through
@@ -17,11 +18,13 @@
 mod answers;
 pub mod ask;
 mod bell;
+mod busy;
 mod calendar_work;
 mod connections;
 mod control;
 mod details;
 mod dispatch;
+mod idle;
 mod launcher;
 mod listener;
 mod mail_settings;
@@ -47,6 +50,7 @@ pub fn register() {
         )
     };
     if preloading && !upgrading {
+        control::expect_launcher();
         process::launcher().load();
     }
 }

@@ -12,6 +12,7 @@ use std::time::Duration;
 use pgrx::pg_sys;
 use tokio::sync::mpsc as tokio_mpsc;
 use tokio::time::timeout;
+use uuid::Uuid;
 
 use super::bell::{self, Address, Message};
 use super::listener::{self, Caller, Callers};
@@ -31,6 +32,8 @@ const _: () = assert!(LONGEST_SEND.as_secs() < LONGEST_TASK.as_secs());
 pub enum Origin {
     Job(i64),
     Caller(Caller),
+    /// The busy times of this connection.
+    Busy(Uuid),
 }
 
 /// Work for the network.

@@ -20,17 +20,31 @@ pub fn socket_path(database: pg_sys::Oid) -> PathBuf {
 /// No `Debug`: it may hold an authorization code.
 #[derive(Serialize, Deserialize)]
 pub enum Question {
-    /// Exchange the code of an OAuth round trip and store the connection.
-    Connect {
+    /// About one connection of an owner.
+    Connection {
         owner: String,
         provider: String,
-        nonce: String,
-        code: String,
+        errand: Errand,
     },
+    /// Read when the owner is busy.
+    Busy {
+        owner: String,
+        /// Up to then at least; microseconds since 1970.
+        until: i64,
+        /// As of then or later; microseconds since 1970.
+        since: i64,
+    },
+}
+
+/// What is to be done about a connection.
+#[derive(Serialize, Deserialize)]
+pub enum Errand {
+    /// Exchange the code of an OAuth round trip and store the connection.
+    Connect { nonce: String, code: String },
     /// Revoke the grant and forget the tokens.
-    Disconnect { owner: String, provider: String },
+    Disconnect,
     /// List the account's calendars.
-    Calendars { owner: String, provider: String },
+    Calendars,
 }
 
 /// The value asked for, or why there is none.

@@ -11,6 +11,7 @@ use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
 
 use super::queue::Verdict;
+use crate::calendar::busy::{self, BusyAnswer, SyncToken, Window};
 use crate::calendar::directory::{self, CalendarEntry};
 use crate::calendar::{self, CalendarError, Change, Mailbox, StoredEvent};
 use crate::http::HttpClient;
@@ -69,12 +70,18 @@ pub enum Request {
     Change(Change),
     /// The calendars of the account.
     Calendars,
+    /// When the calendar's owner is busy.
+    Busy {
+        window: Window,
+        known: Option<SyncToken>,
+    },
 }
 
 /// The answer to a [`Request`] of the same name.
 pub enum Response {
     Changed(Option<StoredEvent>),
     Calendars(Vec<CalendarEntry>),
+    Busy(BusyAnswer),
 }
 
 impl Request {
@@ -84,6 +91,9 @@ impl Request {
                 Response::Changed(calendar::apply(http, mailbox, change).await?)
             }
             Self::Calendars => Response::Calendars(directory::calendars(http, mailbox).await?),
+            Self::Busy { window, known } => {
+                Response::Busy(busy::read(http, mailbox, *window, known.as_ref()).await?)
+            }
         })
     }
 }
@@ -129,15 +139,19 @@ impl CalendarFailure {
         )
     }
 
-    pub fn verdict(&self) -> Verdict {
-        let retry_after = match self {
+    /// How long the provider asks to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
             Self::Refresh(error) => error.retry_after(),
             Self::Calendar(error) => error.retry_after(),
-        };
+        }
+    }
+
+    pub fn verdict(&self) -> Verdict {
         Verdict::Failed {
             error: self.to_string(),
             permanent: !self.is_transient(),
-            retry_after,
+            retry_after: self.retry_after(),
         }
     }
 }

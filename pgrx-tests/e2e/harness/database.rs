@@ -24,6 +24,16 @@ pub struct Owner {
     pub slug: String,
 }
 
+impl Owner {
+    /// As the contract's functions take an owner.
+    pub fn key(&self) -> String {
+        match self.mode {
+            Mode::Client => self.id.to_string(),
+            Mode::User => format!("user:{}", self.id),
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     Client,
@@ -155,6 +165,15 @@ impl<'a> Database<'a> {
     /// Books the n-th half hour of the day after tomorrow on; returns the meeting's id.
     pub fn book(&mut self, owner: &Owner, n: i32) -> Uuid {
         book(&mut self.sql, owner, n).expect("the slot is free")
+    }
+
+    /// Has the owner's calendars read now; how many busy times they have.
+    #[track_caller]
+    pub fn refresh_busy_times(&mut self, owner: &Owner) -> i32 {
+        self.one(&format!(
+            "select scheduling.refresh_busy_times('{}')",
+            owner.key()
+        ))
     }
 
     /// The only column of the only row.

@@ -1,0 +1,173 @@
+//! What outside calendars say of an owner: how much of it is known, and having the worker ask where
+//! that is not enough. Unknown is busy: a question that cannot be answered for sure raises PT503.
+
+use std::time::Duration;
+
+use pgrx::datum::TimestampWithTimeZone;
+use pgrx::pg_sys::BuiltinOid;
+use pgrx::prelude::*;
+
+use super::schedule::no_such_owner;
+use super::zone::Instant;
+use crate::access::{self, parse_owner};
+use crate::error::{Error, Result, or_raise, required};
+use crate::owner::Owner;
+use crate::worker::ask::ask;
+use crate::worker::question::Question;
+use crate::{instant, plan, settings};
+
+/// A booking looks at the calendars themselves where what is known is older than this.
+const FRESH_ENOUGH_TO_BOOK: Duration = Duration::from_secs(60);
+
+/// What is known of an owner's connected calendars, the least known one counting.
+#[derive(Clone, Copy, Debug)]
+pub enum Knowledge {
+    NothingConnected,
+    /// One of them has never been read.
+    Unknown,
+    Known {
+        as_of: Instant,
+        until: Instant,
+    },
+}
+
+impl Knowledge {
+    /// From how many connections there are, as of when the oldest of them was read (null: one was
+    /// not), and up to when the shortest of them is known.
+    pub fn of(
+        connections: Option<i64>,
+        as_of: Option<TimestampWithTimeZone>,
+        until: Option<TimestampWithTimeZone>,
+    ) -> Self {
+        match (connections, as_of, until) {
+            (None | Some(0), ..) => Self::NothingConnected,
+            (_, Some(as_of), Some(until)) => Self::Known {
+                as_of: instant::from_postgres(as_of),
+                until: instant::from_postgres(until),
+            },
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Whether it is good for a question about the time before `until`.
+    pub fn is_good(&self, until: Instant, max_age: Duration) -> bool {
+        match self {
+            Self::NothingConnected => true,
+            Self::Unknown => false,
+            Self::Known {
+                as_of,
+                until: known,
+            } => *known >= until && *as_of >= ago(instant::now(), max_age),
+        }
+    }
+}
+
+/// Before a booking: looks at the owner's calendars themselves where what is known is not quite new.
+/// A provider that does not answer stops nobody as long as what is known would do for showing slots.
+///
+/// # Errors
+/// PT503 where the calendars are not known up to `until`.
+pub fn look_before_booking(owner: Owner, until: Instant) -> Result<()> {
+    let known = Spi::connect(|client| read(client, owner))?;
+    if known.is_good(until, FRESH_ENOUGH_TO_BOOK) {
+        return Ok(());
+    }
+    match look(owner, until, FRESH_ENOUGH_TO_BOOK) {
+        Err(_) if known.is_good(until, settings::busy_max_age()) => Ok(()),
+        looked => looked,
+    }
+}
+
+/// Has the worker read the owner's calendars, unless a reading is under way that began no longer ago
+/// than `max_age`, and waits for it.
+///
+/// # Errors
+/// PT503 where they cannot be read; visitors are not told more than that.
+pub fn look(owner: Owner, until: Instant, max_age: Duration) -> Result<()> {
+    match ask_for(owner, until, max_age) {
+        Err(Error::BadGateway { .. } | Error::NotFound { .. }) => Err(unknown(owner)),
+        looked => looked,
+    }
+}
+
+/// The refusal where the calendars are not known well enough.
+pub fn unknown(owner: Owner) -> Error {
+    Error::Unavailable {
+        detail: format!("When owner {owner} is busy is not known, and unknown is not free."),
+        hint: "Try again in a moment; the status of the owner's calendar connection says what is wrong."
+            .into(),
+    }
+}
+
+fn ask_for(owner: Owner, until: Instant, max_age: Duration) -> Result<()> {
+    ask(&Question::Busy {
+        owner: owner.to_string(),
+        until: until.unix_micros(),
+        since: ago(instant::wall_clock(), max_age).unix_micros(),
+    })
+    .map(|_| ())
+}
+
+fn ago(now: Instant, age: Duration) -> Instant {
+    now.plus(i64::try_from(age.as_micros()).map_or(i64::MIN, |age| -age))
+}
+
+fn read(client: &pgrx::spi::SpiClient<'_>, owner: Owner) -> Result<Knowledge> {
+    let mode = owner.mode();
+    let plan = plan::reading(
+        client,
+        ("knowledge", Some(mode)),
+        &[BuiltinOid::UUIDOID],
+        || {
+            let t = mode.tables();
+            format!(
+                "select {KNOWLEDGE} from {} c where c.{} = $1 and c.is_active",
+                t.connections, t.owner_id
+            )
+        },
+    )?;
+    let id = plan::uuid(owner.id());
+    let row = client.select(plan, Some(1), &[id.into()])?.first();
+    Ok(Knowledge::of(row.get(1)?, row.get(2)?, row.get(3)?))
+}
+
+/// The three columns of [`Knowledge::of`] over an owner's active connections `c`.
+pub const KNOWLEDGE: &str = "count(*),
+    case when count(c.busy_synced_at) = count(*) then min(c.busy_synced_at) end,
+    min(c.busy_until)";
+
+/// The contract's `refresh_busy_times`; see sql/busy.sql.
+#[pg_extern(sql = false)]
+fn refresh_busy_times(owner: Option<&str>) -> i32 {
+    let refresh = || {
+        let owner = parse_owner(required("owner", owner)?)?;
+        access::require_manager(owner)?;
+        ask_for(owner, instant::now(), Duration::ZERO)?;
+        let mode = owner.mode();
+        Spi::connect_mut(|client| {
+            let plan = plan::fresh(
+                client,
+                ("count busy times", Some(mode)),
+                &[BuiltinOid::UUIDOID],
+                || {
+                    let t = mode.tables();
+                    format!(
+                        "select (select count(*)::int from scheduling.busy_times b
+                                 where b.{id} = o.{key})
+                         from {owners} o where o.{key} = $1",
+                        id = t.owner_id,
+                        key = t.owner_key,
+                        owners = t.owners,
+                    )
+                },
+            )?;
+            let id = plan::uuid(owner.id());
+            let rows = client.update(plan, Some(1), &[id.into()])?;
+            if rows.is_empty() {
+                return Err(no_such_owner(owner));
+            }
+            Ok(rows.first().get_one::<i32>()?.unwrap_or(0))
+        })
+    };
+    or_raise(refresh())
+}

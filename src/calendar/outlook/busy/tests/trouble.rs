@@ -1,0 +1,200 @@
+//! A provider that garbles, repeats itself, leads astray, refuses or is not there. Nothing of it is
+//! free time.
+
+use serde_json::json;
+
+use super::fake::*;
+use crate::calendar::busy::read;
+use crate::calendar::{CalendarError, Mailbox};
+use crate::http::test_server::{refused, serve_bytes};
+
+fn bad(problem: &str) -> CalendarError {
+    CalendarError::BadAnswer(problem.into())
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_read_is_not_free_time() {
+    let unreadable = bad("an event without a readable time or id");
+    let no_list = bad("it is not what was asked for");
+    let other_zone = bad("an event in a zone that was not asked for");
+    let moment = |text: &str| json!({"dateTime": text, "timeZone": "UTC"});
+    let pacific = json!({"dateTime": "2026-12-03T09:00:00", "timeZone": "Pacific Standard Time"});
+    let cases = [
+        (json!({"start": null}), &unreadable),
+        (json!({"end": null}), &unreadable),
+        (json!({"end": midnight("2026-12-01")}), &unreadable),
+        (
+            json!({"isAllDay": true, "start": midnight("2026-12-04"), "end": midnight("2026-12-03")}),
+            &unreadable,
+        ),
+        (json!({"id": ""}), &unreadable),
+        (json!({"start": pacific}), &other_zone),
+        (json!({"end": pacific}), &other_zone),
+        (json!({"start": moment("soon")}), &no_list),
+        (json!({"start": {"timeZone": "UTC"}}), &no_list),
+        (
+            json!({"start": {"dateTime": "2026-12-03T09:00:00"}}),
+            &no_list,
+        ),
+        (json!({"id": null}), &no_list),
+        (json!({"isAllDay": "yes"}), &no_list),
+    ];
+    for (changes, expected) in cases {
+        let broken = with(event("e", 3), changes.clone());
+        let graph = Graph::holding([event("a", 2), broken, event("z", 4)]).await;
+        let error = graph.december().await.unwrap_err();
+        assert_eq!(&error, expected, "{changes}");
+        assert!(error.is_transient());
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_cannot_be_read_does_no_harm_while_its_owner_is_free() {
+    let free = with(event("e", 3), json!({"showAs": "free", "start": null}));
+    assert_eq!(Graph::reading(free).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn nonsense_is_recognized_on_every_page() {
+    let cases = [
+        ("", "it ends early"),
+        (r#"{"value": [{"id": "e"#, "it ends early"),
+        ("<html>", "it is not JSON"),
+        ("[]", "it is not what was asked for"),
+        ("{}", "it is not what was asked for"),
+        (r#"{"value": null}"#, "it is not what was asked for"),
+        (
+            r#"{"value": [], "@odata.nextLink": 5}"#,
+            "it is not what was asked for",
+        ),
+        (
+            &"x".repeat(2 << 20),
+            "the answer is longer than 1048576 bytes",
+        ),
+    ];
+    let graph = Graph::holding([]).await;
+    let link = graph.mailbox.api_url.clone().unwrap();
+    for (body, problem) in cases {
+        graph.will(200, body);
+        assert_eq!(graph.december().await.unwrap_err(), bad(problem));
+
+        let page = json!({"value": [], "@odata.nextLink": link});
+        graph.will(200, page.to_string());
+        graph.will(200, body);
+        assert_eq!(graph.december().await.unwrap_err(), bad(problem));
+    }
+}
+
+#[tokio::test]
+async fn a_next_page_elsewhere_is_not_asked_for() {
+    let elsewhere = Graph::holding([]).await;
+    let other = elsewhere.mailbox.api_url.clone().unwrap();
+    let graph = Graph::holding([event("e", 3)]).await;
+    let own = graph.mailbox.api_url.clone().unwrap();
+    let port = own.rsplit([':', '/']).nth(1).unwrap().to_owned();
+    let links = [
+        other.clone(),
+        other.replace("http://", "//"),
+        other.replace("http://", r"\\"),
+        other.replace("http://", &format!("http://127.0.0.1:{port}@")),
+        format!("https://127.0.0.1:{port}/v1.0"),
+        format!("http://localhost:{port}/v1.0"),
+        "file:///etc/passwd".into(),
+        "http://".into(),
+    ];
+    for link in links {
+        graph.fake().endless = Some(link.clone().leak());
+        let error = graph.december().await.unwrap_err();
+        assert_eq!(error, bad("the next page is on another host"), "{link}");
+        assert_eq!(graph.requests().len(), 1, "{link}");
+    }
+    assert!(elsewhere.requests().is_empty());
+}
+
+#[tokio::test]
+async fn pages_without_end_come_to_an_end() {
+    let graph = Graph::holding([event("e", 3)]).await;
+    let again = "/v1.0/me/calendarView?startDateTime=2026-12-01T00:00:00Z\
+                 &endDateTime=2026-12-02T00:00:00Z&$select=id,showAs,isCancelled,isAllDay,start,\
+                 end,responseStatus,originalStartTimeZone,transactionId&$top=500";
+    for (endless, problem, pages) in [
+        (again, "the list goes in circles", 2),
+        ("", "the list has no end", 50),
+    ] {
+        graph.fake().endless = Some(endless);
+        assert_eq!(graph.december().await.unwrap_err(), bad(problem));
+        assert_eq!(graph.requests().len(), pages);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_on_any_page_is_a_refusal() {
+    let graph = Graph::holding((1..=3).map(|day| event(&format!("e{day}"), day))).await;
+    graph.fake().page_size = 1;
+    let body = json!({"error": {"code": "Code", "message": "Because"}}).to_string();
+    let link = graph.mailbox.api_url.clone().unwrap();
+    for status in [401, 403, 404, 429, 500, 503] {
+        for first in [true, false] {
+            if !first {
+                graph.will(
+                    200,
+                    json!({"value": [], "@odata.nextLink": link}).to_string(),
+                );
+            }
+            graph.will(status, body.as_str());
+            let error = graph.december().await.unwrap_err();
+            let expected = match status {
+                401 => matches!(error, CalendarError::Unauthorized(_)),
+                403 => matches!(error, CalendarError::Forbidden(_)),
+                404 => matches!(error, CalendarError::NotFound(_)),
+                429 => matches!(error, CalendarError::RateLimited { .. }),
+                _ => matches!(error, CalendarError::Server { .. }),
+            };
+            assert!(expected, "{status} {error:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_does_not_carry_the_token_away() {
+    let graph = Graph::holding([]).await;
+    let elsewhere = Graph::holding([]).await;
+    let location = elsewhere.mailbox.api_url.clone().unwrap();
+    let headers = vec![("location", location)];
+    graph.fake().faults.push_back((302, headers, String::new()));
+    let error = graph.december().await.unwrap_err();
+    assert!(matches!(error, CalendarError::Rejected { status: 302, .. }));
+    assert!(elsewhere.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_provider_that_is_away_is_asked_again() {
+    let half = b"HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{\"value\": [";
+    for url in [refused(), serve_bytes(half)] {
+        let graph = Graph::holding([]).await;
+        let mailbox = Mailbox {
+            api_url: Some(url),
+            ..graph.mailbox.clone()
+        };
+        let error = read(&graph.http, &mailbox, december(), None)
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(error, CalendarError::Http(_)) && error.is_transient(),
+            "{error:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_full_page_of_long_events_fits() {
+    let long = |number: usize| {
+        let changes = json!({"id": format!("{number:0400}"),
+            "transactionId": format!("{number:0900}"), "subject": null});
+        with(event("e", 3), changes)
+    };
+    let value: Vec<_> = (0..500).map(long).collect();
+    let graph = Graph::holding([]).await;
+    graph.will(200, json!({"value": value}).to_string());
+    assert_eq!(graph.december().await.unwrap().len(), 500);
+}

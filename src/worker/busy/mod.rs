@@ -1,0 +1,235 @@
+//! Keeping the busy times of connected calendars fresh: on a schedule, and at once for a session
+//! that waits. Here is who waits for which reading; `target` finds the calendars to be read, and
+//! `record` keeps what they said.
+//!
+//! One calendar is read once at a time, however many wait for it. A session that needs to know more
+//! than the reading in progress will tell (it began too long ago, or does not reach far enough)
+//! waits for the next one.
+
+mod record;
+mod target;
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant as Clock};
+
+use uuid::Uuid;
+
+pub use self::record::record;
+pub use self::target::{Need, Target};
+use super::listener::Caller;
+use super::question::{Reason, Refusal};
+use super::sessions::Request;
+use super::work::Work;
+use crate::availability::zone::Instant;
+use crate::error::Result;
+use crate::owner::Owner;
+use crate::{instant, settings};
+
+/// When to look at the schedule again: soon where much was due, for there may be more.
+const LOOK_SOON: Duration = Duration::from_millis(200);
+const LOOK_LATER: Duration = Duration::from_secs(10);
+/// A provider that asks to be left alone is, even where somebody waits, but no longer than this.
+const LONGEST_REST: Duration = Duration::from_secs(900);
+
+/// One reading in progress.
+pub struct Reading {
+    target: Target,
+    /// What the answer will be known as of: what is entered while it goes on may be missed.
+    began: Instant,
+    waiting: Vec<Caller>,
+    /// Those for whom it is not enough.
+    later: Vec<(Caller, Need)>,
+}
+
+/// A session, and how many readings it still waits for.
+struct Wait {
+    left: usize,
+    /// The first refusal among those that came.
+    refusal: Option<Refusal>,
+}
+
+/// A session that has waited for its last reading; with a refusal where one of them failed.
+pub type Settled = (Caller, Option<Refusal>);
+
+/// All readings in progress, and who waits for them.
+#[derive(Default)]
+pub struct BusyTimes {
+    readings: HashMap<Uuid, Reading>,
+    waits: HashMap<Caller, Wait>,
+    /// Calendars whose provider said how long not to ask again.
+    resting: HashMap<Uuid, (Clock, Refusal)>,
+    look_at: Option<Clock>,
+}
+
+impl BusyTimes {
+    /// When the schedule is to be looked at again.
+    pub fn due_in(&self) -> Duration {
+        self.look_at.map_or(Duration::ZERO, |at| {
+            at.saturating_duration_since(Clock::now())
+        })
+    }
+
+    /// Has the schedule looked at in the next round: a calendar may have been connected.
+    pub fn look_now(&mut self) {
+        self.look_at = None;
+    }
+
+    /// The calendars whose turn it is. Half of the worker's places stay with everything else.
+    pub fn scheduled(&mut self, room: usize) -> Result<Vec<Target>> {
+        let places = (settings::concurrency() / 2).max(1);
+        let most = room.min(places.saturating_sub(self.readings.len()));
+        if most == 0 || !self.due_in().is_zero() {
+            return Ok(Vec::new());
+        }
+        let now = Clock::now();
+        self.resting.retain(|_, (until, _)| *until > now);
+        let mut targets = target::due(most)?;
+        let pause = if targets.len() < most {
+            LOOK_LATER
+        } else {
+            LOOK_SOON
+        };
+        self.look_at = Some(now + pause);
+        targets.retain(|target| {
+            let connection = target.connection();
+            !self.readings.contains_key(&connection) && !self.resting.contains_key(&connection)
+        });
+        Ok(targets)
+    }
+
+    /// The calendars to be read for a session; those that are being read already it waits for.
+    pub fn asked(&mut self, caller: Caller, owner: Owner, need: Need) -> Result<Vec<Target>> {
+        let mut targets = target::of_owner(owner, need.until)?;
+        self.waits.insert(
+            caller,
+            Wait {
+                left: targets.len(),
+                refusal: None,
+            },
+        );
+        targets.retain(|target| match self.readings.get_mut(&target.connection()) {
+            Some(reading) if reading.satisfies(need, target) => {
+                reading.waiting.push(caller);
+                false
+            }
+            Some(reading) => {
+                reading.later.push((caller, need));
+                false
+            }
+            None => true,
+        });
+        Ok(targets)
+    }
+
+    /// A session whose owner has no calendar that could be read.
+    pub fn nothing_to_wait_for(&mut self, caller: Caller) -> Option<Settled> {
+        match self.waits.get(&caller) {
+            Some(wait) if wait.left == 0 => {
+                self.waits.remove(&caller);
+                Some((caller, None))
+            }
+            _ => None,
+        }
+    }
+
+    /// The work for a calendar, or why it cannot be asked.
+    pub fn start(&mut self, target: Target, waiting: Vec<Caller>) -> Result<Work, Refused> {
+        let refuse = |refusal| Refused {
+            refusal,
+            waiting: waiting.clone(),
+        };
+        if let Some((until, refusal)) = self.resting.get(&target.connection())
+            && *until > Clock::now()
+        {
+            return Err(refuse(refusal.clone()));
+        }
+        let account = target.open().map_err(refuse)?;
+        let request = Request::Busy {
+            window: target.window,
+            known: target.known.clone(),
+        };
+        let reading = Reading {
+            began: instant::wall_clock(),
+            target,
+            waiting,
+            later: Vec::new(),
+        };
+        self.readings.insert(reading.target.connection(), reading);
+        Ok(Work::Calendar {
+            account,
+            request,
+            timeout: settings::http_timeout(),
+        })
+    }
+
+    /// The reading of a calendar that has come to its end.
+    pub fn take(&mut self, connection: Uuid) -> Option<Reading> {
+        self.readings.remove(&connection)
+    }
+
+    /// Leaves a calendar alone for as long as its provider asks.
+    pub fn rest(&mut self, connection: Uuid, rest: Duration, refusal: Refusal) {
+        let until = Clock::now() + rest.min(LONGEST_REST);
+        self.resting.insert(connection, (until, refusal));
+    }
+
+    /// Counts a reading as over for those who waited for it; the ones who wait for nothing more.
+    pub fn settle(&mut self, waiting: &[Caller], refusal: Option<&Refusal>) -> Vec<Settled> {
+        let mut settled = Vec::new();
+        for caller in waiting {
+            let Some(wait) = self.waits.get_mut(caller) else {
+                continue;
+            };
+            wait.left = wait.left.saturating_sub(1);
+            if wait.refusal.is_none() {
+                wait.refusal = refusal.cloned();
+            }
+            if wait.left == 0
+                && let Some(wait) = self.waits.remove(caller)
+            {
+                settled.push((*caller, wait.refusal));
+            }
+        }
+        settled
+    }
+}
+
+/// A calendar that cannot be asked, and who waits for it.
+pub struct Refused {
+    pub refusal: Refusal,
+    pub waiting: Vec<Caller>,
+}
+
+impl Reading {
+    pub fn waiting(&self) -> &[Caller] {
+        &self.waiting
+    }
+
+    /// Whether the answer will be new enough for a session and reach far enough.
+    fn satisfies(&self, need: Need, wanted: &Target) -> bool {
+        self.began >= need.since && self.target.window.contains(&wanted.window)
+    }
+
+    /// The calendar once more, for those to whom this reading was not enough; `None` where it is
+    /// not connected any more.
+    ///
+    /// # Errors
+    /// Where the database cannot be read.
+    pub fn once_more(&self) -> Result<Option<Target>> {
+        let until = self.later.iter().map(|(_, need)| need.until).max();
+        match until {
+            Some(until) => self.target.again(until),
+            None => Ok(None),
+        }
+    }
+
+    /// Those who wait for the next reading.
+    pub fn waiting_for_more(&self) -> Vec<Caller> {
+        self.later.iter().map(|(caller, _)| *caller).collect()
+    }
+}
+
+/// A reading that came to nothing because the worker broke off.
+pub fn broken_off() -> Refusal {
+    Refusal::new(Reason::Internal, "the worker broke off the attempt")
+}

@@ -1,0 +1,260 @@
+//! What a calendar has said, put into the database.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use pgrx::datum::TimestampWithTimeZone;
+use pgrx::pg_sys::BuiltinOid;
+
+use super::{Reading, broken_off};
+use crate::availability::server_zone::ServerZone;
+use crate::availability::zone::{Clock, Instant};
+use crate::calendar::busy::{BusyAnswer, BusyEvent, SyncToken, When};
+use crate::error::{Error, Result};
+use crate::worker::answers::calendar_refused;
+use crate::worker::connections;
+use crate::worker::question::{Reason, Refusal};
+use crate::worker::queue::changed;
+use crate::worker::sessions::{CalendarFailure, Response};
+use crate::worker::work::Reply;
+use crate::{instant, plan, settings};
+
+/// Why a reading is of no use to those who waited for it.
+pub struct Unread {
+    pub refusal: Refusal,
+    /// How long the provider asks to be left alone.
+    pub rest: Option<Duration>,
+}
+
+impl From<Refusal> for Unread {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            refusal,
+            rest: None,
+        }
+    }
+}
+
+/// Stores what a calendar has said, or why it could not be read.
+///
+/// # Errors
+/// Where it cannot be stored.
+pub fn record(reading: &Reading, reply: Reply) -> Result<Result<(), Unread>> {
+    let target = &reading.target;
+    let Reply::Calendar {
+        refreshed, result, ..
+    } = reply
+    else {
+        return Ok(Err(broken_off().into()));
+    };
+    if let Some(refreshed) = refreshed {
+        connections::record_tokens(target.mode, &refreshed)?;
+    }
+    let is_current = match result {
+        Ok(Response::Busy(BusyAnswer::Unchanged { next })) => {
+            record_read(reading, None, Some(&next))?
+        }
+        Ok(Response::Busy(BusyAnswer::Complete { covers, busy, next })) => {
+            let is_current = record_read(reading, Some(covers.until), next.as_ref())?;
+            if is_current {
+                replace(reading, &busy)?;
+            }
+            is_current
+        }
+        Ok(_) => {
+            return Err(Error::Internal(
+                "the network answered another question".into(),
+            ));
+        }
+        Err(failure) => {
+            record_failure(reading, &failure)?;
+            return Ok(Err(Unread {
+                refusal: calendar_refused(&failure),
+                rest: failure.retry_after(),
+            }));
+        }
+    };
+    if is_current {
+        Ok(Ok(()))
+    } else {
+        Ok(Err(Refusal::new(
+            Reason::Unreachable,
+            "The connection was changed while its calendar was read.",
+        )
+        .into()))
+    }
+}
+
+/// Known as of when the reading began: what was entered while it went on may have been missed.
+/// False where the connection is not the one that was read any more.
+fn record_read(
+    reading: &Reading,
+    until: Option<DateTime<Utc>>,
+    next: Option<&SyncToken>,
+) -> Result<bool> {
+    let target = &reading.target;
+    let until = until
+        .map(|until| instant::to_postgres(Instant::from_unix_micros(until.timestamp_micros())))
+        .transpose()?;
+    let token = next
+        .map(serde_json::to_value)
+        .transpose()
+        .map_err(|_| Error::Internal("a sync token cannot be stored".into()))?;
+    let recorded = changed(
+        ("record busy times read", Some(target.mode)),
+        &[
+            BuiltinOid::UUIDOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::TIMESTAMPTZOID,
+            BuiltinOid::TIMESTAMPTZOID,
+            BuiltinOid::JSONBOID,
+            BuiltinOid::FLOAT8OID,
+        ],
+        // Spread a little, so that calendars connected together are not read together for ever.
+        &format!(
+            "update {} c
+             set busy_synced_at = $4, busy_until = coalesce($5, c.busy_until), busy_token = $6,
+                 busy_due_at = now() + make_interval(secs => $7 * (0.9 + 0.1 * random())),
+                 status = 'ok', status_detail = null
+             where c.id = $1 and c.is_active and c.calendar_id is not distinct from $2
+               and c.connected_email is not distinct from $3",
+            target.mode.tables().connections
+        ),
+        &[
+            plan::uuid(target.connection.id).into(),
+            target.connection.calendar_id.as_deref().into(),
+            target.connection.connected_email.as_deref().into(),
+            instant::to_postgres(reading.began)?.into(),
+            until.into(),
+            token.map(pgrx::JsonB).into(),
+            settings::busy_refresh_interval().as_secs_f64().into(),
+        ],
+    )?;
+    Ok(recorded > 0)
+}
+
+/// Makes what is stored of the calendar what it says now; rows that stay the same are not touched.
+fn replace(reading: &Reading, busy: &[BusyEvent]) -> Result<()> {
+    let target = &reading.target;
+    let owner_zone = ServerZone::named(&target.owner_zone)?;
+    let mut events = Vec::with_capacity(busy.len());
+    let mut meetings = Vec::with_capacity(busy.len());
+    let mut starts: Vec<TimestampWithTimeZone> = Vec::with_capacity(busy.len());
+    let mut ends: Vec<TimestampWithTimeZone> = Vec::with_capacity(busy.len());
+    for event in busy {
+        let (start, end) = instants(&event.when, &owner_zone);
+        // A day that its zone has skipped.
+        if start >= end {
+            continue;
+        }
+        events.push(event.event_id.clone());
+        meetings.push(event.meeting_id.map(plan::uuid));
+        starts.push(instant::to_postgres(start)?);
+        ends.push(instant::to_postgres(end)?);
+    }
+    changed(
+        ("forget busy times", None),
+        &[BuiltinOid::UUIDOID, BuiltinOid::TEXTARRAYOID],
+        "delete from scheduling.busy_times b
+         where b.connection_id = $1
+           and not exists (select from unnest($2) as said (event_id) where said.event_id = b.event_id)",
+        &[
+            plan::uuid(target.connection.id).into(),
+            events.clone().into(),
+        ],
+    )?;
+    changed(
+        ("store busy times", Some(target.mode)),
+        &[
+            BuiltinOid::UUIDOID,
+            BuiltinOid::UUIDOID,
+            BuiltinOid::TEXTARRAYOID,
+            BuiltinOid::UUIDARRAYOID,
+            BuiltinOid::TIMESTAMPTZARRAYOID,
+            BuiltinOid::TIMESTAMPTZARRAYOID,
+        ],
+        &format!(
+            "insert into scheduling.busy_times as b
+                 (connection_id, {}, event_id, meeting_id, starts_at, ends_at)
+             select $1, $2, said.event_id, said.meeting_id, said.starts_at, said.ends_at
+             from unnest($3, $4, $5, $6) as said (event_id, meeting_id, starts_at, ends_at)
+             on conflict (connection_id, event_id) do update
+                 set meeting_id = excluded.meeting_id, starts_at = excluded.starts_at,
+                     ends_at = excluded.ends_at
+                 where (b.meeting_id, b.starts_at, b.ends_at)
+                       is distinct from (excluded.meeting_id, excluded.starts_at, excluded.ends_at)",
+            target.mode.tables().owner_id
+        ),
+        &[
+            plan::uuid(target.connection.id).into(),
+            plan::uuid(target.owner.id()).into(),
+            events.into(),
+            meetings.into(),
+            starts.into(),
+            ends.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// An event's time; whole days are those of the calendar's zone, else of the owner's.
+fn instants(when: &When, owner_zone: &ServerZone) -> (Instant, Instant) {
+    match when {
+        When::Instants { start, end } => (
+            Instant::from_unix_micros(start.timestamp_micros()),
+            Instant::from_unix_micros(end.timestamp_micros()),
+        ),
+        When::Days { first, end, zone } => {
+            let zone = zone
+                .as_deref()
+                .and_then(|name| ServerZone::named(name).ok());
+            let zone = zone.as_ref().unwrap_or(owner_zone);
+            let last = end
+                .checked_sub_days(Days::new(1))
+                .unwrap_or(NaiveDate::MIN)
+                .max(*first);
+            let clock = Clock::over(zone, *first, last);
+            (clock.window_start(*first, 0), clock.end_of_day(last))
+        }
+    }
+}
+
+/// What was known stays known, and grows old. The longer a calendar has not been read, the less
+/// often it is tried: from every half minute to every quarter of an hour.
+fn record_failure(reading: &Reading, failure: &CalendarFailure) -> Result<()> {
+    let target = &reading.target;
+    if failure.needs_reconnect() {
+        return connections::require_reconnect(
+            target.mode,
+            target.connection.id,
+            &failure.to_string(),
+        );
+    }
+    let rest = failure.retry_after().unwrap_or_default();
+    changed(
+        ("record busy failure", Some(target.mode)),
+        &[
+            BuiltinOid::UUIDOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::FLOAT8OID,
+        ],
+        &format!(
+            "update {} c
+             set status = 'error', status_detail = $2,
+                 busy_due_at = now() + greatest(
+                     least(greatest((now() - coalesce(c.busy_synced_at, c.created_at)) / 8,
+                                    interval '30 seconds'),
+                           interval '15 minutes') * (0.5 + 0.5 * random()),
+                     make_interval(secs => $3))
+             where c.id = $1 and c.is_active",
+            target.mode.tables().connections
+        ),
+        &[
+            plan::uuid(target.connection.id).into(),
+            failure.to_string().into(),
+            rest.min(super::LONGEST_REST).as_secs_f64().into(),
+        ],
+    )?;
+    Ok(())
+}

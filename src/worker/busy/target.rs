@@ -1,0 +1,200 @@
+//! Which calendars are to be read, and how far ahead.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use pgrx::pg_sys::BuiltinOid;
+use pgrx::prelude::*;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::availability::zone::Instant;
+use crate::calendar::busy::{SyncToken, Window};
+use crate::error::{Error, Result};
+use crate::owner::{Mode, Owner};
+use crate::plan;
+use crate::worker::connections::Connection;
+use crate::worker::question::{Reason, Refusal};
+use crate::worker::sessions::Account;
+
+/// How far ahead a calendar is read where no link says otherwise.
+const LEAST_DAYS: i64 = 60;
+/// Longer than the last day of a booking window lasts, anywhere on Earth, with a meeting of a whole
+/// day that starts at its end and the buffer after it.
+const BEYOND: TimeDelta = TimeDelta::days(4);
+/// Nothing is read further ahead than this: the longest booking window and a year's question.
+const MOST: TimeDelta = TimeDelta::days(3_650 + 366 + 4);
+/// What has begun is still under way.
+const BEFORE: TimeDelta = TimeDelta::days(2);
+/// An owner has one connection a provider.
+const CONNECTIONS_OF_AN_OWNER: usize = 16;
+
+/// What a session needs to know.
+#[derive(Clone, Copy, Debug)]
+pub struct Need {
+    /// Up to then.
+    pub until: Instant,
+    /// As of this time or a later one.
+    pub since: Instant,
+}
+
+/// A calendar to be read.
+pub struct Target {
+    pub mode: Mode,
+    pub owner: Owner,
+    /// For all-day events of calendars that do not tell their zone.
+    pub owner_zone: String,
+    pub connection: Connection,
+    /// What its last answer said to ask with.
+    pub known: Option<SyncToken>,
+    pub window: Window,
+}
+
+impl Target {
+    pub fn connection(&self) -> Uuid {
+        self.connection.id
+    }
+
+    /// The account, its secrets open, or why it cannot be asked.
+    pub fn open(&self) -> Result<Account, Refusal> {
+        if self.connection.status == "reconnect_required" {
+            return Err(Refusal::new(
+                Reason::Reconnect,
+                "The calendar must be connected again.",
+            ));
+        }
+        match self.connection.open() {
+            Ok(Some(account)) => Ok(account),
+            Ok(None) => Err(Refusal::new(
+                Reason::NoProvider,
+                format!(
+                    "The provider {} is not configured.",
+                    self.connection.provider
+                ),
+            )),
+            Err(error) => Err(Refusal::new(Reason::Internal, error.to_string())),
+        }
+    }
+
+    /// The same calendar as it is stored now, up to `until` at least; `None` where it is not
+    /// connected any more.
+    pub fn again(&self, until: Instant) -> Result<Option<Self>> {
+        let condition = "c.id = $1";
+        let id = plan::uuid(self.connection.id);
+        let types = [BuiltinOid::UUIDOID];
+        let key = ("calendar once more", self.mode);
+        let targets = read(key, condition, &types, &[id.into()], 1, Some(until))?;
+        Ok(targets.into_iter().next())
+    }
+}
+
+/// The calendars whose time has come, the most overdue first.
+pub fn due(most: usize) -> Result<Vec<Target>> {
+    let condition = "c.status <> 'reconnect_required' and c.busy_due_at <= now()";
+    let mut targets = Vec::new();
+    for mode in [Mode::Client, Mode::User] {
+        let most = most - targets.len();
+        if most > 0 {
+            targets.extend(read(
+                ("due calendars", mode),
+                condition,
+                &[],
+                &[],
+                most,
+                None,
+            )?);
+        }
+    }
+    Ok(targets)
+}
+
+/// All calendars of an owner, up to `until` at least.
+pub fn of_owner(owner: Owner, until: Instant) -> Result<Vec<Target>> {
+    let mode = owner.mode();
+    let condition = format!("c.{} = $1", mode.tables().owner_id);
+    read(
+        ("calendars of owner", mode),
+        &condition,
+        &[BuiltinOid::UUIDOID],
+        &[plan::uuid(owner.id()).into()],
+        CONNECTIONS_OF_AN_OWNER,
+        Some(until),
+    )
+}
+
+/// A row of [`read`].
+#[derive(Deserialize)]
+struct Row {
+    #[serde(flatten)]
+    connection: Connection,
+    owner_id: Uuid,
+    owner_zone: String,
+    busy_token: Option<SyncToken>,
+    /// The longest booking window in use.
+    days: Option<i64>,
+}
+
+fn read(
+    (name, mode): (&'static str, Mode),
+    condition: &str,
+    types: &[BuiltinOid],
+    arguments: &[pgrx::datum::DatumWithOid<'_>],
+    most: usize,
+    until: Option<Instant>,
+) -> Result<Vec<Target>> {
+    let texts = Spi::connect(|client| {
+        let plan = plan::reading(client, (name, Some(mode)), types, || {
+            let t = mode.tables();
+            format!(
+                "select (to_jsonb(c) || jsonb_build_object(
+                            'application', to_jsonb(p), 'owner_id', o.{key}, 'owner_zone', o.timezone,
+                            'days', (select max(l.booking_window_days) from scheduling.booking_links l
+                                     where l.{owner_id} = o.{key} and l.is_active)))::text
+                 from {connections} c
+                 join {owners} o on o.{key} = c.{owner_id}
+                 left join scheduling.providers p on p.provider = c.provider
+                 where c.is_active and {condition}
+                 order by c.busy_due_at",
+                key = t.owner_key,
+                owner_id = t.owner_id,
+                owners = t.owners,
+                connections = t.connections,
+            )
+        })?;
+        let limit = std::ffi::c_long::try_from(most).unwrap_or(std::ffi::c_long::MAX);
+        let mut texts = Vec::new();
+        for row in client.select(plan, Some(limit), arguments)? {
+            texts.extend(row.get::<String>(1)?);
+        }
+        Ok::<_, pgrx::spi::Error>(texts)
+    })?;
+    let now = Utc::now();
+    texts
+        .iter()
+        .map(|text| {
+            let row: Row = serde_json::from_str(text)
+                .map_err(|_| Error::Internal("a calendar connection cannot be read".into()))?;
+            Ok(Target {
+                mode,
+                owner: match mode {
+                    Mode::Client => Owner::Client(row.owner_id),
+                    Mode::User => Owner::User(row.owner_id),
+                },
+                owner_zone: row.owner_zone,
+                window: window(now, row.days, until),
+                known: row.busy_token,
+                connection: row.connection,
+            })
+        })
+        .collect()
+}
+
+/// As far as any link of the owner can be booked, and as the question reaches.
+fn window(now: DateTime<Utc>, days: Option<i64>, until: Option<Instant>) -> Window {
+    let horizon = now + TimeDelta::days(days.unwrap_or(0).max(LEAST_DAYS)) + BEYOND;
+    let asked = until.and_then(|until| DateTime::from_timestamp_micros(until.unix_micros()));
+    Window {
+        from: now - BEFORE,
+        until: asked
+            .map_or(horizon, |asked| horizon.max(asked))
+            .min(now + MOST),
+    }
+}
