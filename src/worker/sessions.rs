@@ -157,8 +157,10 @@ impl CalendarFailure {
 }
 
 /// All sessions of this worker.
-#[derive(Default)]
-pub struct Sessions(StdMutex<HashMap<Uuid, Arc<Session>>>);
+pub struct Sessions {
+    open: HashMap<Uuid, Arc<Session>>,
+    tidied: Instant,
+}
 
 /// One connection's.
 pub struct Session {
@@ -174,11 +176,22 @@ struct Known {
 }
 
 impl Sessions {
-    pub fn of(&self, account: &Account) -> Arc<Session> {
-        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sessions
-            .retain(|_, session| session.idle() < FORGET_AFTER || Arc::strong_count(session) > 1);
-        let session = sessions.entry(account.connection).or_insert_with(|| {
+    pub fn new() -> Self {
+        Self {
+            open: HashMap::new(),
+            tidied: Instant::now(),
+        }
+    }
+
+    pub fn of(&mut self, account: &Account) -> Arc<Session> {
+        // Thousands may be open: they are looked through now and then.
+        if self.tidied.elapsed() > FORGET_AFTER / 10 {
+            self.tidied = Instant::now();
+            self.open.retain(|_, session| {
+                session.idle() < FORGET_AFTER || Arc::strong_count(session) > 1
+            });
+        }
+        let session = self.open.entry(account.connection).or_insert_with(|| {
             Arc::new(Session {
                 requests: Semaphore::new(REQUESTS_AT_ONCE),
                 tokens: Mutex::new(Known {

@@ -91,7 +91,7 @@ impl Tools {
     pub fn new(http: HttpClient) -> Self {
         Self {
             http,
-            sessions: Sessions::default(),
+            sessions: Sessions::new(),
             mailers: Mailers::default(),
         }
     }
