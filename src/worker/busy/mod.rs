@@ -97,9 +97,11 @@ impl BusyTimes {
         Ok(targets)
     }
 
-    /// The calendars to be read for a session; those that are being read already it waits for.
+    /// The calendars to be read for a session, which waits for those too that are being read
+    /// already, but not for those that have just been read.
     pub fn asked(&mut self, caller: Caller, owner: Owner, need: Need) -> Result<Vec<Target>> {
         let mut targets = target::of_owner(owner, need.until)?;
+        targets.retain(|target| !target.satisfies(need));
         self.waits.insert(
             caller,
             Wait {
@@ -108,7 +110,7 @@ impl BusyTimes {
             },
         );
         targets.retain(|target| match self.readings.get_mut(&target.connection()) {
-            Some(reading) if reading.satisfies(need, target) => {
+            Some(reading) if reading.satisfies(need) => {
                 reading.waiting.push(caller);
                 false
             }
@@ -121,7 +123,7 @@ impl BusyTimes {
         Ok(targets)
     }
 
-    /// A session whose owner has no calendar that could be read.
+    /// A session whose owner has no calendar that needs to be read.
     pub fn nothing_to_wait_for(&mut self, caller: Caller) -> Option<Settled> {
         match self.waits.get(&caller) {
             Some(wait) if wait.left == 0 => {
@@ -205,9 +207,11 @@ impl Reading {
         &self.waiting
     }
 
-    /// Whether the answer will be new enough for a session and reach far enough.
-    fn satisfies(&self, need: Need, wanted: &Target) -> bool {
-        self.began >= need.since && self.target.window.contains(&wanted.window)
+    /// Whether the answer will be new enough for a session and reach far enough. It need not reach as
+    /// far as a reading that began now would: windows move on with the clock.
+    fn satisfies(&self, need: Need) -> bool {
+        let until = self.target.window.until.timestamp_micros();
+        self.began >= need.since && until >= need.until.unix_micros()
     }
 
     /// The calendar once more, for those to whom this reading was not enough; `None` where it is

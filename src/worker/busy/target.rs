@@ -45,12 +45,22 @@ pub struct Target {
     pub connection: Connection,
     /// What its last answer said to ask with.
     pub known: Option<SyncToken>,
+    /// What is stored of it is known as of then, and up to then.
+    stored: Option<(DateTime<Utc>, DateTime<Utc>)>,
     pub window: Window,
 }
 
 impl Target {
     pub fn connection(&self) -> Uuid {
         self.connection.id
+    }
+
+    /// Whether what is stored will do: a session may ask just when the reading it needs has ended.
+    pub fn satisfies(&self, need: Need) -> bool {
+        self.stored.is_some_and(|(as_of, until)| {
+            as_of.timestamp_micros() >= need.since.unix_micros()
+                && until.timestamp_micros() >= need.until.unix_micros()
+        })
     }
 
     /// The account, its secrets open, or why it cannot be asked.
@@ -128,6 +138,8 @@ struct Row {
     owner_id: Uuid,
     owner_zone: String,
     busy_token: Option<SyncToken>,
+    busy_synced_at: Option<DateTime<Utc>>,
+    busy_until: Option<DateTime<Utc>>,
     /// The longest booking window in use.
     days: Option<i64>,
 }
@@ -181,6 +193,7 @@ fn read(
                 owner_zone: row.owner_zone,
                 window: window(now, row.days, until),
                 known: row.busy_token,
+                stored: row.busy_synced_at.zip(row.busy_until),
                 connection: row.connection,
             })
         })
