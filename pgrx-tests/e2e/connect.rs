@@ -7,6 +7,7 @@ use crate::harness::database::{Database, Owner};
 use crate::harness::machine::free_port;
 use crate::peers::emulator::{self, Consent, Emulator};
 use crate::peers::google::{CLIENT_ID, CLIENT_SECRET, Google};
+use crate::peers::graph::{self, Graph};
 use crate::peers::smtp::MailServer;
 
 /// A database on `database.cluster` whose Google is a new stand-in.
@@ -40,7 +41,65 @@ pub fn connect(database: &mut Database<'_>, owner: &Owner, google: &Google) {
     );
 }
 
-/// The same with the emulator's user and an access token that expired a minute ago.
+/// Makes a new stand-in the database's Outlook.
+pub fn outlook_stand_in(database: &mut Database<'_>) -> Graph {
+    let graph = Graph::start(free_port());
+    let configure = "select scheduling.configure_provider('outlook', $1, $2,
+         'https://app.example/callback', token_url => $3, api_url => $4)";
+    let (token_url, api_url) = (graph.token_url(), graph.api_url());
+    database
+        .sql
+        .execute(
+            configure,
+            &[
+                &graph::CLIENT_ID,
+                &graph::CLIENT_SECRET,
+                &token_url,
+                &api_url,
+            ],
+        )
+        .expect("a provider can be configured");
+    graph
+}
+
+/// Connects an owner's Outlook calendar (none: the main one) as the OAuth callback would, with an
+/// access token that lives so many seconds.
+pub fn connect_outlook(
+    database: &mut Database<'_>,
+    owner: &Owner,
+    graph: &Graph,
+    calendar: Option<&str>,
+    lives: f64,
+) {
+    let names = owner.mode.names();
+    let (access, refresh) = graph.grant();
+    let insert = format!(
+        "insert into scheduling.{} ({}, provider, access_token, refresh_token, token_expires_at,
+             calendar_id, connected_email)
+         values ($1, 'outlook', $2, $3, now() + $4 * interval '1 second', $5, 'owner@outlook.example')",
+        names.connections, names.key,
+    );
+    database
+        .sql
+        .execute(&insert, &[&owner.id, &access, &refresh, &lives, &calendar])
+        .expect("a connection can be stored");
+}
+
+/// Connects the emulator's user by way of Google's consent page, from the link to the callback.
+pub fn connect_by_consent(database: &mut Database<'_>, owner: &Owner, google: &Emulator) {
+    let key = owner.key();
+    let page = format!("select scheduling.oauth_authorize_url('{key}', 'google')");
+    let (code, state) = google.agree(&database.one::<String>(&page));
+    database
+        .sql
+        .execute(
+            "select * from scheduling.oauth_callback($1, $2)",
+            &[&code, &state],
+        )
+        .expect("the code is good");
+}
+
+/// Connects the emulator's user, with an access token that expired a minute ago.
 pub fn connect_emulator(database: &mut Database<'_>, owner: &Owner, google: &Emulator) -> Consent {
     configure(&mut database.sql, &google.token_url(), &google.api_url());
     let consent = google.consent();

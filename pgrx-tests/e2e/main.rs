@@ -8,8 +8,12 @@ mod harness;
 mod peers;
 
 mod connect;
+mod outside;
 
 mod booking;
+mod busy;
+mod busy_errors;
+mod busy_reads;
 mod calendar;
 mod calendar_errors;
 mod crash;

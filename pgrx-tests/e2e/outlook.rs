@@ -6,55 +6,19 @@ use std::time::Duration;
 use axum::http::Method;
 use uuid::Uuid;
 
+use crate::connect::{connect_outlook as connect, outlook_stand_in};
 use crate::harness::cluster::Cluster;
 use crate::harness::database::{Database, Job, Mode, Owner};
-use crate::harness::machine::free_port;
 use crate::harness::wait::wait_for;
 use crate::peers::graph::{
-    ACCESS_PREFIX, CLIENT_ID, CLIENT_SECRET, Fault, Graph, REFRESH_PREFIX, StoredEvent,
+    ACCESS_PREFIX, CLIENT_SECRET, Fault, Graph, REFRESH_PREFIX, StoredEvent,
 };
 
 /// A database whose Outlook is a new stand-in.
 fn prepare() -> (Database<'static>, Graph) {
     let mut database = Database::new(Cluster::shared());
-    let graph = Graph::start(free_port());
-    database
-        .sql
-        .execute(
-            "select scheduling.configure_provider('outlook', $1, $2, 'https://app.example/callback',
-                 token_url => $3, api_url => $4)",
-            &[
-                &CLIENT_ID,
-                &CLIENT_SECRET,
-                &graph.token_url(),
-                &graph.api_url(),
-            ],
-        )
-        .expect("a provider can be configured");
+    let graph = outlook_stand_in(&mut database);
     (database, graph)
-}
-
-/// Connects an owner's calendar (none: the main one) as the OAuth callback would, with an access
-/// token that lives so many seconds.
-fn connect(
-    database: &mut Database<'_>,
-    owner: &Owner,
-    graph: &Graph,
-    calendar: Option<&str>,
-    lives: f64,
-) {
-    let names = owner.mode.names();
-    let (access, refresh) = graph.grant();
-    let insert = format!(
-        "insert into scheduling.{} ({}, provider, access_token, refresh_token, token_expires_at,
-             calendar_id, connected_email)
-         values ($1, 'outlook', $2, $3, now() + $4 * interval '1 second', $5, 'owner@outlook.example')",
-        names.connections, names.key,
-    );
-    database
-        .sql
-        .execute(&insert, &[&owner.id, &access, &refresh, &lives, &calendar])
-        .expect("a connection can be stored");
 }
 
 /// Waits for the end of the meeting's jobs without waiting for pauses between attempts.

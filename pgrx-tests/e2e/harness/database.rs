@@ -271,6 +271,9 @@ pub fn sqlstate(error: &postgres::Error) -> &str {
 pub fn explain(error: &postgres::Error) -> String {
     match error.as_db_error() {
         None => error.to_string(),
-        Some(db) => format!("{} {}", db.code().code(), db.message()),
+        Some(db) => {
+            let detail = db.detail().unwrap_or_default();
+            format!("{} {}. {detail}", db.code().code(), db.message())
+        }
     }
 }

@@ -174,6 +174,19 @@ impl Emulator {
         }
     }
 
+    /// Enters an event in the user's own calendar by way of the emulator's API.
+    pub fn enter(&self, consent: &Consent, event: &Value) {
+        let url = format!("{}/calendars/primary/events", self.api_url());
+        let (entered, _) = http(|client| {
+            let request = client.post(url).bearer_auth(&consent.access_token);
+            request
+                .header("content-type", "application/json")
+                .body(event.to_string())
+        })
+        .expect("the calendar answers");
+        assert!(entered["id"].is_string(), "{entered}");
+    }
+
     /// The events of the user's own calendar, by the emulator's list.
     pub fn events(&self, consent: &Consent) -> Vec<Value> {
         let url = format!("{}/calendars/primary/events?maxResults=250", self.api_url());
