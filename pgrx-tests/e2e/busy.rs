@@ -220,6 +220,32 @@ fn a_meetings_own_event_does_not_stand_in_its_way() {
 }
 
 #[test]
+fn a_meeting_stays_where_it_was_booked_though_its_event_is_moved_by_hand() {
+    for (provider, mode) in everywhere() {
+        let mut scene = Scene::new(Cluster::shared(), provider, mode);
+        let token = done(scene.book(10));
+        scene.wait_for_jobs();
+        let meetings = mode.names().meetings;
+        let stored = format!("select calendar_event_id from scheduling.{meetings}");
+        let event: String = scene.database.one(&stored);
+        let times = scene.calendar.times(scene.at(30), scene.at(31), Tz::UTC);
+        scene.calendar.enter(&event, &times);
+        assert_eq!(done(scene.refresh()), 1, "{provider:?} {mode:?}");
+        assert_eq!(scene.taken(), [10], "{provider:?} {mode:?}");
+
+        // The next change puts the event where the meeting is.
+        let to = scene.at(12);
+        done(scene.reschedule(&token, to));
+        scene.wait_for_jobs();
+        let found = match &scene.calendar {
+            Calendar::Google(google) => google.events()[0].instant("start"),
+            Calendar::Outlook(graph) => graph.events()[0].instant("start"),
+        };
+        assert_eq!(found, to.timestamp_micros(), "{provider:?} {mode:?}");
+    }
+}
+
+#[test]
 fn an_event_in_the_emulator_of_google_is_busy_from_consent_to_disconnection() {
     let mut database = Database::new(Cluster::shared());
     let google = Emulator::start();

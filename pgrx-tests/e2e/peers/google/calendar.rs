@@ -105,7 +105,7 @@ impl Events {
         });
         event.fields.extend(fields.clone());
         event.changed = self.changes;
-        foreign::check(&event.fields);
+        foreign::check(fields, &event.fields);
     }
 
     pub fn serve(

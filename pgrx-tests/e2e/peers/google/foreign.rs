@@ -32,10 +32,11 @@ pub const FIELDS: [&str; 22] = [
     "reminders",
 ];
 
-/// Panics unless every field is one that such an event has, with a value that it can have.
+/// Panics unless every field that was entered is one that such an event has, with a value that it
+/// can have, and the whole event has its times.
 #[track_caller]
-pub fn check(event: &Map<String, Value>) {
-    for (name, value) in event {
+pub fn check(entered: &Map<String, Value>, event: &Map<String, Value>) {
+    for (name, value) in entered {
         let allowed: &[&str] = match name.as_str() {
             "status" => &["confirmed", "tentative", "cancelled"],
             "transparency" => &["opaque", "transparent"],
