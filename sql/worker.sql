@@ -30,6 +30,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
         select a.pid, a.backend_start
         from pg_stat_activity a
         where a.backend_type = 'scheduling worker' and a.datname = current_database()
+          and a.state is not null  -- first reported when the worker listens to sessions
         order by a.backend_start limit 1
     ) as worker on true
 $$;

@@ -80,6 +80,8 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
         busy: BusyTimes::default(),
         tidied: None,
     };
+    // worker_status() takes this for the sign that the worker answers.
+    report_idle();
     loop {
         for message in bell.messages().collect::<Vec<_>>() {
             match message {
