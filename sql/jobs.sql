@@ -20,13 +20,26 @@ create table scheduling.jobs (
     payload          jsonb not null default '{}',
     meeting_id       uuid references scheduling.meetings on delete cascade,
     sales_meeting_id uuid references scheduling.sales_meetings on delete cascade,
+    -- Whose job it is, the meeting's owner where it has a meeting: <client uuid> or user:<user uuid>.
+    owner            text collate "C" not null
+        check (owner ~ '^(user:)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'),
     -- Jobs of one lane run one after the other, in the order of their ids: the calendar of a meeting
     -- is one lane, the mails to each side are others. So a provider that is down holds up no
     -- invitation, and a guest's mailbox that is full no notification.
-    lane             text generated always as (
-        coalesce(meeting_id, sales_meeting_id)::text
+    lane             text not null generated always as (
+        coalesce(meeting_id::text, sales_meeting_id::text, owner)
         || case kind
                when 'send_email' then ':mail:' || coalesce(payload ->> 'to', '')
+               when 'crm_lead' then ':crm'
+               else ':calendar'
+           end
+    ) stored,
+    -- Shares take turns, and each has a few places in the worker: an owner with ten thousand jobs
+    -- delays nobody else's, and neither does an owner whose provider hangs, their own mails included.
+    share            text collate "C" not null generated always as (
+        owner
+        || case kind
+               when 'send_email' then ':mail'
                when 'crm_lead' then ':crm'
                else ':calendar'
            end
@@ -34,6 +47,9 @@ create table scheduling.jobs (
     attempts         int not null default 0,
     max_attempts     int not null default 20 check (max_attempts >= 1),
     run_at           timestamptz not null default now(),
+    -- Whether the worker has seen run_at come. An index knows no time: this one keeps jobs that wait
+    -- for theirs out of the way of those that are due.
+    is_due           boolean not null,
     -- the lease: which run of the worker holds the job, and until when
     locked_by        uuid,
     locked_until     timestamptz,
@@ -51,17 +67,42 @@ comment on column scheduling.jobs.state is
     'ready, running, done, failed (will not be tried again) or cancelled.';
 comment on column scheduling.jobs.lane is
     'Jobs of one lane run one after the other.';
+comment on column scheduling.jobs.owner is
+    'Whose job it is: <client uuid> or user:<user uuid>.';
+comment on column scheduling.jobs.share is
+    'Shares take turns, so that no owner waits for another one''s backlog.';
 comment on column scheduling.jobs.run_at is
     'Not to be tried before.';
 comment on column scheduling.jobs.last_error is
     'Why the last attempt failed; never holds a secret.';
 
-create index jobs_ready_idx on scheduling.jobs (run_at, id) where state = 'ready';
+create index jobs_turn_idx on scheduling.jobs (share, run_at, id) where state = 'ready' and is_due;
+create index jobs_waiting_idx on scheduling.jobs (run_at) where state = 'ready' and not is_due;
 create index jobs_lane_idx on scheduling.jobs (lane, id) where state in ('ready', 'running');
-create index jobs_running_idx on scheduling.jobs (locked_until) where state = 'running';
+create index jobs_running_idx on scheduling.jobs (share) where state = 'running';
 create index jobs_finished_idx on scheduling.jobs (finished_at) where state in ('done', 'failed', 'cancelled');
 create index jobs_meeting_idx on scheduling.jobs (meeting_id);
 create index jobs_sales_meeting_idx on scheduling.jobs (sales_meeting_id);
+
+-- API: Private
+-- Fills in what follows from the rest of a job: its owner, and whether its time has come.
+create function scheduling.place_job() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    new.is_due := new.run_at <= now();
+    if new.owner is null and new.meeting_id is not null then
+        select m.client_id::text into new.owner
+        from scheduling.meetings m where m.id = new.meeting_id;
+    elsif new.owner is null then
+        select 'user:' || m.user_id into new.owner
+        from scheduling.sales_meetings m where m.id = new.sales_meeting_id;
+    end if;
+    return new;
+end
+$$;
+
+create trigger place_job before insert or update of run_at on scheduling.jobs
+    for each row execute function scheduling.place_job();
 
 -- API: Private
 -- Wakes the worker when the transaction commits.

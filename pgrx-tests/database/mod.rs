@@ -9,6 +9,7 @@ mod access;
 mod booking;
 mod busy;
 mod catalogue;
+mod claim;
 mod harness;
 mod hours;
 mod jobs;

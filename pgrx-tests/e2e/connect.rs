@@ -62,8 +62,8 @@ pub fn outlook_stand_in(database: &mut Database<'_>) -> Graph {
     graph
 }
 
-/// Connects an owner's Outlook calendar (none: the main one) as the OAuth callback would, with an
-/// access token that lives so many seconds.
+/// Connects an owner's Outlook calendar (none: the main one) as the OAuth callback would, anew where
+/// it was connected before, with an access token that lives so many seconds.
 pub fn connect_outlook(
     database: &mut Database<'_>,
     owner: &Owner,
@@ -74,10 +74,14 @@ pub fn connect_outlook(
     let names = owner.mode.names();
     let (access, refresh) = graph.grant();
     let insert = format!(
-        "insert into scheduling.{} ({}, provider, access_token, refresh_token, token_expires_at,
+        "insert into scheduling.{} ({key}, provider, access_token, refresh_token, token_expires_at,
              calendar_id, connected_email)
-         values ($1, 'outlook', $2, $3, now() + $4 * interval '1 second', $5, 'owner@outlook.example')",
-        names.connections, names.key,
+         values ($1, 'outlook', $2, $3, now() + $4 * interval '1 second', $5, 'owner@outlook.example')
+         on conflict ({key}, provider) do update set
+             access_token = excluded.access_token, refresh_token = excluded.refresh_token,
+             token_expires_at = excluded.token_expires_at, status = 'ok', status_detail = null",
+        names.connections,
+        key = names.key,
     );
     database
         .sql
@@ -115,7 +119,7 @@ pub fn connect_emulator(database: &mut Database<'_>, owner: &Owner, google: &Emu
     consent
 }
 
-/// Writes a connection as the OAuth callback would, `lives` seconds before its token expires.
+/// Writes a connection as the OAuth callback would, anew where there is one, `lives` seconds before its token expires.
 pub fn store(
     database: &mut Database<'_>,
     owner: &Owner,
@@ -127,9 +131,13 @@ pub fn store(
 ) {
     let names = owner.mode.names();
     let insert = format!(
-        "insert into scheduling.{} ({}, provider, access_token, refresh_token, token_expires_at, calendar_id, connected_email)
-         values ($1, 'google', $2, $3, now() + $6 * interval '1 second', $4, $5)",
-        names.connections, names.key,
+        "insert into scheduling.{} ({key}, provider, access_token, refresh_token, token_expires_at, calendar_id, connected_email)
+         values ($1, 'google', $2, $3, now() + $6 * interval '1 second', $4, $5)
+         on conflict ({key}, provider) do update set
+             access_token = excluded.access_token, refresh_token = excluded.refresh_token,
+             token_expires_at = excluded.token_expires_at, status = 'ok', status_detail = null",
+        names.connections,
+        key = names.key,
     );
     database
         .sql

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::answers::{self, Pending, Step};
 use super::bell::{self, Address, Bell, Message};
 use super::busy::{self, BusyTimes, Need, Target};
+use super::claim::{self, Turns};
 use super::dispatch;
 use super::listener::{self, Caller};
 use super::network::{self, Event, Network, Origin, Task};
@@ -43,6 +44,9 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
         pg_sys::BackgroundWorkerInitializeConnectionByOid(database, pg_sys::InvalidOid, 0);
     }
     process::set_for_session(c"search_path", c"pg_catalog, pg_temp");
+    // All statements are short, and compiling one takes longer than running it a hundred times; but
+    // the planner's idea of a claim's cost grows with the queue.
+    process::set_for_session(c"jit", c"off");
 
     if !extension_exists() {
         bell::ring(Address::Launcher, Message::Idle(database));
@@ -75,6 +79,7 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
     let mut worker = Worker {
         run: Run::new(),
         network,
+        turns: Turns::default(),
         flying: HashMap::new(),
         pending: HashMap::new(),
         busy: BusyTimes::default(),
@@ -140,8 +145,9 @@ fn extension_exists() -> bool {
 struct Worker {
     run: Run,
     network: Network,
-    /// The meetings of the jobs that the network has.
-    flying: HashMap<i64, (Mode, Uuid)>,
+    turns: Turns,
+    /// The jobs that the network has, and their meetings.
+    flying: HashMap<i64, Option<(Mode, Uuid)>>,
     /// The questions that wait for the network.
     pending: HashMap<Caller, Pending>,
     busy: BusyTimes,
@@ -154,12 +160,14 @@ impl Worker {
         self.tidy()?;
         loop {
             self.take_events();
-            let room = settings::concurrency().saturating_sub(self.network.in_flight());
+            let concurrency = settings::concurrency();
+            let room = concurrency.saturating_sub(self.network.in_flight());
             if !settings::enabled() || room == 0 {
                 return Ok(SLOW_POLL);
             }
-            let run = self.run;
-            let jobs = transaction(Durability::Lazy, || run.claim(room))?;
+            let (run, turns) = (self.run, &mut self.turns);
+            let places = claim::places_of_a_share(concurrency);
+            let jobs = transaction(Durability::Lazy, || claim::claim(run, room, places, turns))?;
             if jobs.is_empty() {
                 break;
             }

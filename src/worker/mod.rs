@@ -3,10 +3,10 @@
 //! - `launcher` starts workers, but not where it is `idle`, `process` is how both behave as server processes, `bell` how they
 //!   are woken, `control` what sessions can do to them;
 //! - `main_loop` is what a worker does all day;
-//! - `queue` moves jobs between their states, `details` reads what a job is about, `dispatch` knows
+//! - `queue` moves jobs between their states, `claim` says who is next, `details` reads what a job is about, `dispatch` knows
 //!   which kind of job is done how;
-//! - `calendar_work` and `mail_work` turn jobs into work for the network and record what came of it,
-//!   with `connections` and `mail_settings` for how to get there;
+//! - `calendar_work`, `mail_work` and `disconnect_notice` turn jobs into work for the network and
+//!   record what came of it, with `connections` and `mail_settings` for how to get there;
 //! - `busy` keeps the busy times of connected calendars fresh;
 //! - `network` is the one thread with sockets, `work` what it can do there, `sessions` its access
 //!   tokens;
@@ -20,6 +20,7 @@ pub mod ask;
 mod bell;
 mod busy;
 mod calendar_work;
+pub mod claim;
 mod connections;
 mod control;
 mod details;
@@ -33,7 +34,7 @@ mod main_loop;
 mod network;
 mod process;
 pub mod question;
-mod queue;
+pub mod queue;
 mod sessions;
 mod work;
 

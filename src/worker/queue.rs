@@ -1,4 +1,5 @@
-//! The queue's states and how jobs move between them: each move is one SQL statement.
+//! The queue's states and how jobs move between them: each move is one SQL statement. Which jobs are
+//! next is `claim`'s business.
 //!
 //! A claimed job is leased, not locked: no transaction is open while the outside world answers.
 //! Finishing is fenced by the lease, so that a job that was taken over meanwhile is left alone.
@@ -6,14 +7,12 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use pgrx::JsonB;
 use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 use uuid::Uuid;
 
 use crate::error::Result;
-use crate::instant;
-use crate::owner::Mode;
+use crate::owner::{Mode, Owner};
 use crate::plan;
 
 /// How long a claimed job is ours. Longer than any request or mail takes to time out.
@@ -21,7 +20,7 @@ pub const LEASE: Duration = Duration::from_secs(300);
 
 /// The run of this worker process: the name in its leases.
 #[derive(Clone, Copy, Debug)]
-pub struct Run(pgrx::Uuid);
+pub struct Run(pub(super) pgrx::Uuid);
 
 /// A claimed job.
 #[derive(Debug)]
@@ -29,6 +28,7 @@ pub struct Job {
     pub id: i64,
     pub kind: String,
     pub payload: serde_json::Value,
+    pub owner: Owner,
     pub meeting: Option<(Mode, Uuid)>,
     pub created_at: DateTime<Utc>,
 }
@@ -72,70 +72,6 @@ impl Run {
              where j.state = 'running' and (j.locked_by <> $1 or j.locked_until < now())",
             &[self.0.into()],
         )
-    }
-
-    /// Takes up to `most` due jobs, oldest first, none before the earlier ones of its lane are finished.
-    pub fn claim(self, most: usize) -> Result<Vec<Job>> {
-        Spi::connect_mut(|client| {
-            let plan = plan::fresh(
-                client,
-                ("claim", None),
-                &[
-                    BuiltinOid::UUIDOID,
-                    BuiltinOid::INT8OID,
-                    BuiltinOid::INT8OID,
-                ],
-                || {
-                    "with due as materialized (
-                         select j.id
-                         from scheduling.jobs j
-                         where j.state = 'ready' and j.run_at <= clock_timestamp()
-                           and not exists (
-                               select from scheduling.jobs earlier
-                               where earlier.lane = j.lane and earlier.id < j.id
-                                 and earlier.state in ('ready', 'running'))
-                         order by j.run_at, j.id
-                         limit $2
-                         for update skip locked
-                     )
-                     update scheduling.jobs j
-                     set state = 'running', attempts = j.attempts + 1, locked_by = $1,
-                         locked_until = now() + make_interval(secs => $3)
-                     from due
-                     where j.id = due.id
-                     returning j.id, j.kind, j.payload, j.meeting_id, j.sales_meeting_id,
-                               j.created_at"
-                        .to_owned()
-                },
-            )?;
-            let arguments = [
-                self.0.into(),
-                (most as i64).into(),
-                (LEASE.as_secs() as i64).into(),
-            ];
-            let mut jobs = Vec::new();
-            for row in client.update(plan, None, &arguments)? {
-                let meeting = |column, mode| -> Result<Option<(Mode, Uuid)>> {
-                    let id = row.get::<pgrx::Uuid>(column)?;
-                    Ok(id.map(|id| (mode, Uuid::from_bytes(*id))))
-                };
-                jobs.push(Job {
-                    id: row.get(1)?.unwrap_or_default(),
-                    kind: row.get(2)?.unwrap_or_default(),
-                    payload: row
-                        .get::<JsonB>(3)?
-                        .map_or(serde_json::Value::Null, |json| json.0),
-                    meeting: meeting(4, Mode::Client)?.or(meeting(5, Mode::User)?),
-                    created_at: row
-                        .get::<TimestampWithTimeZone>(6)?
-                        .map(|at| instant::to_chrono(instant::from_postgres(at)))
-                        .unwrap_or_default(),
-                });
-            }
-            // RETURNING has no order.
-            jobs.sort_by_key(|job| job.id);
-            Ok(jobs)
-        })
     }
 
     /// Records what became of a job. False where the job is not ours any more: then nothing that
@@ -211,7 +147,7 @@ pub fn next_due() -> Result<Option<Duration>> {
         let plan = plan::reading(client, ("next due", None), &[], || {
             "select extract(epoch from min(j.run_at) - clock_timestamp())::float8
              from scheduling.jobs j
-             where j.state = 'ready' and j.run_at > now()"
+             where j.state = 'ready' and not j.is_due"
                 .to_owned()
         })?;
         let seconds = client
