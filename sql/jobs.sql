@@ -184,6 +184,39 @@ create trigger queue_changed_meeting
     execute function scheduling.queue_meeting_jobs();
 
 -- API: Private
+-- Queues the mail to an owner whose calendar broke: one for each time it breaks, however many jobs
+-- notice. One that is still waiting will do. Rows that a dump brings in are inserted, so a restore
+-- queues none; disconnect_calendar() makes the row inactive.
+create function scheduling.queue_disconnect_notice() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    owner_key text;
+    notice jsonb := jsonb_build_object('mail', 'calendar_disconnected', 'to', 'owner', 'provider', new.provider);
+begin
+    if tg_table_name = 'calendar_connections' then
+        owner_key := new.client_id::text;
+    else
+        owner_key := 'user:' || new.user_id;
+    end if;
+    insert into scheduling.jobs (kind, payload, owner)
+    select 'send_email', notice, owner_key
+    where not exists (
+        select from scheduling.jobs j
+        where j.lane = owner_key || ':mail:owner' and j.state = 'ready' and j.payload = notice);
+    return null;
+end
+$$;
+
+create trigger queue_disconnect_notice after update of status on scheduling.calendar_connections
+    for each row when (new.is_active and new.status = 'reconnect_required'
+        and old.status is distinct from new.status)
+    execute function scheduling.queue_disconnect_notice();
+create trigger queue_disconnect_notice after update of status on scheduling.user_calendar_connections
+    for each row when (new.is_active and new.status = 'reconnect_required'
+        and old.status is distinct from new.status)
+    execute function scheduling.queue_disconnect_notice();
+
+-- API: Private
 -- The two ids of a call that takes either: exactly one is set (22023), and it names a row (PT404).
 create function scheduling.require_meeting(meeting_id uuid, sales_meeting_id uuid) returns void
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$

@@ -10,6 +10,7 @@ mod booking;
 mod busy;
 mod catalogue;
 mod claim;
+mod disconnect_notices;
 mod harness;
 mod hours;
 mod jobs;

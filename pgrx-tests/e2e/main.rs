@@ -17,6 +17,7 @@ mod busy_reads;
 mod calendar;
 mod calendar_errors;
 mod crash;
+mod disconnected;
 mod fairness;
 mod latency;
 mod mail;

@@ -2,7 +2,8 @@
 //!
 //! - `address` checks e-mail addresses, `text` cleans what people typed, `when` spells times;
 //! - `invitation` writes the calendar object (ICS), `templates` the words people read;
-//! - `message` decides what is said to whom ([`compose`]), `mime` makes it an RFC 5322 message;
+//! - `message` decides what is said to whom about a meeting ([`compose`]), `disconnected` what an owner
+//!   is told about a calendar, `mime` makes it an RFC 5322 message;
 //! - `transport` is the seam to the outside, `smtp` the one thing here that opens a socket, to the
 //!   server that `smtp_url` reads.
 //!
@@ -10,6 +11,7 @@
 //! so the same facts always give the same bytes and a repeated job repeats its mail exactly.
 
 mod address;
+mod disconnected;
 mod invitation;
 mod message;
 mod mime;
@@ -29,11 +31,12 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 pub use address::{AddressError, parse_address, parse_mailbox};
+pub use disconnected::{CALENDAR_DISCONNECTED, Disconnected, compose_disconnected};
 pub use message::compose;
 pub use smtp::{LONGEST_SEND, SmtpMailer};
 pub use transport::{Mailer, SendError};
 
-/// What a mail says; the column `emails.kind`.
+/// What a mail about a meeting says; the column `emails.kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailKind {
     /// To the guest, with the invitation: the booking stands.

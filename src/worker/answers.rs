@@ -141,7 +141,7 @@ pub fn finish(pending: &Pending, reply: Reply) -> Result<Answer> {
             result,
         } => {
             if let Some(refreshed) = refreshed {
-                connections::record_tokens(mode, &refreshed)?;
+                connections::record_tokens(mode, &refreshed, result.is_ok())?;
             }
             match result {
                 Ok(Response::Calendars(calendars)) => Ok(Ok(json!(

@@ -89,8 +89,10 @@ impl Connection {
     }
 }
 
-/// Stores tokens that came on the way, sealed by the table's trigger.
-pub fn record_tokens(mode: Mode, refreshed: &Refreshed) -> Result<()> {
+/// Stores tokens that came on the way, sealed by the table's trigger. Whether the calendar `works` is
+/// for the request to say that they were fetched for: a token endpoint that gives tokens which the
+/// calendar then refuses has mended nothing.
+pub fn record_tokens(mode: Mode, refreshed: &Refreshed, works: bool) -> Result<()> {
     let expires_at = refreshed
         .expires_at
         .map(|at| instant::to_postgres(Instant::from_unix_micros(at.timestamp_micros())))
@@ -102,11 +104,14 @@ pub fn record_tokens(mode: Mode, refreshed: &Refreshed) -> Result<()> {
             BuiltinOid::TEXTOID,
             BuiltinOid::TEXTOID,
             BuiltinOid::TIMESTAMPTZOID,
+            BuiltinOid::BOOLOID,
         ],
         &format!(
             "update {} c
              set access_token = $2, refresh_token = coalesce($3, c.refresh_token),
-                 token_expires_at = $4, status = 'ok', status_detail = null
+                 token_expires_at = $4,
+                 status = case when $5 then 'ok' else c.status end,
+                 status_detail = case when $5 then null else c.status_detail end
              where c.id = $1",
             mode.tables().connections
         ),
@@ -119,6 +124,7 @@ pub fn record_tokens(mode: Mode, refreshed: &Refreshed) -> Result<()> {
                 .map(|token| token.secret().as_str())
                 .into(),
             Option::<TimestampWithTimeZone>::into(expires_at),
+            works.into(),
         ],
     )?;
     Ok(())

@@ -93,13 +93,21 @@ impl Details {
     }
 }
 
-/// The connection is the one that holds the event already, else the oldest active one.
-fn query(mode: Mode) -> String {
-    let t = mode.tables();
-    let owner_email = match mode {
+/// An SQL expression for the [`Host`] of a row `o` of the owners' table.
+pub fn owner(mode: Mode) -> String {
+    let email = match mode {
         Mode::Client => "o.primary_contact_email",
         Mode::User => "scheduling.user_email(o.user_id)",
     };
+    format!(
+        "jsonb_build_object('name', o.{}, 'email', {email}, 'timezone', o.timezone)",
+        mode.tables().owner_name
+    )
+}
+
+/// The connection is the one that holds the event already, else the oldest active one.
+fn query(mode: Mode) -> String {
+    let t = mode.tables();
     format!(
         "select to_jsonb(d)::text from (
              select m.id, m.title, m.starts_at, m.ends_at, m.timezone, m.status, m.location,
@@ -108,8 +116,7 @@ fn query(mode: Mode) -> String {
                     case when g.id is not null then
                         jsonb_build_object('email', g.email, 'name', g.name, 'phone', g.phone)
                     end as guest,
-                    jsonb_build_object('name', o.{owner_name}, 'email', {owner_email},
-                                       'timezone', o.timezone) as owner,
+                    {owner} as owner,
                     c.connection
              from {meetings} m
              join {owners} o on o.{owner_key} = m.{owner_id}
@@ -125,7 +132,7 @@ fn query(mode: Mode) -> String {
              ) c on true
              where m.id = $1
          ) d",
-        owner_name = t.owner_name,
+        owner = owner(mode),
         meetings = t.meetings,
         owners = t.owners,
         owner_key = t.owner_key,

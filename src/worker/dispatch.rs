@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::details::Details;
 use super::queue::{Job, Run, Verdict};
 use super::work::{Reply, Work};
-use super::{calendar_work, connections, mail_work};
+use super::{calendar_work, connections, disconnect_notice, mail_work};
 use crate::error::Result;
 use crate::owner::Mode;
 
@@ -43,17 +43,15 @@ pub fn prepare(run: Run, job: &Job) -> Result<Option<Box<Work>>> {
         ("send_email", Some(meeting)) => {
             mail_work::prepare(job, meeting.0, &Details::read(meeting)?)?
         }
+        ("send_email", None) => disconnect_notice::prepare(job)?,
         (kind, _) => Prepared::failed(format!(
             "this version does no jobs of kind {kind} without a meeting"
         )),
     };
-    match (prepared, job.meeting) {
-        (Prepared::Network(work), _) => return Ok(Some(work)),
-        (Prepared::Captured, Some(meeting)) => {
-            mail_work::record(run, job.id, meeting, Ok(Vec::new()))?
-        }
-        (Prepared::Captured, None) => {}
-        (Prepared::Settled(verdict), _) => {
+    match prepared {
+        Prepared::Network(work) => return Ok(Some(work)),
+        Prepared::Captured => mail_work::record(run, job.id, job.meeting, Ok(Vec::new()))?,
+        Prepared::Settled(verdict) => {
             run.settle(job.id, &verdict)?;
         }
     }
@@ -61,20 +59,23 @@ pub fn prepare(run: Run, job: &Job) -> Result<Option<Box<Work>>> {
 }
 
 /// Records what the network has to say about a job.
-pub fn record(run: Run, job: i64, meeting: (Mode, Uuid), reply: Reply) -> Result<()> {
-    match reply {
-        Reply::Calendar {
-            place,
-            refreshed,
-            result,
-        } => {
+pub fn record(run: Run, job: i64, meeting: Option<(Mode, Uuid)>, reply: Reply) -> Result<()> {
+    match (reply, meeting) {
+        (
+            Reply::Calendar {
+                place,
+                refreshed,
+                result,
+            },
+            Some(meeting),
+        ) => {
             if let Some(refreshed) = refreshed {
-                connections::record_tokens(meeting.0, &refreshed)?;
+                connections::record_tokens(meeting.0, &refreshed, result.is_ok())?;
             }
             calendar_work::record(run, job, meeting, place, result)
         }
-        Reply::Mail(result) => mail_work::record(run, job, meeting, result),
-        Reply::Connected(_) | Reply::Revoked(_) | Reply::Broken => {
+        (Reply::Mail(result), _) => mail_work::record(run, job, meeting, result),
+        (Reply::Calendar { .. } | Reply::Connected(_) | Reply::Revoked(_) | Reply::Broken, _) => {
             let verdict = Verdict::again("the worker broke off the attempt");
             run.settle(job, &verdict).map(|_| ())
         }

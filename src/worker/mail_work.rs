@@ -67,13 +67,18 @@ pub fn prepare(job: &Job, mode: Mode, details: &Details) -> Result<Prepared> {
             }
             match render(job, mode, &order, details, &settings)? {
                 Ok(mail) => {
-                    store(job, mode, &order, details.id, &mail, &settings.transport)?;
+                    store(job, order.kind.as_str(), &mail, &settings.transport)?;
                     mail
                 }
                 Err(error) => return Ok(Prepared::failed(error.to_string())),
             }
         }
     };
+    hand_over(mail, settings)
+}
+
+/// A finished mail on its way out, as `configure_mail` has set it.
+pub fn hand_over(mail: Mail, settings: MailSettings) -> Result<Prepared> {
     match (settings.transport.as_str(), settings.smtp_url) {
         ("capture", _) => Ok(Prepared::Captured),
         ("smtp", Some(smtp_url)) => Ok(Prepared::Network(Box::new(Work::Mail {
@@ -100,10 +105,6 @@ fn render(
     let Some(guest) = &details.guest else {
         return Err(Error::Internal("the meeting has no guest".into()));
     };
-    let domain = settings
-        .from_address
-        .rsplit_once('@')
-        .map_or("", |(_, domain)| domain);
     let facts = Facts {
         meeting_id: details.id,
         sequence: details.sequence,
@@ -133,14 +134,7 @@ fn render(
         from_address: settings.from_address.clone(),
         reply_to: settings.reply_to.clone(),
         created_at: job.created_at,
-        message_id: format!(
-            "{}.{}.{}.{}@{}",
-            order.kind.as_str(),
-            order.to.as_str(),
-            job.id,
-            details.id,
-            domain.trim_end_matches('>')
-        ),
+        message_id: message_id(order.kind.as_str(), order.to, job, details.id, settings),
     };
     Ok(mail::compose(
         order.kind,
@@ -151,8 +145,28 @@ fn render(
     ))
 }
 
+/// The same for every attempt at a job: the mail's kind and reader, the job, and what it is about.
+pub fn message_id(
+    kind: &str,
+    to: Recipient,
+    job: &Job,
+    subject: Uuid,
+    settings: &MailSettings,
+) -> String {
+    let domain = settings
+        .from_address
+        .rsplit_once('@')
+        .map_or("", |(_, domain)| domain);
+    format!(
+        "{kind}.{}.{}.{subject}@{}",
+        to.as_str(),
+        job.id,
+        domain.trim_end_matches('>')
+    )
+}
+
 /// The mail that an earlier attempt at this job rendered.
-fn stored(job: i64) -> Result<Option<Mail>> {
+pub fn stored(job: i64) -> Result<Option<Mail>> {
     Spi::connect(|client| {
         let plan = plan::reading(
             client,
@@ -182,20 +196,13 @@ fn stored(job: i64) -> Result<Option<Mail>> {
     })
 }
 
-fn store(
-    job: &Job,
-    mode: Mode,
-    order: &Order,
-    meeting: Uuid,
-    mail: &Mail,
-    transport: &str,
-) -> Result<()> {
+/// Stores a mail with its job, before it is sent.
+pub fn store(job: &Job, kind: &str, mail: &Mail, transport: &str) -> Result<()> {
     let message = std::str::from_utf8(&mail.message)
         .map_err(|_| Error::Internal("the rendered message is no text".into()))?;
-    let meeting = plan::uuid(meeting);
-    let (client_meeting, user_meeting) = match mode {
-        Mode::Client => (Some(meeting), None),
-        Mode::User => (None, Some(meeting)),
+    let of_mode = |wanted| match job.meeting {
+        Some((mode, meeting)) if mode == wanted => Some(plan::uuid(meeting)),
+        _ => None,
     };
     changed(
         ("store mail", None),
@@ -218,9 +225,9 @@ fn store(
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         &[
             job.id.into(),
-            order.kind.as_str().into(),
-            client_meeting.into(),
-            user_meeting.into(),
+            kind.into(),
+            of_mode(Mode::Client).into(),
+            of_mode(Mode::User).into(),
             mail.recipient.as_str().into(),
             mail.to.clone().into(),
             mail.from.as_str().into(),
@@ -237,7 +244,7 @@ fn store(
 pub fn record(
     run: Run,
     job: i64,
-    (mode, meeting): (Mode, Uuid),
+    meeting: Option<(Mode, Uuid)>,
     result: std::result::Result<Vec<String>, SendError>,
 ) -> Result<()> {
     let verdict = match &result {
@@ -252,6 +259,15 @@ pub fn record(
     if !run.settle(job, &verdict)? || result.is_err() {
         return Ok(());
     }
+    let Some((mode, meeting)) = meeting else {
+        return changed(
+            ("notice sent", None),
+            &[BuiltinOid::INT8OID],
+            "update scheduling.emails e set sent_at = clock_timestamp() where e.job_id = $1",
+            &[job.into()],
+        )
+        .map(|_| ());
+    };
     changed(
         ("mail sent", Some(mode)),
         &[BuiltinOid::INT8OID, BuiltinOid::UUIDOID],

@@ -197,9 +197,7 @@ impl Worker {
                 });
             }
         };
-        if let Some(meeting) = job.meeting {
-            self.flying.insert(job.id, meeting);
-        }
+        self.flying.insert(job.id, job.meeting);
         self.network
             .submit(Task {
                 origin: Origin::Job(job.id),

@@ -1,10 +1,10 @@
 //! The background worker: one process a database that does what the queue says.
 //!
-//! - `launcher` starts workers, but not where it is `idle`, `process` is how both behave as server processes, `bell` how they
-//!   are woken, `control` what sessions can do to them;
+//! - `launcher` starts workers, but not where it is `idle`, `process` is how both behave as server
+//!   processes, `bell` how they are woken, `control` what sessions can do to them;
 //! - `main_loop` is what a worker does all day;
-//! - `queue` moves jobs between their states, `claim` says who is next, `details` reads what a job is about, `dispatch` knows
-//!   which kind of job is done how;
+//! - `queue` moves jobs between their states, `claim` says who is next, `details` reads what a job is
+//!   about, `dispatch` knows which kind of job is done how;
 //! - `calendar_work`, `mail_work` and `disconnect_notice` turn jobs into work for the network and
 //!   record what came of it, with `connections` and `mail_settings` for how to get there;
 //! - `busy` keeps the busy times of connected calendars fresh;
@@ -24,6 +24,7 @@ pub mod claim;
 mod connections;
 mod control;
 mod details;
+mod disconnect_notice;
 mod dispatch;
 mod idle;
 mod launcher;

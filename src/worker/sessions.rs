@@ -1,11 +1,11 @@
 //! Sessions with calendar accounts on the network thread: one valid access token for all requests
 //! of a connection, refreshed by one of them at a time, and few requests at once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use oauth2::{AccessToken, ClientSecret, RefreshToken};
 use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
@@ -169,11 +169,20 @@ pub struct Session {
     last_used: StdMutex<Instant>,
 }
 
-/// The newest tokens, and the stored ones that they came from.
+/// The newest tokens, and those of late, oldest first: where they came from, and each set that was
+/// fetched since, the newest included. Requests carry the tokens as they were stored when the request
+/// was made, so a request that has waited brings some that are long replaced.
 struct Known {
     newest: Tokens,
-    stored: Tokens,
+    of_late: VecDeque<Tokens>,
+    /// When the newest refresh token was refused, and how.
+    refused: Option<(Instant, RefreshError)>,
 }
+
+/// A grant that is gone is not asked for again by the requests that were waiting for it.
+const REFUSED_FOR: Duration = Duration::from_secs(10);
+/// More than are fetched while any request waits: the provider gives each an hour or so.
+const SETS_OF_LATE: usize = 8;
 
 impl Sessions {
     pub fn new() -> Self {
@@ -196,7 +205,8 @@ impl Sessions {
                 requests: Semaphore::new(REQUESTS_AT_ONCE),
                 tokens: Mutex::new(Known {
                     newest: account.tokens.clone(),
-                    stored: account.tokens.clone(),
+                    of_late: VecDeque::from([account.tokens.clone()]),
+                    refused: None,
                 }),
                 last_used: StdMutex::new(Instant::now()),
             })
@@ -276,16 +286,30 @@ impl Session {
             client_secret: account.client_secret.clone(),
             refresh_token,
         };
-        let fresh = refresh(http, request).await?;
+        if let Some((at, error)) = &known.refused
+            && at.elapsed() < REFUSED_FOR
+        {
+            return Err(error.clone());
+        }
+        let fresh = match refresh(http, request).await {
+            Err(error @ RefreshError::Rejected { .. }) => {
+                known.refused = Some((Instant::now(), error.clone()));
+                return Err(error);
+            }
+            fresh => fresh?,
+        };
         let expires_at = fresh
             .expires_in
             .and_then(|life| TimeDelta::from_std(life).ok())
-            .and_then(|life| Utc::now().checked_add_signed(life));
-        known.newest.access = Some(fresh.access_token.clone());
-        known.newest.expires_at = expires_at;
-        if let Some(rotated) = &fresh.refresh_token {
-            known.newest.refresh = Some(rotated.clone());
-        }
+            .and_then(|life| Utc::now().checked_add_signed(life))
+            // As it will be stored.
+            .map(|at| at.trunc_subsecs(6));
+        let refresh = fresh.refresh_token.clone().or(known.newest.refresh.clone());
+        known.take(Tokens {
+            access: Some(fresh.access_token.clone()),
+            refresh,
+            expires_at,
+        });
         *refreshed = Some(Refreshed {
             connection: account.connection,
             access: fresh.access_token.clone(),
@@ -311,13 +335,20 @@ impl Session {
 }
 
 impl Known {
-    /// Takes over tokens from the database that are neither those this session started from nor
-    /// those it has fetched: the calendar was connected anew.
+    /// Takes over tokens from the database that are none of late: the calendar was connected anew.
     fn adopt(&mut self, stored: &Tokens) {
-        if !stored.is(&self.stored) && !stored.is(&self.newest) {
-            self.newest = stored.clone();
+        if !self.of_late.iter().any(|tokens| tokens.is(stored)) {
+            self.take(stored.clone());
         }
-        self.stored = stored.clone();
+    }
+
+    fn take(&mut self, newest: Tokens) {
+        if self.of_late.len() == SETS_OF_LATE {
+            self.of_late.pop_front();
+        }
+        self.of_late.push_back(newest.clone());
+        self.newest = newest;
+        self.refused = None;
     }
 }
 

@@ -67,6 +67,8 @@ struct World {
     read_faults: Faults,
     /// For all other calendar requests.
     write_faults: Faults,
+    /// For the token endpoint.
+    token_faults: Faults,
 }
 
 impl Graph {
@@ -142,6 +144,11 @@ impl Graph {
         requests.iter().filter(|r| r.is_read()).cloned().collect()
     }
 
+    /// The next request for tokens that no earlier fault is waiting for meets this one.
+    pub fn next_token(&self, fault: Fault) {
+        self.world().token_faults.next.push_back(fault);
+    }
+
     /// A new pair of access and refresh token, as consent would have given.
     pub fn grant(&self) -> (String, String) {
         self.world().tokens.grant()
@@ -155,6 +162,11 @@ impl Graph {
     /// All grants are gone, as if the user's password had changed.
     pub fn revoke_grants(&self) {
         self.world().tokens.revoke();
+    }
+
+    /// From now on refusals of a grant carry this AADSTS code.
+    pub fn refuse_as(&self, code: u32) {
+        self.world().tokens.refuses_as = code;
     }
 
     /// The owner moves an event to the bin by hand.
@@ -218,7 +230,7 @@ async fn serve(
         let fault = match (request.is_read(), path == token::PATH) {
             (true, _) => world.read_faults.take(),
             (false, false) => world.write_faults.take(),
-            (false, true) => None,
+            (false, true) => world.token_faults.take(),
         };
         world.requests.push(request);
         fault
@@ -227,18 +239,22 @@ async fn serve(
         tokio::time::sleep(time).await;
     }
 
-    let mut world = lock();
-    let answer = match fault.and_then(Answer::refusal) {
-        Some(refusal) => refusal,
-        None if path == token::PATH => world.tokens.serve(&method, &headers, &body),
-        None => match world.tokens.check(&headers) {
-            Err(refusal) => refusal,
-            Ok(()) => world
-                .calendars
-                .serve(&shared.root, &method, &uri, &headers, &body),
-        },
+    let answer = {
+        let mut world = lock();
+        match fault.and_then(Answer::refusal) {
+            Some(refusal) => refusal,
+            None if path == token::PATH => world.tokens.serve(&method, &headers, &body),
+            None => match world.tokens.check(&headers) {
+                Err(refusal) => refusal,
+                Ok(()) => world
+                    .calendars
+                    .serve(&shared.root, &method, &uri, &headers, &body),
+            },
+        }
     };
-    drop(world);
+    if let Some(Fault::Late(time)) = fault {
+        tokio::time::sleep(time).await;
+    }
     if let Some(Fault::LoseAnswer) = fault {
         // Ends this connection's task, and with it the connection, without the noise of a panic.
         std::panic::resume_unwind(Box::new("the answer is lost on purpose"));

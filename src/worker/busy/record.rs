@@ -48,7 +48,7 @@ pub fn record(reading: &Reading, reply: Reply) -> Result<Result<(), Unread>> {
         return Ok(Err(broken_off().into()));
     };
     if let Some(refreshed) = refreshed {
-        connections::record_tokens(target.mode, &refreshed)?;
+        connections::record_tokens(target.mode, &refreshed, result.is_ok())?;
     }
     let is_current = match result {
         Ok(Response::Busy(BusyAnswer::Unchanged { next })) => {
@@ -221,7 +221,8 @@ fn instants(when: &When, owner_zone: &ServerZone) -> (Instant, Instant) {
 }
 
 /// What was known stays known, and grows old. The longer a calendar has not been read, the less
-/// often it is tried: from every half minute to every quarter of an hour.
+/// often it is tried: from every half minute to every quarter of an hour. What only the owner can
+/// mend, as another request has found meanwhile, is no passing failure.
 fn record_failure(reading: &Reading, failure: &CalendarFailure) -> Result<()> {
     let target = &reading.target;
     if failure.needs_reconnect() {
@@ -247,7 +248,7 @@ fn record_failure(reading: &Reading, failure: &CalendarFailure) -> Result<()> {
                                     interval '30 seconds'),
                            interval '15 minutes') * (0.5 + 0.5 * random()),
                      make_interval(secs => $3))
-             where c.id = $1 and c.is_active",
+             where c.id = $1 and c.is_active and c.status <> 'reconnect_required'",
             target.mode.tables().connections
         ),
         &[

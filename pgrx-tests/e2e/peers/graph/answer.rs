@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 pub enum Fault {
     /// No answer for so long; then the request is served as ever.
     Hang(Duration),
+    /// The request is carried out at once, and answered so much later.
+    Late(Duration),
     /// This status with Graph's error document; nothing is stored.
     Status(u16),
     /// 429 as for too many requests at once, with `Retry-After` in seconds.

@@ -18,11 +18,24 @@ pub const CLIENT_SECRET: &str = "Kw8Q~stand-in-secret";
 pub const ACCESS_PREFIX: &str = "EwB-stand-in-";
 pub const REFRESH_PREFIX: &str = "M.C5-stand-in-";
 
-#[derive(Default)]
 pub struct Tokens {
     access: HashSet<String>,
     refresh: HashSet<String>,
     given: u32,
+    /// The AADSTS code of a refused grant.
+    pub refuses_as: u32,
+}
+
+impl Default for Tokens {
+    fn default() -> Self {
+        Self {
+            access: HashSet::new(),
+            refresh: HashSet::new(),
+            given: 0,
+            // Revoked, as by a new password.
+            refuses_as: 50_173,
+        }
+    }
 }
 
 impl Tokens {
@@ -87,7 +100,7 @@ impl Tokens {
         }
         if !self.refresh.remove(field("refresh_token")) {
             let text = "The provided grant has expired due to it being revoked.";
-            return refusal(400, "invalid_grant", 50_173, text);
+            return refusal(400, "invalid_grant", self.refuses_as, text);
         }
         let (access, refresh) = self.grant();
         let answer = json!({

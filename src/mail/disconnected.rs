@@ -1,0 +1,194 @@
+//! The mail to an owner whose calendar must be connected again: what has happened, what it means for
+//! bookings, and where to mend it. It is about no meeting, so it carries no invitation; what the
+//! provider said stays in the database, for administrators.
+
+use chrono::{DateTime, Utc};
+
+use super::address::{Mailbox, parse_address, parse_mailbox};
+use super::mime::Letter;
+use super::templates::{self, Action, Page, Row};
+use super::text::{LINE, NAME, single_line, web_link};
+use super::{Host, Mail, MailError};
+
+/// The column `emails.kind`.
+pub const CALENDAR_DISCONNECTED: &str = "calendar_disconnected";
+
+/// Everything that the mail can say.
+pub struct Disconnected {
+    pub owner: Host,
+    /// What people call the provider's calendar: `Google Calendar`.
+    pub calendar: &'static str,
+    /// The account's address, where it is known.
+    pub account: Option<String>,
+    /// The application's page to connect calendars, where `configure_site` has said where it is.
+    pub connect_url: Option<String>,
+    /// The sender, `Name <a@b.example>` or a plain address.
+    pub from_address: String,
+    /// Where answers go; without it, to the sender.
+    pub reply_to: Option<String>,
+    /// When this mail was ordered: its `Date`.
+    pub created_at: DateTime<Utc>,
+    /// The same for every attempt at this mail.
+    pub message_id: String,
+}
+
+/// Writes the mail.
+///
+/// # Errors
+/// Where the owner has no usable address, or another address or the Message-ID is malformed.
+pub fn compose_disconnected(facts: &Disconnected) -> Result<Mail, MailError> {
+    let bad = |whose| move |problem| MailError::Address { whose, problem };
+    let from = parse_mailbox(&facts.from_address).map_err(bad("sender's"))?;
+    let reply_to = facts.reply_to.as_deref().map(parse_mailbox).transpose();
+    let email = facts.owner.email.as_deref();
+    let to = Mailbox {
+        name: Some(single_line(&facts.owner.name, NAME)).filter(|name| !name.is_empty()),
+        address: parse_address(email.ok_or(MailError::NoOwnerAddress)?).map_err(bad("owner's"))?,
+    };
+    let calendar = facts.calendar;
+    let account = single_line(facts.account.as_deref().unwrap_or_default(), LINE);
+    let action = facts.connect_url.as_deref().and_then(web_link);
+    let how = match action {
+        Some(_) => "Connect it again on the page below.",
+        None => "Connect it again where you connected it first.",
+    };
+    let row = |label: &str, value: &str| Row {
+        label: label.to_owned(),
+        value: value.to_owned(),
+        link: None,
+    };
+    let mut rows = vec![row("Calendar", calendar)];
+    if !account.is_empty() {
+        rows.push(row("Account", &account));
+    }
+    let page = Page {
+        heading: "Your calendar is disconnected",
+        intro: format!(
+            "{calendar} no longer lets us in, so we do not know when you are busy. Bookings that you \
+             have stand, but their changes do not reach the calendar, and new bookings are refused \
+             until it is connected again. {how}"
+        ),
+        rows,
+        action: action.map(|url| Action {
+            label: "Connect again",
+            url,
+        }),
+        footer: "You receive this mail because people book meetings with you by this calendar."
+            .to_owned(),
+    };
+    Letter {
+        from: &from,
+        to: &to,
+        cc: &[],
+        reply_to: reply_to.map_err(bad("reply-to"))?.as_ref(),
+        subject: &match account.as_str() {
+            "" => format!("Connect your {calendar} again"),
+            account => format!("Connect your {calendar} again: {account}"),
+        },
+        message_id: &facts.message_id,
+        date: facts.created_at,
+        texts: templates::render(&page)?,
+        invitation: None,
+    }
+    .post()
+}
+
+#[cfg(test)]
+mod tests {
+    use mail_parser::MessageParser;
+
+    use super::*;
+
+    fn facts() -> Disconnected {
+        Disconnected {
+            owner: Host {
+                name: "Ada Lovelace".into(),
+                email: Some("ada@example.com".into()),
+            },
+            calendar: "Google Calendar",
+            account: Some("ada@gmail.example".into()),
+            connect_url: Some("https://app.example/admin/sales/scheduling".into()),
+            from_address: "Bookings <bookings@example.com>".into(),
+            reply_to: Some("help@example.com".into()),
+            created_at: "2026-11-20T08:00:00Z".parse().unwrap(),
+            message_id: "calendar_disconnected.owner.7.7c9e6679@example.com".into(),
+        }
+    }
+
+    /// Recipient, subject, plain text and HTML as another parser reads them.
+    fn read(mail: &Mail) -> [String; 4] {
+        let message = MessageParser::default().parse(&mail.message).unwrap();
+        let to = message.to().and_then(|to| to.first()).unwrap();
+        [
+            to.address().unwrap().to_owned(),
+            message.subject().unwrap().to_owned(),
+            message.body_text(0).unwrap().into_owned(),
+            message.body_html(0).unwrap().into_owned(),
+        ]
+    }
+
+    #[test]
+    fn the_owner_learns_which_account_what_it_means_and_where_to_mend_it() {
+        let mail = compose_disconnected(&facts()).unwrap();
+        let [to, subject, plain, html] = read(&mail);
+        assert_eq!(to, "ada@example.com");
+        assert_eq!(
+            subject,
+            "Connect your Google Calendar again: ada@gmail.example"
+        );
+        for said in [
+            "Google Calendar",
+            "ada@gmail.example",
+            "Bookings that you have stand",
+            "new bookings are refused",
+            "https://app.example/admin/sales/scheduling",
+        ] {
+            assert!(plain.contains(said), "{said} in {plain}");
+        }
+        assert!(html.contains("ada@gmail.example") && html.contains("Connect again"));
+        let text = String::from_utf8(mail.message).unwrap();
+        assert!(text.contains("Reply-To: help@example.com"), "{text}");
+        assert!(!text.contains("text/calendar"), "{text}");
+    }
+
+    #[test]
+    fn without_a_site_or_a_known_account_it_still_says_what_to_do() {
+        let bare = Disconnected {
+            account: None,
+            connect_url: None,
+            ..facts()
+        };
+        let [_, subject, plain, _] = read(&compose_disconnected(&bare).unwrap());
+        assert_eq!(subject, "Connect your Google Calendar again");
+        assert!(plain.contains("where you connected it first"), "{plain}");
+        assert!(
+            !plain.contains("Account") && !plain.contains("http"),
+            "{plain}"
+        );
+    }
+
+    #[test]
+    fn no_account_name_can_add_a_header() {
+        let hostile = Disconnected {
+            account: Some("a@b.example\r\nBcc: evil@example.com".into()),
+            ..facts()
+        };
+        let mail = compose_disconnected(&hostile).unwrap();
+        assert_eq!(mail.to, ["ada@example.com"]);
+        let text = String::from_utf8(mail.message).unwrap();
+        assert!(!text.contains("\r\nBcc:"), "{text}");
+    }
+
+    #[test]
+    fn an_owner_without_a_usable_address_is_an_error_and_not_a_mail() {
+        for (email, expected) in [
+            (None, "the owner has no e-mail address"),
+            (Some("nobody"), "the owner's e-mail address is not usable"),
+        ] {
+            let mut facts = facts();
+            facts.owner.email = email.map(str::to_owned);
+            let error = compose_disconnected(&facts).map(|_| ()).unwrap_err();
+            assert!(error.to_string().starts_with(expected), "{error}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Jobs that tell an owner by mail that a calendar must be connected again. The trigger
+//! `queue_disconnect_notice` queues one when a connection breaks, whoever notices and however many
+//! jobs fail by it; what holds when its turn comes decides whether it is sent.
+
+use pgrx::pg_sys::BuiltinOid;
+use serde::Deserialize;
+
+use super::details::{self, Host};
+use super::dispatch::Prepared;
+use super::mail_settings::MailSettings;
+use super::mail_work;
+use super::queue::Job;
+use crate::error::Result;
+use crate::mail::{self, CALENDAR_DISCONNECTED, Disconnected, Recipient};
+use crate::oauth::provider::Provider;
+use crate::owner::{Mode, Owner};
+use crate::plan;
+
+/// The owner, and the connection as it is now.
+#[derive(Deserialize)]
+struct State {
+    owner: Host,
+    connected_email: Option<String>,
+    /// Null where the connection is gone.
+    status: Option<String>,
+    is_active: Option<bool>,
+    app_url: Option<String>,
+}
+
+/// Renders the mail of a job, or finds the one rendered before.
+pub fn prepare(job: &Job) -> Result<Prepared> {
+    let text = |key| job.payload.get(key).and_then(serde_json::Value::as_str);
+    let provider = text("provider").and_then(|name| name.parse::<Provider>().ok());
+    let (Some(CALENDAR_DISCONNECTED), Some(provider)) = (text("mail"), provider) else {
+        return Ok(Prepared::failed(
+            "the job's payload asks for no mail that is known",
+        ));
+    };
+    let Some(state) = read(job.owner, provider)? else {
+        return Ok(Prepared::done("the owner is gone"));
+    };
+    if state.is_active != Some(true) {
+        return Ok(Prepared::done("the calendar was disconnected"));
+    }
+    if state.status.as_deref() != Some("reconnect_required") {
+        return Ok(Prepared::done("the calendar is connected again"));
+    }
+    if state.owner.email.is_none() {
+        return Ok(Prepared::done("the owner has no e-mail address"));
+    }
+    let settings = MailSettings::read()?;
+    if let Some(mail) = mail_work::stored(job.id)? {
+        return mail_work::hand_over(mail, settings);
+    }
+    match mail::compose_disconnected(&facts(job, provider, state, &settings)) {
+        Ok(mail) => {
+            mail_work::store(job, CALENDAR_DISCONNECTED, &mail, &settings.transport)?;
+            mail_work::hand_over(mail, settings)
+        }
+        Err(error) => Ok(Prepared::failed(error.to_string())),
+    }
+}
+
+fn facts(job: &Job, provider: Provider, state: State, settings: &MailSettings) -> Disconnected {
+    let owner = job.owner;
+    let path = owner.mode().redirect_path(&owner.id().to_string());
+    Disconnected {
+        owner: mail::Host {
+            name: state.owner.name.unwrap_or_default(),
+            email: state.owner.email,
+        },
+        calendar: match provider {
+            Provider::Google => "Google Calendar",
+            Provider::Outlook => "Outlook calendar",
+        },
+        account: state.connected_email,
+        connect_url: state.app_url.map(|app_url| app_url + &path),
+        from_address: settings.from_address.clone(),
+        reply_to: settings.reply_to.clone(),
+        created_at: job.created_at,
+        message_id: mail_work::message_id(
+            CALENDAR_DISCONNECTED,
+            Recipient::Owner,
+            job,
+            owner.id(),
+            settings,
+        ),
+    }
+}
+
+fn read(owner: Owner, provider: Provider) -> Result<Option<State>> {
+    let mode = owner.mode();
+    plan::read_json(
+        ("disconnected", Some(mode)),
+        &format!("the connection of {owner}"),
+        &[BuiltinOid::UUIDOID, BuiltinOid::TEXTOID],
+        &[plan::uuid(owner.id()).into(), provider.as_str().into()],
+        || query(mode),
+    )
+}
+
+fn query(mode: Mode) -> String {
+    let t = mode.tables();
+    format!(
+        "select to_jsonb(d)::text from (
+             select {owner} as owner, c.connected_email, c.status, c.is_active, s.app_url
+             from {owners} o
+             left join {connections} c on c.{owner_id} = o.{owner_key} and c.provider = $2
+             left join scheduling.site_settings s on true
+             where o.{owner_key} = $1
+         ) d",
+        owner = details::owner(mode),
+        owners = t.owners,
+        connections = t.connections,
+        owner_id = t.owner_id,
+        owner_key = t.owner_key,
+    )
+}
