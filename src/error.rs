@@ -40,6 +40,9 @@ pub enum Error {
     /// A provider could not be reached, or the worker does not answer: PT503.
     #[error("the provider cannot be asked now")]
     Unavailable { detail: String, hint: String },
+    /// Somebody else's transaction keeps the worker from writing: PT503.
+    #[error("a row that is to be written is locked")]
+    Locked { detail: String },
     /// PostgreSQL itself failed underneath: reported as it came.
     #[error("{0}")]
     Spi(#[from] pgrx::spi::Error),
@@ -79,7 +82,7 @@ impl Error {
             Self::NotFound { .. } => b"PT404",
             Self::NotFree { .. } => b"PT409",
             Self::BadGateway { .. } => b"PT502",
-            Self::Unavailable { .. } => b"PT503",
+            Self::Unavailable { .. } | Self::Locked { .. } => b"PT503",
             Self::Spi(_) | Self::Internal(_) => b"XX000",
         }
     }
@@ -90,6 +93,7 @@ impl Error {
             | Self::NotFound { detail, .. }
             | Self::BadGateway { detail, .. }
             | Self::Unavailable { detail, .. }
+            | Self::Locked { detail }
             | Self::NotFree { detail } => Some(detail.clone()),
             Self::Forbidden { .. } => {
                 Some("The caller is neither this owner nor one of its managers.".into())
@@ -109,6 +113,10 @@ impl Error {
             }
             Self::Forbidden { .. } => Some(
                 "Sign in as that user, or have the caller added to scheduling.client_members."
+                    .into(),
+            ),
+            Self::Locked { .. } => Some(
+                "End the transaction that holds the lock, perhaps the caller's own, and try again."
                     .into(),
             ),
             Self::Spi(_) => None,

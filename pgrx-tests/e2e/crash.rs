@@ -15,7 +15,7 @@ use crate::peers::smtp::{MailServer, Tls};
 const LEASE: Duration = Duration::from_secs(90);
 
 /// kill -9 of the worker has the postmaster restart every session; wait until it is back.
-fn kill_worker(database: &mut Database<'_>) {
+pub fn kill_worker(database: &mut Database<'_>) {
     let pid = database.wait_for_worker();
     // SAFETY: the process is this cluster's, as it has just said itself.
     assert_eq!(unsafe { libc::kill(pid, libc::SIGKILL) }, 0);

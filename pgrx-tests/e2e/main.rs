@@ -23,6 +23,7 @@ mod latency;
 mod mail;
 mod oauth;
 mod outlook;
+mod refresh;
 mod refusals;
 mod secrets;
 mod stand_ins;

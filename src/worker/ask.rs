@@ -148,6 +148,7 @@ fn refused(Refusal { reason, detail }: Refusal) -> Error {
             detail,
             hint: "Try again in a moment.".into(),
         },
+        Reason::Locked => Error::Locked { detail },
         Reason::Internal => Error::Internal(detail),
     }
 }

@@ -417,7 +417,13 @@ fn dont_wait_for_the_asker() {
 }
 
 fn broken_question(error: &Error) -> Refusal {
-    Refusal::new(Reason::Internal, error.to_string())
+    match error {
+        Error::Locked { .. } => Refusal::new(
+            Reason::Locked,
+            "The worker waited 2 s for a lock that another transaction holds.",
+        ),
+        error => Refusal::new(Reason::Internal, error.to_string()),
+    }
 }
 
 /// Without its network thread a worker is of no use: it ends, and the launcher starts another one.

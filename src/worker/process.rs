@@ -119,8 +119,8 @@ pub fn transaction<T>(durability: Durability, work: impl FnOnce() -> Result<T>) 
         }
         work()
     }))
-    .catch_others(|caught| Err(Error::Internal(message_of(&caught))))
-    .catch_rust_panic(|caught| Err(Error::Internal(message_of(&caught))))
+    .catch_others(|caught| Err(error_of(&caught)))
+    .catch_rust_panic(|caught| Err(error_of(&caught)))
     .execute();
     // SAFETY: as above; the transaction that was started is ended in either case.
     unsafe {
@@ -134,13 +134,16 @@ pub fn transaction<T>(durability: Durability, work: impl FnOnce() -> Result<T>) 
     result
 }
 
-fn message_of(caught: &CaughtError) -> String {
-    match caught {
-        CaughtError::PostgresError(report)
-        | CaughtError::ErrorReport(report)
-        | CaughtError::RustPanic {
-            ereport: report, ..
-        } => report.message().to_owned(),
+fn error_of(caught: &CaughtError) -> Error {
+    let (CaughtError::PostgresError(report)
+    | CaughtError::ErrorReport(report)
+    | CaughtError::RustPanic {
+        ereport: report, ..
+    }) = caught;
+    let message = report.message().to_owned();
+    match report.sql_error_code() {
+        PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE => Error::Locked { detail: message },
+        _ => Error::Internal(message),
     }
 }
 

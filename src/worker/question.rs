@@ -71,6 +71,8 @@ pub enum Reason {
     Provider,
     /// The provider could not be reached: PT503.
     Unreachable,
+    /// A lock was not to be had in time: PT503.
+    Locked,
     /// Something broke inside: XX000.
     Internal,
 }
