@@ -14,6 +14,10 @@ use crate::harness::wait::wait_for;
 pub const USER: &str = "testuser@gmail.com";
 /// And at Microsoft.
 pub const OUTLOOK_USER: &str = "testuser@outlook.com";
+/// The secret of our application, with both.
+pub const SECRET: &str = "e2e-secret";
+/// Tokens of Google's side start with it.
+pub const TOKEN_PREFIX: &str = "google_";
 const REDIRECT: &str = "http://127.0.0.1:9/callback";
 const SCOPE: &str = "openid email https://www.googleapis.com/auth/calendar";
 
@@ -81,9 +85,11 @@ impl Emulator {
         };
         let [auth, token, revoke, userinfo, api] = &urls;
         sql.execute(
-            "select scheduling.configure_provider($1, 'e2e', 'e2e-secret', $2, auth_url => $3,
-                 token_url => $4, revoke_url => $5, userinfo_url => $6, api_url => $7)",
-            &[&provider, &REDIRECT, auth, token, revoke, userinfo, api],
+            "select scheduling.configure_provider($1, 'e2e', $2, $3, auth_url => $4,
+                 token_url => $5, revoke_url => $6, userinfo_url => $7, api_url => $8)",
+            &[
+                &provider, &SECRET, &REDIRECT, auth, token, revoke, userinfo, api,
+            ],
         )
         .expect("a provider can be configured");
     }
