@@ -131,8 +131,9 @@ begin
     if current_setting('check_function_bodies') = 'off' or new.ends_at <= now() then
         return null;
     end if;
+    -- Of completed and no_show nobody outside hears, so for them the meeting is still on.
     if tg_op = 'UPDATE' then
-        was_live := old.status = 'confirmed';
+        was_live := old.status <> 'cancelled';
     end if;
 
     if is_live and not was_live then

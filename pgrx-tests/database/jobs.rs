@@ -141,6 +141,51 @@ mod tests {
         }
     }
 
+    /// The guest was never told, so there is nothing to take back.
+    #[pg_test]
+    fn a_meeting_that_is_put_back_from_completed_or_no_show_is_still_on() {
+        for mode in Mode::BOTH {
+            for status in ["completed", "no_show"] {
+                let owner = Owner::new(mode);
+                let meeting = owner.meeting(&at(7, "10:00"), &at(7, "11:00"));
+                meeting.clear_jobs();
+                meeting.set(&format!("status = '{status}'"));
+                meeting.set("status = 'completed'");
+                meeting.set("status = 'no_show'");
+                assert_eq!(meeting.jobs(), [""; 0]);
+                meeting.set("status = 'confirmed'");
+                assert_eq!(meeting.jobs(), ["update_event"], "after {status}");
+
+                meeting.set(&format!("status = '{status}'"));
+                meeting.clear_jobs();
+                meeting.set("status = 'cancelled'");
+                assert_eq!(meeting.jobs(), CANCELLED, "after {status}");
+            }
+        }
+    }
+
+    #[pg_test]
+    fn past_meetings_are_completed_or_no_show_without_anybody_hearing_of_it() {
+        for mode in Mode::BOTH {
+            let booking = Owner::always_open(mode, "UTC")
+                .link()
+                .booking(&at(7, "10:00"));
+            booking.meeting.set(&format!(
+                "starts_at = {}, ends_at = {}",
+                at(-1, "10:00"),
+                at(-1, "10:30")
+            ));
+            booking.meeting.clear_jobs();
+            for status in ["completed", "no_show", "confirmed", "completed"] {
+                booking.meeting.set(&format!("status = '{status}'"));
+                let shown = row(&booking.call("get_booking", ""));
+                assert_eq!(shown["status"], status);
+                assert_eq!(booking.meeting.text("cancelled_at"), "null");
+                assert_eq!(booking.meeting.jobs(), [""; 0], "{status}");
+            }
+        }
+    }
+
     /// pg_dump and pg_restore switch this setting off before they copy rows.
     #[pg_test]
     fn restoring_a_dump_queues_nothing() {

@@ -35,6 +35,21 @@ mod tests {
     }
 
     #[pg_test]
+    fn a_meeting_that_is_completed_or_no_show_gives_its_time_back() {
+        for mode in Mode::BOTH {
+            for status in ["completed", "no_show"] {
+                let owner = Owner::always_open(mode, "UTC");
+                let link = owner.link();
+                let over = link.booking(&at(7, "10:00")).meeting;
+                over.set(&format!("status = '{status}'"));
+                link.booking(&at(7, "10:00"));
+                // Two at one time were never both to come, and cannot be made so.
+                assert_eq!(sqlstate(&over.update("status = 'confirmed'")), "23P01");
+            }
+        }
+    }
+
+    #[pg_test]
     fn changing_a_meeting_cannot_make_it_overlap_either() {
         for mode in Mode::BOTH {
             let (owner, other) = (Owner::new(mode), Owner::new(mode));
