@@ -112,7 +112,7 @@ begin
             scheduling.calendar_connections, scheduling.user_calendar_connections,
             scheduling.contacts, scheduling.sales_prospects,
             scheduling.meetings, scheduling.sales_meetings to %I', service);
-        execute format('grant select on scheduling.jobs, scheduling.emails to %I', service);
+        execute format('grant select on scheduling.jobs, scheduling.emails, scheduling.audit_log to %I', service);
     end if;
 end
 $$;

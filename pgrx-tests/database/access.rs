@@ -101,6 +101,7 @@ mod tests {
             "finish_round_trip('c', 's', null, null, null)",
             "user_email(gen_random_uuid())",
             "calling_role()",
+            "actor()",
             "require_meeting(null, null)",
             "start_worker()",
             "stop_worker()",
@@ -148,6 +149,7 @@ mod tests {
         assert_eq!(
             privileges("test_service"),
             [
+                "audit_log: select".to_owned(),
                 format!("availability_overrides: {all}"),
                 format!("booking_links: {all}"),
                 format!("calendar_connections: {all}"),

@@ -227,6 +227,10 @@ mod tests {
             ],
         ),
         (
+            "audit_log",
+            &["id at subject row_id client_id user_id action actor jwt_sub changes"],
+        ),
+        (
             "emails",
             &[
                 "id kind meeting_id sales_meeting_id recipient subject message message_id transport",

@@ -212,6 +212,13 @@ fn a_revoked_grant_asks_for_reconnection_and_keeps_the_booking() {
         };
         assert_eq!(status, "reconnect_required");
         assert!(detail.is_some(), "it says why");
+        let logged: serde_json::Value = database.one(&format!(
+            "select changes -> 'status' from scheduling.audit_log
+             where subject = '{}' and action = 'update' and actor = 'scheduling worker'",
+            mode.names().connections
+        ));
+        let change = serde_json::json!({"old": "ok", "new": "reconnect_required"});
+        assert_eq!(logged, change, "and who has found out");
         assert_eq!(
             database
                 .meeting_column(&owner, meeting, "status")

@@ -41,6 +41,8 @@ mod work;
 
 use pgrx::pg_sys;
 
+pub use self::process::{WORKER, is_this_process};
+
 /// At load time: the launcher where the library is preloaded, and good manners in every session.
 pub fn register() {
     control::step_aside_for_utilities();

@@ -15,6 +15,7 @@ use super::bell::Bell;
 use crate::error::{Error, Result};
 
 pub const LAUNCHER: &str = "scheduling launcher";
+/// As `pg_stat_activity.backend_type` has it.
 pub const WORKER: &str = "scheduling worker";
 
 /// The launcher, restarted by the postmaster whenever it goes: it leaves with exit code 1.
@@ -30,6 +31,16 @@ pub fn worker(database: pg_sys::Oid) -> BackgroundWorkerBuilder {
         .set_restart_time(None)
         // SAFETY: the launcher's own process id.
         .set_notify_pid(unsafe { pg_sys::MyProcPid })
+}
+
+/// Whether this process is the worker of a database.
+pub fn is_this_process() -> bool {
+    // SAFETY: set once at the start of a background worker, null in every other process.
+    unsafe {
+        pg_sys::MyBgworkerEntry.as_ref().is_some_and(|entry| {
+            CStr::from_ptr(entry.bgw_type.as_ptr()).to_bytes() == WORKER.as_bytes()
+        })
+    }
 }
 
 fn builder(name: &str, function: &str) -> BackgroundWorkerBuilder {
