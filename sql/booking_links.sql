@@ -29,6 +29,13 @@ create table scheduling.booking_links (
     -- null: no cap
     max_bookings_per_day   int
         check (max_bookings_per_day >= 1),
+    -- against floods, for book() and reschedule_booking(); null: no limit. Far above what people do.
+    max_hourly_bookings_per_guest   int default 20
+        check (max_hourly_bookings_per_guest >= 1),
+    max_upcoming_bookings_per_guest int default 50
+        check (max_upcoming_bookings_per_guest >= 1),
+    max_hourly_moves_per_booking    int default 10
+        check (max_hourly_moves_per_booking >= 1),
     location               text,
     conferencing           text not null default 'none'
         check (conferencing in ('none', 'google_meet', 'teams')),
@@ -49,6 +56,12 @@ comment on column scheduling.booking_links.booking_window_days is
     'How many days ahead can be booked, in the owner''s zone; 0 is today only.';
 comment on column scheduling.booking_links.max_bookings_per_day is
     'Live meetings of this link on one day of the owner''s zone; null means no cap.';
+comment on column scheduling.booking_links.max_hourly_bookings_per_guest is
+    'Bookings that one address may make with the owner within an hour, by any link, before this one refuses; null means no limit.';
+comment on column scheduling.booking_links.max_upcoming_bookings_per_guest is
+    'Live bookings to come that one address may have at this link; null means no limit.';
+comment on column scheduling.booking_links.max_hourly_moves_per_booking is
+    'Moves of one booking within an hour; null means no limit.';
 comment on column scheduling.booking_links.conferencing is
     'none, google_meet or teams.';
 

@@ -34,6 +34,9 @@ pub enum Error {
     /// The wanted time cannot be booked: PT409.
     #[error("the slot is not free")]
     NotFree { detail: String },
+    /// One guest books, or moves a booking, more often than the link allows: PT429.
+    #[error("too many attempts")]
+    TooMany { detail: String, hint: String },
     /// A provider refused or answered nonsense: PT502.
     #[error("the provider refused")]
     BadGateway { detail: String, hint: String },
@@ -81,6 +84,7 @@ impl Error {
             Self::Forbidden { .. } => b"42501",
             Self::NotFound { .. } => b"PT404",
             Self::NotFree { .. } => b"PT409",
+            Self::TooMany { .. } => b"PT429",
             Self::BadGateway { .. } => b"PT502",
             Self::Unavailable { .. } | Self::Locked { .. } => b"PT503",
             Self::Spi(_) | Self::Internal(_) => b"XX000",
@@ -91,6 +95,7 @@ impl Error {
         match self {
             Self::Invalid { detail, .. }
             | Self::NotFound { detail, .. }
+            | Self::TooMany { detail, .. }
             | Self::BadGateway { detail, .. }
             | Self::Unavailable { detail, .. }
             | Self::Locked { detail }
@@ -106,6 +111,7 @@ impl Error {
         match self {
             Self::Invalid { hint, .. }
             | Self::NotFound { hint, .. }
+            | Self::TooMany { hint, .. }
             | Self::BadGateway { hint, .. }
             | Self::Unavailable { hint, .. } => Some(hint.clone()),
             Self::NotFree { .. } => {

@@ -37,6 +37,8 @@ pub struct Tables {
     pub guests: &'static str,
     /// The column of `meetings` that refers to `guests`.
     pub guest_id: &'static str,
+    /// The column of `jobs` that refers to `meetings`.
+    pub job_meeting: &'static str,
 }
 
 const CLIENT_TABLES: Tables = Tables {
@@ -48,6 +50,7 @@ const CLIENT_TABLES: Tables = Tables {
     meetings: "scheduling.meetings",
     guests: "scheduling.contacts",
     guest_id: "contact_id",
+    job_meeting: "meeting_id",
 };
 
 const USER_TABLES: Tables = Tables {
@@ -59,6 +62,7 @@ const USER_TABLES: Tables = Tables {
     meetings: "scheduling.sales_meetings",
     guests: "scheduling.sales_prospects",
     guest_id: "prospect_id",
+    job_meeting: "sales_meeting_id",
 };
 
 impl Mode {

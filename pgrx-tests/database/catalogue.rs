@@ -207,6 +207,8 @@ mod tests {
                 "id slug client_id user_id title description duration_minutes slot_interval_minutes",
                 "buffer_before_minutes buffer_after_minutes minimum_notice_minutes booking_window_days",
                 "max_bookings_per_day location conferencing questions is_active created_at updated_at",
+                "max_hourly_bookings_per_guest max_upcoming_bookings_per_guest",
+                "max_hourly_moves_per_booking",
             ],
         ),
         ("calendar_connections", &["id client_id", CONNECTION]),

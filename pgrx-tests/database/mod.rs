@@ -15,6 +15,7 @@ mod disconnect_notices;
 mod harness;
 mod hours;
 mod jobs;
+mod limits;
 mod link_slots;
 mod links;
 mod manage;

@@ -45,6 +45,57 @@ fn sixty_four_visitors_of_one_slot_get_one_meeting() {
 }
 
 #[test]
+fn of_thirty_two_bookings_at_once_an_address_gets_as_many_as_the_link_allows() {
+    let mut database = Database::new(Cluster::shared());
+    for mode in Mode::BOTH {
+        for (limits, allowed) in [
+            ("max_hourly_bookings_per_guest = 5", 5),
+            (
+                "max_hourly_bookings_per_guest = null, max_upcoming_bookings_per_guest = 7",
+                7,
+            ),
+        ] {
+            let owner = database.owner(mode);
+            let change = format!(
+                "update scheduling.booking_links set {limits} where slug = '{}'",
+                owner.slug
+            );
+            database
+                .sql
+                .batch_execute(&change)
+                .expect("links can be changed");
+            // A slot each, so nothing but the limit stands in anybody's way.
+            let sessions: Vec<_> = (0..32).map(|n| (n, database.connect())).collect();
+            let barrier = Barrier::new(sessions.len());
+            let outcomes: Vec<_> = std::thread::scope(|scope| {
+                let visit = |(n, mut session)| {
+                    let (owner, barrier) = (&owner, &barrier);
+                    scope.spawn(move || {
+                        barrier.wait();
+                        book(&mut session, owner, n)
+                    })
+                };
+                let visitors: Vec<_> = sessions.into_iter().map(visit).collect();
+                visitors
+                    .into_iter()
+                    .map(|visitor| visitor.join().expect("no panic"))
+                    .collect()
+            });
+            let refused = outcomes.iter().filter_map(|outcome| outcome.as_ref().err());
+            let codes: Vec<_> = refused.map(sqlstate).collect();
+            assert_eq!(codes, vec!["PT429"; 32 - allowed], "{mode:?}: {limits}");
+            let rows: i64 = database.one(&format!(
+                "select count(*) from scheduling.{} where {} = '{}'",
+                mode.names().meetings,
+                mode.names().key,
+                owner.id
+            ));
+            assert_eq!(rows, allowed as i64, "{mode:?}: {limits}");
+        }
+    }
+}
+
+#[test]
 fn visitors_of_overlapping_slots_never_overlap_and_never_deadlock() {
     let mut database = Database::new(Cluster::shared());
     let owner = database.client();

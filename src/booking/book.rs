@@ -8,7 +8,7 @@ use pgrx::prelude::*;
 use pgrx::spi::SpiClient;
 
 use super::link::Link;
-use super::{Booking, columns, lock, or_not_free};
+use super::{Booking, columns, limits, lock, or_not_free};
 use crate::availability::outside::look_before_booking;
 use crate::availability::schedule::Schedule;
 use crate::availability::server_zone::ServerZone;
@@ -104,6 +104,7 @@ fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result
     {
         return Ok(booking);
     }
+    limits::check_booking(client, &link, &request.email, &request.guests)?;
     let schedule = Schedule::read(
         client,
         link.owner,

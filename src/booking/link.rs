@@ -8,6 +8,7 @@ use pgrx::prelude::*;
 use pgrx::spi::SpiClient;
 use uuid::Uuid;
 
+use super::limits::Limits;
 use crate::availability::schedule::{Schedule, Scope, Wanted};
 use crate::availability::server_zone::{ServerZone, wall_micros};
 use crate::availability::{pair, range, rules};
@@ -23,6 +24,7 @@ pub struct Link {
     pub duration_minutes: i32,
     pub wanted: Wanted,
     pub max_bookings_per_day: Option<i32>,
+    pub limits: Limits,
 }
 
 impl Link {
@@ -34,7 +36,9 @@ impl Link {
         let plan = plan::reading(client, ("link", None), &[BuiltinOid::TEXTOID], || {
             "select l.id, l.client_id, l.user_id, l.duration_minutes, l.slot_interval_minutes,
                     l.buffer_before_minutes, l.buffer_after_minutes, l.minimum_notice_minutes,
-                    l.booking_window_days, l.max_bookings_per_day
+                    l.booking_window_days, l.max_bookings_per_day,
+                    l.max_hourly_bookings_per_guest, l.max_upcoming_bookings_per_guest,
+                    l.max_hourly_moves_per_booking
              from scheduling.booking_links l
              where l.slug = $1 and l.is_active"
                 .to_owned()
@@ -67,6 +71,11 @@ impl Link {
                 window_days: Some(u32::try_from(minutes(9)?).unwrap_or(0)),
             },
             max_bookings_per_day: row.get::<i32>(10)?,
+            limits: Limits {
+                hourly_bookings: row.get::<i32>(11)?,
+                upcoming_bookings: row.get::<i32>(12)?,
+                hourly_moves: row.get::<i32>(13)?,
+            },
         })
     }
 

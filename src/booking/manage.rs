@@ -9,7 +9,7 @@ use pgrx::spi::SpiClient;
 use super::book::not_a_slot;
 use super::link::Link;
 use super::token::{MeetingKey, no_such_booking};
-use super::{Booking, columns, lock, or_not_free};
+use super::{Booking, columns, limits, lock, or_not_free};
 use crate::availability::outside::look_before_booking;
 use crate::availability::schedule::Schedule;
 use crate::error::{Error, Result, or_raise, required};
@@ -156,6 +156,7 @@ fn move_to(
     if is_there_already(&booking)? {
         return Ok(booking);
     }
+    limits::check_move(client, &link, key)?;
     let schedule = Schedule::read(
         client,
         link.owner,

@@ -4,6 +4,7 @@
 //! Here is what a visitor may do, and the readable refusals.
 
 mod book;
+mod limits;
 mod link;
 mod manage;
 pub mod token;

@@ -1,0 +1,175 @@
+//! How often one guest may book, and move a booking: what keeps a form from filling a calendar, and
+//! from writing to somebody else's mailbox over and over.
+//!
+//! What is counted is what was committed: bookings whatever became of them, and mails about moves. A
+//! call that is refused leaves nothing behind that could be counted, and calls as such are the proxy's
+//! to limit. Everything here is read behind the owner's lock, so that of many callers at once exactly
+//! as many get through as the limit says.
+
+use pgrx::pg_sys::BuiltinOid;
+use pgrx::spi::SpiClient;
+
+use super::link::Link;
+use super::token::MeetingKey;
+use crate::error::{Error, Result};
+use crate::owner::Mode;
+use crate::plan;
+
+/// The limits of a link; `None` is no limit.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bookings of one address with the owner, by any link, within an hour.
+    pub hourly_bookings: Option<i32>,
+    /// Live bookings of one address at this link that have not begun.
+    pub upcoming_bookings: Option<i32>,
+    /// Moves of one booking within an hour.
+    pub hourly_moves: Option<i32>,
+}
+
+/// Lets a booking pass that is within the link's limits.
+///
+/// # Errors
+/// PT429 where the guest, or one of the further guests, has had too many.
+pub fn check_booking(
+    client: &SpiClient<'_>,
+    link: &Link,
+    email: &str,
+    further_guests: &[String],
+) -> Result<()> {
+    let Limits {
+        hourly_bookings,
+        upcoming_bookings,
+        ..
+    } = link.limits;
+    if hourly_bookings.is_some() || upcoming_bookings.is_some() {
+        let (recent, upcoming) = bookings(client, link, email)?;
+        within(
+            recent,
+            hourly_bookings,
+            "bookings by this address within an hour",
+        )?;
+        within(
+            upcoming,
+            upcoming_bookings,
+            "upcoming bookings by this address",
+        )?;
+    }
+    if hourly_bookings.is_some() && !further_guests.is_empty() {
+        let recent = invitations(client, link, further_guests)?;
+        within(
+            recent,
+            hourly_bookings,
+            "invitations of a further guest within an hour",
+        )?;
+    }
+    Ok(())
+}
+
+/// Lets a move pass that is within the limit of the booking's link.
+///
+/// # Errors
+/// PT429 where the booking has been moved too often.
+pub fn check_move(client: &SpiClient<'_>, link: &Link, key: MeetingKey) -> Result<()> {
+    if link.limits.hourly_moves.is_none() {
+        return Ok(());
+    }
+    let plan = plan::fresh(
+        client,
+        ("recent moves", Some(key.mode)),
+        &[BuiltinOid::UUIDOID],
+        || recent_moves(key.mode),
+    )?;
+    let id = plan::uuid(key.id);
+    let moves = client.select(plan, Some(1), &[id.into()])?.first();
+    let moves = moves.get_one::<i64>()?.unwrap_or_default();
+    within(
+        moves,
+        link.limits.hourly_moves,
+        "moves of a booking within an hour",
+    )
+}
+
+fn within(count: i64, limit: Option<i32>, what: &str) -> Result<()> {
+    match limit {
+        Some(limit) if count >= i64::from(limit) => Err(Error::TooMany {
+            detail: format!("This link allows {limit} {what}."),
+            hint: "Try again later, or ask the host.".into(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// How many bookings an address has made with the link's owner within the hour, and how many it has
+/// before it at this link.
+fn bookings(client: &SpiClient<'_>, link: &Link, email: &str) -> Result<(i64, i64)> {
+    let mode = link.owner.mode();
+    let plan = plan::fresh(
+        client,
+        ("bookings of guest", Some(mode)),
+        &[
+            BuiltinOid::UUIDOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::UUIDOID,
+        ],
+        || {
+            let t = mode.tables();
+            let of_guest = format!(
+                "select count(*) from {guests} g join {meetings} m on m.{guest_id} = g.id
+                 where g.{owner_id} = $1 and lower(g.email) = lower($2)",
+                guests = t.guests,
+                meetings = t.meetings,
+                guest_id = t.guest_id,
+                owner_id = t.owner_id,
+            );
+            format!(
+                "select ({of_guest} and m.created_at > now() - interval '1 hour'),
+                        ({of_guest} and m.booking_link_id = $3 and m.status = 'confirmed'
+                         and m.starts_at > now())"
+            )
+        },
+    )?;
+    let (owner, link) = (plan::uuid(link.owner.id()), plan::uuid(link.id));
+    let counts = client.select(plan, Some(1), &[owner.into(), email.into(), link.into()])?;
+    let (recent, upcoming) = counts.first().get_two::<i64, i64>()?;
+    Ok((recent.unwrap_or_default(), upcoming.unwrap_or_default()))
+}
+
+/// How many of the owner's bookings within the hour have written to the one of these addresses that
+/// was written to most.
+fn invitations(client: &SpiClient<'_>, link: &Link, addresses: &[String]) -> Result<i64> {
+    let mode = link.owner.mode();
+    let plan = plan::fresh(
+        client,
+        ("invitations", Some(mode)),
+        &[BuiltinOid::UUIDOID, BuiltinOid::TEXTARRAYOID],
+        || {
+            let t = mode.tables();
+            format!(
+                "select max(written.times) from (
+                     select count(distinct m.id) as times
+                     from {meetings} m, unnest(m.guests) further
+                     where m.{owner_id} = $1 and m.created_at > now() - interval '1 hour'
+                       and m.guests <> '{{}}'
+                       and lower(further) in (select lower(address) from unnest($2) address)
+                     group by lower(further)
+                 ) written",
+                meetings = t.meetings,
+                owner_id = t.owner_id,
+            )
+        },
+    )?;
+    let owner = plan::uuid(link.owner.id());
+    let times = client.select(plan, Some(1), &[owner.into(), addresses.to_vec().into()])?;
+    Ok(times.first().get_one::<i64>()?.unwrap_or_default())
+}
+
+/// A move is counted by the mail to the guest that it has queued: that mail is what moving without
+/// end would flood.
+fn recent_moves(mode: Mode) -> String {
+    format!(
+        "select count(*) from scheduling.jobs j
+         where j.{} = $1 and j.kind = 'send_email' and j.payload ->> 'mail' = 'rescheduled'
+           and j.payload ->> 'to' = 'guest' and j.created_at > now() - interval '1 hour'",
+        mode.tables().job_meeting,
+    )
+}
