@@ -49,6 +49,7 @@ revoke all on all functions in schema scheduling from public;
 grant execute on function
     scheduling.check_availability_settings(jsonb),
     scheduling.check_availability_windows(jsonb),
+    scheduling.check_questions(jsonb),
     scheduling.default_availability_settings(),
     scheduling.blocked_range(timestamptz, timestamptz, int, int)
 to public;

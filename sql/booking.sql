@@ -50,7 +50,7 @@ create function scheduling.book(
     timezone        text default null,
     phone           text default null,
     notes           text default null,
-    -- answers to the link's questions, by question id
+    -- answers to the link's questions, by question id; 22023 where they do not fit
     answers         jsonb default '{}',
     -- addresses of further guests
     guests          text[] default '{}',

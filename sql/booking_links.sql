@@ -2,6 +2,11 @@
 -- Booking links and availability overrides
 -- ---------------------------------------------------------------------------------------------
 
+-- API: Private
+-- True, or 22023 with the path of the offending key. For a CHECK constraint.
+create function scheduling.check_questions(questions jsonb) returns boolean
+immutable strict parallel safe language c as 'MODULE_PATHNAME', 'check_questions_wrapper';
+
 -- API: Public
 -- A page that visitors book from: an owner, a slug and the rules of its slots.
 create table scheduling.booking_links (
@@ -39,8 +44,9 @@ create table scheduling.booking_links (
     location               text,
     conferencing           text not null default 'none'
         check (conferencing in ('none', 'google_meet', 'teams')),
+    -- [{"id": "company", "label": "Company", "type": "text", "required": true}, ...]
     questions              jsonb not null default '[]'
-        check (jsonb_typeof(questions) = 'array'),
+        constraint booking_links_questions_check check (scheduling.check_questions(questions)),
     is_active              boolean not null default true,
     created_at             timestamptz not null default now(),
     updated_at             timestamptz not null default now(),
@@ -62,6 +68,8 @@ comment on column scheduling.booking_links.max_upcoming_bookings_per_guest is
     'Live bookings to come that one address may have at this link; null means no limit.';
 comment on column scheduling.booking_links.max_hourly_moves_per_booking is
     'Moves of one booking within an hour; null means no limit.';
+comment on column scheduling.booking_links.questions is
+    'What book() asks: [{"id", "label", "type", "required", "options", "placeholder", "help", "max_length"}, ...].';
 comment on column scheduling.booking_links.conferencing is
     'none, google_meet or teams.';
 

@@ -130,7 +130,7 @@ begin
         values ('timezone', 'The guest''s IANA zone, in which mails to the guest tell the time.'),
                ('status', 'confirmed (live), cancelled, completed or no_show.'),
                ('guests', 'Addresses of further guests.'),
-               ('answers', 'Answers to the link''s questions, by question id.'),
+               ('answers', 'Answers to the link''s questions, by question id. book() checks them; plain SQL may store any.'),
                ('buffer_before_minutes', 'Kept free before the meeting; taken from the link on insert.'),
                ('buffer_after_minutes', 'Kept free after the meeting; taken from the link on insert.'),
                ('blocked', 'The meeting with its buffers: what no other live meeting of the owner may touch.'),

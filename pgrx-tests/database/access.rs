@@ -15,6 +15,7 @@ mod tests {
         "blocked_range",
         "check_availability_settings",
         "check_availability_windows",
+        "check_questions",
         "default_availability_settings",
     ];
     const VISITOR: &[&str] = &[

@@ -16,7 +16,8 @@ mod tests {
             let link = owner.link();
             link.set(
                 "title = 'Intro call', location = 'Room 1', duration_minutes = 45,
-                 slot_interval_minutes = 15, buffer_before_minutes = 5, buffer_after_minutes = 10",
+                 slot_interval_minutes = 15, buffer_before_minutes = 5, buffer_after_minutes = 10,
+                 questions = '[{\"id\": \"topic\"}]'",
             );
             let booked = link.booked(
                 &at(7, "10:15"),

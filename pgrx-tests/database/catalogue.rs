@@ -325,6 +325,7 @@ mod tests {
                 "blocked_range",
                 "check_availability_settings",
                 "check_availability_windows",
+                "check_questions",
                 "default_availability_settings",
             ]
         );

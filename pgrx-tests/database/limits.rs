@@ -108,7 +108,10 @@ mod tests {
         owner.meeting(&at(7, "10:00"), &at(7, "11:00"));
         for _ in 0..3 {
             refusal(&link.book(&at(7, "10:00"), ""), "PT409");
-            refusal(&link.book(&at(7, "12:00"), "answers => '[]'"), "22023");
+            refusal(
+                &link.book(&at(7, "12:00"), "answers => '{\"x\": 1}'"),
+                "22023",
+            );
         }
         link.booking(&at(7, "12:00"));
     }

@@ -22,6 +22,7 @@ mod manage;
 mod meetings;
 mod oauth_state;
 mod owners;
+mod questions;
 mod requests;
 mod secrets;
 mod slots;

@@ -144,6 +144,56 @@ fn the_confirmation_carries_an_invitation_that_calendar_programs_understand() {
 }
 
 #[test]
+fn the_owner_reads_answers_under_the_labels_of_their_questions_and_in_their_order() {
+    for mode in Mode::BOTH {
+        let mut database = Database::new(Cluster::shared());
+        let server = MailServer::start(Tls::StartTls);
+        send_through(&mut database, &server);
+        let owner = database.owner(mode);
+        let questions = r#"[
+            {"id": "q2", "label": "What is it about?", "required": true},
+            {"id": "q1", "label": "Company size", "type": "choice", "options": ["1-10", "11+"]},
+            {"id": "q3", "label": "Topics", "type": "choices", "options": ["Sales", "Support"]}]"#;
+        let change = format!(
+            "update scheduling.booking_links set questions = '{questions}' where slug = '{}'",
+            owner.slug
+        );
+        database
+            .sql
+            .batch_execute(&change)
+            .expect("links can be changed");
+        let meeting: Uuid = database.one(&format!(
+            "select meeting_id from scheduling.book('{}', date_trunc('day', now(), 'UTC') + interval '2 days',
+                 'ada@guest.example', 'Ada Guest',
+                 answers => '{{\"q1\": \"11+\", \"q2\": \" Pianos \", \"q3\": [\"Support\", \"Sales\"]}}')",
+            owner.slug
+        ));
+        database.wait_for_jobs(&owner, meeting);
+
+        let mail = newest(&server, owner_address(mode));
+        for body in [mail.text, mail.html] {
+            let body = body.expect("both bodies");
+            let shown = [
+                "What is it about?",
+                "Pianos",
+                "Company size",
+                "11+",
+                "Topics",
+                "Sales, Support",
+            ];
+            let places = shown.map(|text| body.find(text));
+            assert!(
+                places.iter().all(Option::is_some) && places.is_sorted(),
+                "{places:?} in {body}"
+            );
+        }
+        // What the guest answered is not in the mail that anybody could have sent to that address.
+        let guests = newest(&server, GUEST);
+        assert!(guests.text.is_some_and(|text| !text.contains("Pianos")));
+    }
+}
+
+#[test]
 fn a_moved_meeting_updates_the_invitation_and_a_cancelled_one_withdraws_it() {
     let mut database = Database::new(Cluster::shared());
     let server = MailServer::start(Tls::StartTls);

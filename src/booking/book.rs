@@ -6,8 +6,10 @@ use pgrx::iter::TableIterator;
 use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 use pgrx::spi::SpiClient;
+use serde_json::{Map, Value};
 
 use super::link::Link;
+use super::questions::AnswerError;
 use super::{Booking, columns, limits, lock, or_not_free};
 use crate::availability::outside::look_before_booking;
 use crate::availability::schedule::Schedule;
@@ -35,7 +37,7 @@ struct Request {
     timezone: Option<String>,
     phone: Option<String>,
     notes: Option<String>,
-    answers: serde_json::Value,
+    answers: Map<String, Value>,
     guests: Vec<String>,
     idempotency_key: Option<String>,
 }
@@ -80,7 +82,7 @@ fn book(
                 .transpose()?,
             phone: phone.map_or(Ok(None), |phone| line("phone", phone, LONGEST_PHONE))?,
             notes: notes.map_or(Ok(None), |notes| text("notes", notes, LONGEST_NOTES))?,
-            answers: answers.map_or(Ok(serde_json::json!({})), |json| checked_answers(json.0))?,
+            answers: answers.map_or(Ok(Map::new()), |json| object(json.0))?,
             guests: checked_guests(guests.unwrap_or_default())?,
             idempotency_key: idempotency_key
                 .map_or(Ok(None), |key| line("idempotency_key", key, LONGEST_KEY))?,
@@ -104,6 +106,8 @@ fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result
     {
         return Ok(booking);
     }
+    let answers = link.questions()?.check(&request.answers);
+    let answers = answers.map_err(|error| unfit_answer(&error))?;
     limits::check_booking(client, &link, &request.email, &request.guests)?;
     let schedule = Schedule::read(
         client,
@@ -152,7 +156,7 @@ fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result
             .unwrap_or_else(|| schedule.zone.name().to_owned())
             .into(),
         request.notes.into(),
-        JsonB(request.answers).into(),
+        JsonB(answers.into()).into(),
         request.guests.into(),
         request.idempotency_key.into(),
     ];
@@ -262,17 +266,21 @@ fn text(argument: &str, value: &str, longest: usize) -> Result<Option<String>> {
     Ok((!value.is_empty()).then(|| value.to_owned()))
 }
 
-fn checked_answers(answers: serde_json::Value) -> Result<serde_json::Value> {
-    if !answers.is_object() {
-        return Err(malformed("answers", "It is no JSON object."));
-    }
+fn object(answers: Value) -> Result<Map<String, Value>> {
     if answers.to_string().len() > LONGEST_ANSWERS {
         return Err(malformed(
             "answers",
             &format!("It is longer than {LONGEST_ANSWERS} bytes."),
         ));
     }
-    Ok(answers)
+    match answers {
+        Value::Object(answers) => Ok(answers),
+        _ => Err(malformed("answers", "It is no JSON object.")),
+    }
+}
+
+fn unfit_answer(error: &AnswerError) -> Error {
+    Error::invalid("malformed answers", error.to_string(), error.hint())
 }
 
 fn checked_guests(guests: Vec<Option<String>>) -> Result<Vec<String>> {

@@ -9,6 +9,7 @@ use pgrx::spi::SpiClient;
 use uuid::Uuid;
 
 use super::limits::Limits;
+use super::questions::Questions;
 use crate::availability::schedule::{Schedule, Scope, Wanted};
 use crate::availability::server_zone::{ServerZone, wall_micros};
 use crate::availability::{pair, range, rules};
@@ -25,6 +26,8 @@ pub struct Link {
     pub wanted: Wanted,
     pub max_bookings_per_day: Option<i32>,
     pub limits: Limits,
+    /// As they are stored; `None` where there are none.
+    questions: Option<String>,
 }
 
 impl Link {
@@ -38,7 +41,7 @@ impl Link {
                     l.buffer_before_minutes, l.buffer_after_minutes, l.minimum_notice_minutes,
                     l.booking_window_days, l.max_bookings_per_day,
                     l.max_hourly_bookings_per_guest, l.max_upcoming_bookings_per_guest,
-                    l.max_hourly_moves_per_booking
+                    l.max_hourly_moves_per_booking, nullif(l.questions, '[]')::text
              from scheduling.booking_links l
              where l.slug = $1 and l.is_active"
                 .to_owned()
@@ -76,7 +79,18 @@ impl Link {
                 upcoming_bookings: row.get::<i32>(12)?,
                 hourly_moves: row.get::<i32>(13)?,
             },
+            questions: row.get::<String>(14)?,
         })
+    }
+
+    /// What is asked of who books. Parsed here and not in [`Self::read`]: slots do without.
+    pub fn questions(&self) -> Result<Questions> {
+        let Some(stored) = &self.questions else {
+            return Ok(Questions::default());
+        };
+        let unreadable = || Error::Internal("the link's questions are malformed".into());
+        let document = serde_json::from_str(stored).map_err(|_| unreadable())?;
+        Questions::parse(&document).map_err(|_| unreadable())
     }
 
     /// What counts against this link besides the owner's hours; `moving` is left out.
@@ -189,4 +203,16 @@ fn get_booking_link(
         })
     };
     TableIterator::once(or_raise(find()))
+}
+
+/// `scheduling.check_questions(jsonb)`: true, or 22023 with the path of what is wrong.
+#[pg_extern(sql = false)]
+fn check_questions(questions: JsonB) -> bool {
+    or_raise(Questions::parse(&questions.0).map(|_| true).map_err(|error| {
+        Error::invalid(
+            "malformed questions",
+            error.to_string(),
+            r#"A question is {"id": "company", "label": "Company", "type": "text", "required": true}; a choice has "options": ["A", "B"]."#,
+        )
+    }))
 }

@@ -7,6 +7,7 @@ mod book;
 mod limits;
 mod link;
 mod manage;
+pub mod questions;
 pub mod token;
 
 use std::panic::AssertUnwindSafe;

@@ -225,8 +225,8 @@ impl Rows {
         );
     }
 
-    fn answers(&mut self, answers: &Value) {
-        for (question, answer) in answers.as_object().into_iter().flatten() {
+    fn answers(&mut self, answers: &[(String, Value)]) {
+        for (question, answer) in answers {
             self.add(&single_line(question, LINE), &spell(answer));
         }
     }

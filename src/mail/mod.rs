@@ -34,6 +34,7 @@ pub use address::{AddressError, parse_address, parse_mailbox};
 pub use disconnected::{CALENDAR_DISCONNECTED, Disconnected, compose_disconnected};
 pub use message::compose;
 pub use smtp::{LONGEST_SEND, SmtpMailer};
+pub use text::web_link;
 pub use transport::{Mailer, SendError};
 
 /// What a mail about a meeting says; the column `emails.kind`.
@@ -130,8 +131,8 @@ pub struct Facts {
     pub owner: Host,
     /// E-mail addresses of further guests.
     pub extra_guests: Vec<String>,
-    /// The guest's answers to the link's questions, a JSON object; go to the owner only.
-    pub answers: serde_json::Value,
+    /// The guest's answers, each after what people call its question; go to the owner only.
+    pub answers: Vec<(String, serde_json::Value)>,
     /// The guest's page to move or cancel the meeting.
     pub manage_url: Option<String>,
     /// The sender, `Name <a@b.example>` or a plain address.

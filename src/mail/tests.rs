@@ -30,7 +30,12 @@ fn facts() -> Facts {
             email: Some("ada@example.com".into()),
         },
         extra_guests: vec!["linus@example.net".into()],
-        answers: json!({"Company": "ACME, Inc.", "Budget": 12.5, "Topics": ["A", "B"], "New": true}),
+        answers: vec![
+            ("Company".into(), json!("ACME, Inc.")),
+            ("Budget".into(), json!(12.5)),
+            ("Topics".into(), json!(["A", "B"])),
+            ("New".into(), json!(true)),
+        ],
         manage_url: Some("https://app.example/manage/s3cret-token".into()),
         from_address: "Bookings <bookings@example.com>".into(),
         reply_to: None,

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::connections::Connection;
+use crate::booking::questions::labelled;
 use crate::booking::token::MeetingKey;
 use crate::error::{Error, Result};
 use crate::owner::Mode;
@@ -25,7 +26,9 @@ pub struct Details {
     pub location: Option<String>,
     pub meeting_url: Option<String>,
     pub notes: Option<String>,
-    pub answers: serde_json::Value,
+    answers: serde_json::Value,
+    /// The link's, where the meeting has one.
+    questions: Option<serde_json::Value>,
     pub guests: Vec<String>,
     pub calendar_event_id: Option<String>,
     /// The calendar that holds the event.
@@ -76,6 +79,11 @@ impl Details {
             .map(|guest| guest.name.as_deref().unwrap_or(&guest.email))
     }
 
+    /// The guest's answers under the labels that the link's questions have by now.
+    pub fn labelled_answers(&self) -> Vec<(String, serde_json::Value)> {
+        labelled(self.questions.as_ref(), &self.answers)
+    }
+
     /// The guest's page to move or cancel the booking, where `configure_site` has said where it is.
     pub fn manage_url(&self, mode: Mode) -> Result<Option<String>> {
         let base: Option<String> = plan::read_json(
@@ -112,6 +120,8 @@ fn query(mode: Mode) -> String {
         "select to_jsonb(d)::text from (
              select m.id, m.title, m.starts_at, m.ends_at, m.timezone, m.status, m.location,
                     m.meeting_url, m.notes, m.answers, m.guests,
+                    (select l.questions from scheduling.booking_links l
+                     where l.id = m.booking_link_id) as questions,
                     m.calendar_event_id, m.calendar_id, m.sequence, m.cancel_reason,
                     case when g.id is not null then
                         jsonb_build_object('email', g.email, 'name', g.name, 'phone', g.phone)

@@ -129,7 +129,7 @@ fn render(
             email: details.owner.email.clone(),
         },
         extra_guests: details.guests.clone(),
-        answers: details.answers.clone(),
+        answers: details.labelled_answers(),
         manage_url: details.manage_url(mode)?,
         from_address: settings.from_address.clone(),
         reply_to: settings.reply_to.clone(),

@@ -2,7 +2,6 @@
 
 use chrono_tz::America::New_York;
 use mail_parser::{MimeHeaders, PartType};
-use serde_json::json;
 
 use super::{facts, read, shape, write};
 use crate::mail::*;
@@ -91,7 +90,7 @@ fn no_text_can_add_a_header_or_a_part() {
                         name: attack.into(),
                         ..facts().owner
                     },
-                    answers: json!({ attack: attack }),
+                    answers: vec![(attack.into(), attack.into())],
                     ..facts()
                 },
             );
