@@ -42,7 +42,10 @@ pub struct Invitation<'a> {
     pub ends_at: DateTime<Utc>,
     pub title: &'a str,
     pub location: Option<&'a str>,
+    /// A page about the meeting.
     pub url: Option<&'a str>,
+    /// Where to join a conference.
+    pub conference: Option<&'a str>,
     pub description: &'a str,
     pub organizer: &'a Mailbox,
     /// Whoever sends for the organizer, where that is another address.
@@ -80,6 +83,9 @@ impl Invitation<'_> {
         if let Some(url) = self.url.and_then(web_link) {
             event.url(&url);
         }
+        if let Some(link) = self.conference.and_then(web_link) {
+            event.append_property(join(&link));
+        }
         for attendee in self.attendees {
             event.attendee(invite(attendee));
         }
@@ -106,6 +112,14 @@ impl Invitation<'_> {
         }
         property.done()
     }
+}
+
+/// Where to join (RFC 7986, section 5.11). Which of its features the conference has is not known.
+fn join(link: &str) -> Property {
+    let mut property = Property::new("CONFERENCE", link);
+    property.add_parameter("VALUE", "URI");
+    property.add_parameter("LABEL", "Join");
+    property.done()
 }
 
 /// Everybody is asked for an answer, the person who booked too. Their booking is a yes, but a mail
@@ -183,6 +197,7 @@ mod tests {
             title: text,
             location: Some(text),
             url: Some(text),
+            conference: Some(text),
             description: text,
             organizer: &organizer,
             sent_by: None,
@@ -249,10 +264,15 @@ mod tests {
 
     #[test]
     fn a_url_that_is_no_web_page_is_left_out() {
-        assert!(!filled_with("javascript:alert(1)").contains("\r\nURL"));
-        assert!(
-            filled_with("https://meet.example/x").contains("\r\nURL:https://meet.example/x\r\n")
-        );
+        let none = filled_with("javascript:alert(1)");
+        assert!(!none.contains("\r\nURL") && !none.contains("\r\nCONFERENCE"));
+        let lines = unfolded(&filled_with("https://meet.example/x?a=1,2;b"));
+        for expected in [
+            "URL:https://meet.example/x?a=1,2;b",
+            "CONFERENCE;LABEL=Join;VALUE=URI:https://meet.example/x?a=1,2;b",
+        ] {
+            assert!(lines.iter().any(|line| line == expected), "{lines:#?}");
+        }
     }
 
     #[test]

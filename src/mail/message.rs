@@ -272,6 +272,7 @@ fn invitation(method: Method, facts: &Facts, people: &People, page: &Page) -> St
         // Calendars show the place first, so an online meeting's link belongs there.
         location: facts.location.as_deref().or(facts.meeting_url.as_deref()),
         url: facts.meeting_url.as_deref().or(facts.manage_url.as_deref()),
+        conference: facts.meeting_url.as_deref(),
         description: &description.join("\n"),
         organizer: &people.organizer,
         sent_by: other_sender.then_some(sender),

@@ -122,6 +122,7 @@ fn the_guest_gets_an_invitation_that_mail_programs_act_on() {
         "SUMMARY:Intro call",
         "LOCATION:Room 5\\, 2nd floor",
         "URL:https://meet.example/abc?x=1&y=2",
+        "CONFERENCE;LABEL=Join;VALUE=URI:https://meet.example/abc?x=1&y=2",
         "ORGANIZER;CN=Ada Lovelace;SENT-BY=\"mailto:bookings@example.com\":mailto:ada@example.com",
         "ATTENDEE;CN=Grace Höpper;CUTYPE=INDIVIDUAL;PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP=TRUE:mailto:grace@example.org",
         "ATTENDEE;CN=linus@example.net;CUTYPE=INDIVIDUAL;PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP=TRUE:mailto:linus@example.net",
