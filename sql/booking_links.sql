@@ -71,7 +71,7 @@ comment on column scheduling.booking_links.max_hourly_moves_per_booking is
 comment on column scheduling.booking_links.questions is
     'What book() asks: [{"id", "label", "type", "required", "options", "placeholder", "help", "max_length"}, ...].';
 comment on column scheduling.booking_links.conferencing is
-    'none, google_meet or teams.';
+    'none, google_meet or teams: the video conference of new meetings, made by a calendar that has it.';
 
 create index booking_links_client_idx on scheduling.booking_links (client_id);
 create index booking_links_user_idx on scheduling.booking_links (user_id);

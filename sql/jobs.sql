@@ -10,13 +10,15 @@
 --     ^                 |  fail, permanent or tried max_attempts times
 --     |   fail          +------------> failed --- retry_job() ---> ready
 --     +-----------------+
---   the lease of a running job that ends unfinished makes it ready again
+--   the lease of a running job that ends unfinished makes it ready again, and so does waiting for a
+--   provider that is not ready
 create table scheduling.jobs (
     id               bigint generated always as identity primary key,
     kind             text not null
         check (kind in ('create_event', 'update_event', 'delete_event', 'send_email', 'sync_busy', 'crm_lead')),
     state            text not null default 'ready'
         check (state in ('ready', 'running', 'done', 'failed', 'cancelled')),
+    -- of a mail: which one, to whom; of an event that waits for its conference: how often looked for
     payload          jsonb not null default '{}',
     meeting_id       uuid references scheduling.meetings on delete cascade,
     sales_meeting_id uuid references scheduling.sales_meetings on delete cascade,
@@ -123,6 +125,7 @@ declare
     is_live boolean := new.status = 'confirmed';
     calendar_job text;
     mails jsonb[];
+    mails_at timestamptz := now();
     client_meeting uuid;
     user_meeting uuid;
 begin
@@ -139,6 +142,11 @@ begin
     if is_live and not was_live then
         calendar_job := 'create_event';
         mails := array['{"mail": "confirmation", "to": "guest"}', '{"mail": "owner_notification", "to": "owner"}'];
+        -- They wait for the link of the conference. The worker sends them as soon as the event's
+        -- job has ended, one way or the other; a provider that is down holds them up no longer.
+        if new.conferencing <> 'none' and new.meeting_url is null then
+            mails_at := now() + interval '2 minutes';
+        end if;
     elsif is_live then
         calendar_job := 'update_event';
         if (new.starts_at, new.ends_at, new.location) is distinct from (old.starts_at, old.ends_at, old.location) then
@@ -156,12 +164,12 @@ begin
     else
         user_meeting := new.id;
     end if;
-    insert into scheduling.jobs (kind, payload, meeting_id, sales_meeting_id)
-    select work.kind, work.payload, client_meeting, user_meeting
+    insert into scheduling.jobs (kind, payload, run_at, meeting_id, sales_meeting_id)
+    select work.kind, work.payload, work.run_at, client_meeting, user_meeting
     from (
-        select calendar_job as kind, '{}'::jsonb as payload, 0 as position
+        select calendar_job as kind, '{}'::jsonb as payload, now() as run_at, 0 as position
         union all
-        select 'send_email', mail, position::int
+        select 'send_email', mail, mails_at, position::int
         from unnest(mails) with ordinality as wanted (mail, position)
     ) as work
     order by work.position;
@@ -172,16 +180,16 @@ $$;
 create trigger queue_new_meeting after insert on scheduling.meetings
     for each row execute function scheduling.queue_meeting_jobs();
 create trigger queue_changed_meeting
-    after update of starts_at, ends_at, status, title, location on scheduling.meetings
-    for each row when ((old.starts_at, old.ends_at, old.status, old.title, old.location)
-        is distinct from (new.starts_at, new.ends_at, new.status, new.title, new.location))
+    after update of starts_at, ends_at, status, title, location, conferencing on scheduling.meetings
+    for each row when ((old.starts_at, old.ends_at, old.status, old.title, old.location, old.conferencing)
+        is distinct from (new.starts_at, new.ends_at, new.status, new.title, new.location, new.conferencing))
     execute function scheduling.queue_meeting_jobs();
 create trigger queue_new_meeting after insert on scheduling.sales_meetings
     for each row execute function scheduling.queue_meeting_jobs();
 create trigger queue_changed_meeting
-    after update of starts_at, ends_at, status, title, location on scheduling.sales_meetings
-    for each row when ((old.starts_at, old.ends_at, old.status, old.title, old.location)
-        is distinct from (new.starts_at, new.ends_at, new.status, new.title, new.location))
+    after update of starts_at, ends_at, status, title, location, conferencing on scheduling.sales_meetings
+    for each row when ((old.starts_at, old.ends_at, old.status, old.title, old.location, old.conferencing)
+        is distinct from (new.starts_at, new.ends_at, new.status, new.title, new.location, new.conferencing))
     execute function scheduling.queue_meeting_jobs();
 
 -- API: Private
@@ -322,7 +330,8 @@ begin
             hint = 'Only jobs that failed, were cancelled or wait for their next attempt can be retried.';
     end if;
     update scheduling.jobs j
-    set state = 'ready', attempts = 0, run_at = now(), finished_at = null
+    set state = 'ready', attempts = 0, run_at = now(), finished_at = null,
+        payload = j.payload - 'looks'
     where j.id = retry_job.id;
 end
 $$;

@@ -8,7 +8,7 @@ create table scheduling.emails (
     id               bigint generated always as identity primary key,
     job_id           bigint unique references scheduling.jobs on delete set null,
     kind             text not null
-        check (kind in ('confirmation', 'owner_notification', 'rescheduled', 'cancelled',
+        check (kind in ('confirmation', 'owner_notification', 'updated', 'rescheduled', 'cancelled',
                         'reminder', 'calendar_disconnected')),
     meeting_id       uuid references scheduling.meetings on delete cascade,
     sales_meeting_id uuid references scheduling.sales_meetings on delete cascade,

@@ -46,7 +46,11 @@ create table scheduling.meetings (
     status                text not null default 'confirmed'
         check (status in ('confirmed', 'cancelled', 'completed', 'no_show')),
     location              text,
+    -- null on insert: the link's, or none without a link; kept when the link changes
+    conferencing          text not null check (conferencing in ('none', 'google_meet', 'teams')),
     meeting_url           text,
+    -- what the event brought; meeting_url follows it unless somebody has set that by hand
+    conference_url        text,
     notes                 text,
     answers               jsonb not null default '{}' check (jsonb_typeof(answers) = 'object'),
     guests                text[] not null default '{}',
@@ -62,7 +66,8 @@ create table scheduling.meetings (
     -- the calendar that holds the event, should another one be selected meanwhile
     calendar_id           text,
     confirmation_sent_at  timestamptz,
-    -- RFC 5545 SEQUENCE: rises with each change of time, place, title or status
+    -- RFC 5545 SEQUENCE: rises with each change of time, place, title or status, and with a link
+    -- that comes late
     sequence              int not null default 0,
     idempotency_key       text,
     cancelled_at          timestamptz,
@@ -92,7 +97,9 @@ create table scheduling.sales_meetings (
     status                text not null default 'confirmed'
         check (status in ('confirmed', 'cancelled', 'completed', 'no_show')),
     location              text,
+    conferencing          text not null check (conferencing in ('none', 'google_meet', 'teams')),
     meeting_url           text,
+    conference_url        text,
     notes                 text,
     answers               jsonb not null default '{}' check (jsonb_typeof(answers) = 'object'),
     guests                text[] not null default '{}',
@@ -129,6 +136,9 @@ begin
     for described in
         values ('timezone', 'The guest''s IANA zone, in which mails to the guest tell the time.'),
                ('status', 'confirmed (live), cancelled, completed or no_show.'),
+               ('conferencing', 'none, google_meet or teams; taken from the link on insert. Made where the event is in a calendar that has it.'),
+               ('meeting_url', 'Where to join; written by the worker when the conference is made, unless set by hand.'),
+               ('conference_url', 'The link of the conference that came with the calendar event.'),
                ('guests', 'Addresses of further guests.'),
                ('answers', 'Answers to the link''s questions, by question id. book() checks them; plain SQL may store any.'),
                ('buffer_before_minutes', 'Kept free before the meeting; taken from the link on insert.'),
@@ -138,7 +148,7 @@ begin
                ('calendar_event_id', 'The provider''s id of the calendar event.'),
                ('calendar_id', 'The calendar that holds the event; null is the account''s primary one.'),
                ('confirmation_sent_at', 'When the guest''s confirmation was handed to the mail transport.'),
-               ('sequence', 'RFC 5545 SEQUENCE: rises with each change of time, place, title or status.'),
+               ('sequence', 'RFC 5545 SEQUENCE: rises with each change of time, place, title or status, and with a link that comes late.'),
                ('idempotency_key', 'The key given to book(): the same key and link again is the same meeting.')
     loop
         foreach meetings in array array['meetings', 'sales_meetings'] loop
@@ -172,11 +182,13 @@ declare
 begin
     if tg_op = 'INSERT' then
         if new.booking_link_id is not null
-           and (new.title is null or new.buffer_before_minutes is null or new.buffer_after_minutes is null)
+           and (new.title is null or new.conferencing is null
+                or new.buffer_before_minutes is null or new.buffer_after_minutes is null)
         then
             select * into link from scheduling.booking_links l where l.id = new.booking_link_id;
         end if;
         new.title := coalesce(new.title, link.title, 'Meeting');
+        new.conferencing := coalesce(new.conferencing, link.conferencing, 'none');
         new.buffer_before_minutes := coalesce(new.buffer_before_minutes, link.buffer_before_minutes, 0);
         new.buffer_after_minutes := coalesce(new.buffer_after_minutes, link.buffer_after_minutes, 0);
         if new.timezone is null then

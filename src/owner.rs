@@ -37,7 +37,7 @@ pub struct Tables {
     pub guests: &'static str,
     /// The column of `meetings` that refers to `guests`.
     pub guest_id: &'static str,
-    /// The column of `jobs` that refers to `meetings`.
+    /// The column of `jobs` and `emails` that refers to `meetings`.
     pub job_meeting: &'static str,
 }
 

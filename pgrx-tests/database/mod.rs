@@ -11,6 +11,7 @@ mod booking;
 mod busy;
 mod catalogue;
 mod claim;
+mod conferencing;
 mod disconnect_notices;
 mod harness;
 mod hours;

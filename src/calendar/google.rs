@@ -9,6 +9,10 @@
 //! `confirmed` heals the first and revives the second. What Google reports as cancelled and will
 //! not revive gets a successor under a second id, just as predictable. An `iCalUID` equal to the
 //! invitation's UID cannot be set: the reference allows only one of `id` and `iCalUID` at creation.
+//!
+//! **Conferences.** One is asked for when the event is made, or later where Google's answer shows
+//! that none was ever asked for; never again after that, be it pending or failed. What an account
+//! may not have (400) does not keep it from its event.
 
 mod busy;
 mod directory;
@@ -22,7 +26,7 @@ use uuid::Uuid;
 
 use super::{CalendarError, CalendarProvider, Event, Mailbox, StoredEvent, api_base};
 use crate::http::{Answer, HttpClient};
-use resource::{EventBody, EventResource};
+use resource::{ConferenceBody, EventBody, EventResource};
 
 const API_URL: &str = "https://www.googleapis.com/calendar/v3";
 const MAIN_CALENDAR: &str = "primary";
@@ -92,10 +96,40 @@ impl<'a> GoogleCalendar<'a> {
         id: &str,
         event: &Event,
     ) -> Result<StoredEvent, CalendarError> {
-        let request = self.request(Method::POST, mailbox, None)?;
         let body = EventBody::to_insert(id, event);
-        let answer = self.send(request.query(&WRITE_QUERY).json(&body)).await?;
-        Ok(EventResource::read(&answer.body)?.into())
+        let inserted = match self.post(mailbox, &body).await {
+            // "Invalid conference type value", for one.
+            Err(CalendarError::Rejected { status: 400, .. }) if event.conference => {
+                self.post(mailbox, &body.without_conference()).await
+            }
+            inserted => inserted,
+        };
+        inserted.map(StoredEvent::from)
+    }
+
+    async fn post(
+        &self,
+        mailbox: &Mailbox,
+        body: &EventBody<'_>,
+    ) -> Result<EventResource, CalendarError> {
+        let request = self.request(Method::POST, mailbox, None)?;
+        let answer = self.send(request.query(&WRITE_QUERY).json(body)).await?;
+        EventResource::read(&answer.body)
+    }
+
+    /// Asks for the conference of an event that has none. `None` where the account may not have one.
+    async fn ask_for_conference(
+        &self,
+        mailbox: &Mailbox,
+        id: &str,
+    ) -> Result<Option<EventResource>, CalendarError> {
+        let request = self.request(Method::PATCH, mailbox, Some(id))?;
+        let body = ConferenceBody::of(id);
+        match self.send(request.query(&WRITE_QUERY).json(&body)).await {
+            Ok(answer) => EventResource::read(&answer.body).map(Some),
+            Err(CalendarError::Rejected { status: 400, .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Brings the event `id` to the wanted state, reviving it where Google allows. `None` when
@@ -110,10 +144,15 @@ impl<'a> GoogleCalendar<'a> {
         let body = EventBody::to_patch(event);
         match self.send(request.query(&WRITE_QUERY).json(&body)).await {
             Ok(answer) => {
-                let resource = EventResource::read(&answer.body)?;
-                Ok(Some(resource)
-                    .filter(|event| !event.is_cancelled())
-                    .map(StoredEvent::from))
+                let mut resource = EventResource::read(&answer.body)?;
+                if resource.is_cancelled() {
+                    return Ok(None);
+                }
+                if event.conference && !resource.knows_a_conference() {
+                    let asked = self.ask_for_conference(mailbox, id).await?;
+                    resource = asked.unwrap_or(resource);
+                }
+                Ok(Some(resource.into()))
             }
             Err(CalendarError::NotFound(_) | CalendarError::Gone(_)) => Ok(None),
             // Google forbids changing some of the events that their owner deleted.
@@ -128,11 +167,15 @@ impl<'a> GoogleCalendar<'a> {
         }
     }
 
+    async fn get(&self, mailbox: &Mailbox, id: &str) -> Result<EventResource, CalendarError> {
+        let request = self.request(Method::GET, mailbox, Some(id))?;
+        EventResource::read(&self.send(request).await?.body)
+    }
+
     /// Whether Google itself says that the event was deleted; `get` also returns those.
     async fn is_cancelled(&self, mailbox: &Mailbox, id: &str) -> Result<bool, CalendarError> {
-        let request = self.request(Method::GET, mailbox, Some(id))?;
-        match self.send(request).await {
-            Ok(answer) => Ok(EventResource::read(&answer.body)?.is_cancelled()),
+        match self.get(mailbox, id).await {
+            Ok(event) => Ok(event.is_cancelled()),
             Err(CalendarError::NotFound(_)) => Ok(false),
             Err(CalendarError::Gone(_)) => Ok(true),
             Err(error) => Err(error),
@@ -172,6 +215,18 @@ impl CalendarProvider for GoogleCalendar<'_> {
         match self.revise(mailbox, event_id, event).await? {
             Some(stored) => Ok(stored),
             None => self.create(mailbox, event).await,
+        }
+    }
+
+    async fn look(
+        &self,
+        mailbox: &Mailbox,
+        event_id: &str,
+    ) -> Result<Option<StoredEvent>, CalendarError> {
+        match self.get(mailbox, event_id).await {
+            Ok(event) => Ok((!event.is_cancelled()).then(|| event.into())),
+            Err(CalendarError::NotFound(_) | CalendarError::Gone(_)) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 

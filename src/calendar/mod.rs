@@ -2,14 +2,16 @@
 //! they share.
 //!
 //! A provider lives in a file of its own (`google.rs`, `outlook.rs`); in this room it is named in two
-//! places, [`apply`] for events and [`directory`] for accounts and their lists of calendars. This room
-//! owns no socket and no table: it is handed the client, an open access token and owned data, runs on
-//! the worker's network thread, and hands back what to store. It neither refreshes tokens nor retries.
+//! places: [`apply`] and [`look`] for events, and [`directory`] for accounts and their lists of
+//! calendars. This room owns no socket and no table: it is handed the client, an open access token and
+//! owned data, runs on the worker's network thread, and hands back what to store. It neither refreshes
+//! tokens nor retries.
 //!
 //! Provider events carry no attendees and send no mail: the invitation is ours (see `mail`).
 
 mod answer;
 pub mod busy;
+pub mod conferencing;
 pub mod directory;
 mod google;
 mod outlook;
@@ -66,7 +68,7 @@ pub struct StoredEvent {
     pub html_link: Option<String>,
     /// Where the video conference takes place, once there is one.
     pub meeting_url: Option<String>,
-    /// The conference was asked for and is not ready: updating the event later brings its URL.
+    /// The conference was asked for and is not ready: [`look`] brings its URL later.
     pub conference_pending: bool,
 }
 
@@ -103,6 +105,13 @@ pub trait CalendarProvider {
         event_id: &str,
         event: &Event,
     ) -> impl Future<Output = Result<StoredEvent, CalendarError>> + Send;
+
+    /// The event as it is, nothing changed; `None` where it is not there any more.
+    fn look(
+        &self,
+        mailbox: &Mailbox,
+        event_id: &str,
+    ) -> impl Future<Output = Result<Option<StoredEvent>, CalendarError>> + Send;
 
     /// Removes an event; one that is not there is a success.
     fn delete(
@@ -218,6 +227,25 @@ pub async fn apply(
         Provider::Outlook => {
             let outlook = outlook::OutlookCalendar::new(http, mailbox.api_url.as_deref())?;
             carry_out(&outlook, mailbox, change).await
+        }
+    }
+}
+
+/// Looks at an event without changing it; `None` where it is not there any more.
+pub async fn look(
+    http: &HttpClient,
+    mailbox: &Mailbox,
+    event_id: &str,
+) -> Result<Option<StoredEvent>, CalendarError> {
+    let api_url = mailbox.api_url.as_deref();
+    match mailbox.provider {
+        Provider::Google => {
+            let google = google::GoogleCalendar::new(http, api_url)?;
+            google.look(mailbox, event_id).await
+        }
+        Provider::Outlook => {
+            let outlook = outlook::OutlookCalendar::new(http, api_url)?;
+            outlook.look(mailbox, event_id).await
         }
     }
 }

@@ -213,6 +213,16 @@ impl CalendarProvider for OutlookCalendar<'_> {
         }
     }
 
+    async fn look(
+        &self,
+        mailbox: &Mailbox,
+        event_id: &str,
+    ) -> Result<Option<StoredEvent>, CalendarError> {
+        let event = self.get(mailbox, event_id).await;
+        let event = event.map_err(|error| judge(mailbox, error))?;
+        Ok(event.map(StoredEvent::from))
+    }
+
     async fn delete(
         &self,
         mailbox: &Mailbox,

@@ -44,6 +44,8 @@ pub enum MailKind {
     Confirmation,
     /// To the owner: somebody booked.
     OwnerNotification,
+    /// To both: the meeting as before, with the link that was missing.
+    Updated,
     /// To both: the meeting has another time.
     Rescheduled,
     /// To both: the meeting will not take place.
@@ -56,6 +58,7 @@ impl MailKind {
         match self {
             Self::Confirmation => "confirmation",
             Self::OwnerNotification => "owner_notification",
+            Self::Updated => "updated",
             Self::Rescheduled => "rescheduled",
             Self::Cancelled => "cancelled",
         }
@@ -66,6 +69,7 @@ impl MailKind {
         [
             Self::Confirmation,
             Self::OwnerNotification,
+            Self::Updated,
             Self::Rescheduled,
             Self::Cancelled,
         ]
@@ -79,7 +83,9 @@ impl MailKind {
         match self {
             Self::Confirmation => &[Recipient::Guest],
             Self::OwnerNotification => &[Recipient::Owner],
-            Self::Rescheduled | Self::Cancelled => &[Recipient::Guest, Recipient::Owner],
+            Self::Updated | Self::Rescheduled | Self::Cancelled => {
+                &[Recipient::Guest, Recipient::Owner]
+            }
         }
     }
 }

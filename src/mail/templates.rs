@@ -61,13 +61,20 @@ pub fn words(
     guest: &str,
     owner: &str,
 ) -> Result<Words, MailError> {
-    use MailKind::{Cancelled, Confirmation, OwnerNotification, Rescheduled};
+    use MailKind::{Cancelled, Confirmation, OwnerNotification, Rescheduled, Updated};
     let (subject, heading, intro) = match (kind, recipient) {
         (Confirmation, Recipient::Guest) => (
             format!("Confirmed: {title}, {when}"),
             "You’re booked",
             format!(
                 "Your meeting with {owner} is confirmed. The invitation for your calendar is attached."
+            ),
+        ),
+        (Updated, Recipient::Guest) => (
+            format!("Updated: {title}, {when}"),
+            "Your link to join",
+            format!(
+                "Your meeting with {owner} takes place as planned, and now has a link to join. The attached invitation updates your calendar."
             ),
         ),
         (Rescheduled, Recipient::Guest) => (
@@ -88,6 +95,13 @@ pub fn words(
             format!("New booking: {guest}, {title}, {when}"),
             "New booking",
             format!("{guest} has booked a meeting with you."),
+        ),
+        (Updated, Recipient::Owner) => (
+            format!("Updated: {guest}, {title}, {when}"),
+            "Link to join",
+            format!(
+                "Your meeting with {guest} takes place as planned, and now has a link to join."
+            ),
         ),
         (Rescheduled, Recipient::Owner) => (
             format!("Rescheduled: {guest}, {title}, {when}"),

@@ -137,6 +137,7 @@ fn the_guest_gets_an_invitation_that_mail_programs_act_on() {
 #[test]
 fn a_change_keeps_the_uid_and_raises_the_sequence() {
     let cases = [
+        (MailKind::Updated, "REQUEST", "CONFIRMED"),
         (MailKind::Rescheduled, "REQUEST", "CONFIRMED"),
         (MailKind::Cancelled, "CANCEL", "CANCELLED"),
     ];
@@ -327,6 +328,7 @@ fn every_kind_is_written_for_its_recipients_and_for_nobody_else() {
     for kind in [
         MailKind::Confirmation,
         MailKind::OwnerNotification,
+        MailKind::Updated,
         MailKind::Rescheduled,
         MailKind::Cancelled,
     ] {

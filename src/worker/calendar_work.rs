@@ -3,37 +3,34 @@
 //! `create_event`, `update_event` and `delete_event` all do the same: look at the meeting as it is
 //! now and make the calendar agree. So a job that comes late, or twice, does no harm.
 
-use pgrx::pg_sys::BuiltinOid;
 use uuid::Uuid;
 
-use super::connections;
 use super::details::Details;
 use super::dispatch::Prepared;
-use super::queue::{Run, Verdict, changed};
+use super::queue::{Job, Run, Verdict};
 use super::sessions::{CalendarFailure, Request, Response};
 use super::work::{Place, Work};
+use super::{conference, connections};
+use crate::calendar::conferencing::Conferencing;
 use crate::calendar::{Change, Event, StoredEvent};
 use crate::error::{Error, Result};
+use crate::oauth::provider::Provider;
 use crate::owner::Mode;
-use crate::{plan, settings};
+use crate::settings;
 
 /// What there is to do for the calendar of this meeting.
-pub fn prepare(details: &Details) -> Result<Prepared> {
-    let change = match (details.is_live(), &details.calendar_event_id) {
-        (true, None) => Change::Create(event(details)),
-        (true, Some(event_id)) => Change::Update {
-            event_id: event_id.clone(),
-            event: event(details),
-        },
-        (false, _) if details.status != "cancelled" => {
-            return Ok(Prepared::done("the meeting is over"));
-        }
-        // An event may be there although its id is not stored: a create whose answer was lost.
-        (false, event_id) => Change::Delete {
-            meeting_id: details.id,
-            event_id: event_id.clone(),
-        },
-    };
+pub fn prepare(job: &Job, meeting: (Mode, Uuid), details: &Details) -> Result<Prepared> {
+    let prepared = plan_request(job, details)?;
+    if matches!(prepared, Prepared::Settled(_)) {
+        conference::release_mails(meeting)?;
+    }
+    Ok(prepared)
+}
+
+fn plan_request(job: &Job, details: &Details) -> Result<Prepared> {
+    if !details.is_live() && details.status != "cancelled" {
+        return Ok(Prepared::done("the meeting is over"));
+    }
     let Some(connection) = &details.connection else {
         return Ok(Prepared::done("no calendar is connected"));
     };
@@ -45,9 +42,10 @@ pub fn prepare(details: &Details) -> Result<Prepared> {
             if details.calendar_event_id.is_some() {
                 account.calendar_id = details.calendar_id.clone();
             }
+            let request = request(job, details, account.provider);
             Ok(Prepared::Network(Box::new(Work::Calendar {
                 account,
-                request: Request::Change(change),
+                request,
                 timeout: settings::http_timeout(),
             })))
         }
@@ -58,9 +56,26 @@ pub fn prepare(details: &Details) -> Result<Prepared> {
     }
 }
 
+fn request(job: &Job, details: &Details, provider: Provider) -> Request {
+    Request::Change(match (details.is_live(), &details.calendar_event_id) {
+        // Whatever has changed meanwhile has a job of its own, and a look changes nothing.
+        (true, Some(event_id)) if job.only_looks() => return Request::Look(event_id.clone()),
+        (true, None) => Change::Create(event(details, provider)),
+        (true, Some(event_id)) => Change::Update {
+            event_id: event_id.clone(),
+            event: event(details, provider),
+        },
+        // An event may be there although its id is not stored: a create whose answer was lost.
+        (false, event_id) => Change::Delete {
+            meeting_id: details.id,
+            event_id: event_id.clone(),
+        },
+    })
+}
+
 /// The meeting as the owner sees it in their calendar. Guests are named in the text only: our own
 /// mail invites them, and nobody is to be invited twice.
-fn event(details: &Details) -> Event {
+fn event(details: &Details, provider: Provider) -> Event {
     let mut description = Vec::new();
     if let Some(guest) = &details.guest {
         let name = guest.name.as_deref().unwrap_or_default();
@@ -81,12 +96,12 @@ fn event(details: &Details) -> Event {
         location: details.location.clone(),
         starts_at: details.starts_at,
         ends_at: details.ends_at,
-        conference: false,
+        conference: details.wanted_conference().comes_with(provider),
     }
 }
 
-/// Records what became of the change: the job's verdict, the event on the meeting, and the state of
-/// the connection where only its owner can mend it.
+/// Records what became of the change: the job's verdict, the event and its link on the meeting, the
+/// mails that wait for the link, and the state of the connection where only its owner can mend it.
 pub fn record(
     run: Run,
     job: i64,
@@ -94,53 +109,55 @@ pub fn record(
     place: Place,
     result: Result<Response, CalendarFailure>,
 ) -> Result<()> {
-    let verdict = match &result {
-        Ok(_) => Verdict::Done(None),
-        Err(failure) => failure.verdict(),
-    };
-    if !run.settle(job, &verdict)? {
+    if !run.holds(job)? {
         return Ok(());
     }
-    match result {
-        Ok(Response::Changed(stored)) => record_event(meeting, &place, stored.as_ref()),
-        Ok(_) => Err(Error::Internal(
-            "the network answered another question".into(),
-        )),
-        Err(failure) if failure.needs_reconnect() => {
-            connections::require_reconnect(meeting.0, place.connection, &failure.to_string())
+    let verdict = match result {
+        Ok(Response::Seen(None)) => Verdict::Done(Some("the event was deleted".into())),
+        Ok(Response::Changed(stored) | Response::Seen(stored)) => {
+            record_event(meeting, &place, stored.as_ref())?
         }
-        Err(_) => Ok(()),
+        Ok(_) => {
+            return Err(Error::Internal(
+                "the network answered another question".into(),
+            ));
+        }
+        Err(failure) => {
+            if failure.needs_reconnect() {
+                connections::require_reconnect(meeting.0, place.connection, &failure.to_string())?;
+            }
+            failure.verdict()
+        }
+    };
+    run.settle(job, &verdict)?;
+    match verdict {
+        Verdict::Done(_)
+        | Verdict::Failed {
+            permanent: true, ..
+        } => conference::release_mails(meeting),
+        Verdict::Failed { .. } | Verdict::Waits => Ok(()),
     }
 }
 
 fn record_event(
-    (mode, meeting): (Mode, Uuid),
+    meeting: (Mode, Uuid),
     place: &Place,
     stored: Option<&StoredEvent>,
-) -> Result<()> {
-    changed(
-        ("record event", Some(mode)),
-        &[
-            BuiltinOid::UUIDOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTOID,
-        ],
-        &format!(
-            "update {} m
-             set calendar_event_id = $2, calendar_provider = $3, calendar_id = $4,
-                 meeting_url = coalesce($5, m.meeting_url)
-             where m.id = $1",
-            mode.tables().meetings
-        ),
-        &[
-            plan::uuid(meeting).into(),
-            stored.map(|event| event.id.as_str()).into(),
-            stored.map(|_| place.provider.as_str()).into(),
-            stored.and(place.calendar_id.as_deref()).into(),
-            stored.and_then(|event| event.meeting_url.as_deref()).into(),
-        ],
-    )?;
-    Ok(())
+) -> Result<Verdict> {
+    let Some(recorded) = conference::record_event(meeting, place, stored)? else {
+        return Ok(Verdict::Done(None));
+    };
+    if recorded.link_is_new {
+        conference::invite_again(meeting)?;
+    }
+    Ok(match stored {
+        Some(event) if event.meeting_url.is_none() && recorded.wanted != Conferencing::None => {
+            if event.conference_pending {
+                Verdict::Waits
+            } else {
+                Verdict::Done(recorded.wanted.lack_with(place.provider))
+            }
+        }
+        _ => Verdict::Done(None),
+    })
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::connections::Connection;
 use crate::booking::questions::labelled;
 use crate::booking::token::MeetingKey;
+use crate::calendar::conferencing::Conferencing;
 use crate::error::{Error, Result};
 use crate::owner::Mode;
 use crate::plan;
@@ -24,7 +25,10 @@ pub struct Details {
     pub timezone: String,
     pub status: String,
     pub location: Option<String>,
+    pub conferencing: Conferencing,
     pub meeting_url: Option<String>,
+    /// What the event brought, which `meeting_url` is unless somebody has set that.
+    pub conference_url: Option<String>,
     pub notes: Option<String>,
     answers: serde_json::Value,
     /// The link's, where the meeting has one.
@@ -66,6 +70,15 @@ impl Details {
             || query(mode),
         )?
         .ok_or_else(|| Error::Internal("the meeting is gone".into()))
+    }
+
+    /// The conference that is to come with the event: none where somebody has set another link.
+    pub fn wanted_conference(&self) -> Conferencing {
+        if self.meeting_url == self.conference_url {
+            self.conferencing
+        } else {
+            Conferencing::None
+        }
     }
 
     pub fn is_live(&self) -> bool {
@@ -119,7 +132,8 @@ fn query(mode: Mode) -> String {
     format!(
         "select to_jsonb(d)::text from (
              select m.id, m.title, m.starts_at, m.ends_at, m.timezone, m.status, m.location,
-                    m.meeting_url, m.notes, m.answers, m.guests,
+                    m.conferencing, m.meeting_url, m.conference_url,
+                    m.notes, m.answers, m.guests,
                     (select l.questions from scheduling.booking_links l
                      where l.id = m.booking_link_id) as questions,
                     m.calendar_event_id, m.calendar_id, m.sequence, m.cancel_reason,

@@ -38,7 +38,7 @@ impl Prepared {
 pub fn prepare(run: Run, job: &Job) -> Result<Option<Box<Work>>> {
     let prepared = match (job.kind.as_str(), job.meeting) {
         ("create_event" | "update_event" | "delete_event", Some(meeting)) => {
-            calendar_work::prepare(&Details::read(meeting)?)?
+            calendar_work::prepare(job, meeting, &Details::read(meeting)?)?
         }
         ("send_email", Some(meeting)) => {
             mail_work::prepare(job, meeting.0, &Details::read(meeting)?)?

@@ -6,7 +6,8 @@
 //! - `queue` moves jobs between their states, `claim` says who is next, `details` reads what a job is
 //!   about, `dispatch` knows which kind of job is done how;
 //! - `calendar_work`, `mail_work` and `disconnect_notice` turn jobs into work for the network and
-//!   record what came of it, with `connections` and `mail_settings` for how to get there;
+//!   record what came of it, with `connections` and `mail_settings` for how to get there; `conference`
+//!   sees to the link that comes out of the first and goes into the second;
 //! - `busy` keeps the busy times of connected calendars fresh;
 //! - `network` is the one thread with sockets, `work` what it can do there, `sessions` its access
 //!   tokens;
@@ -21,6 +22,7 @@ mod bell;
 mod busy;
 mod calendar_work;
 pub mod claim;
+mod conference;
 mod connections;
 mod control;
 mod details;

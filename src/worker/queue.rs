@@ -18,6 +18,9 @@ use crate::plan;
 /// How long a claimed job is ours. Longer than any request or mail takes to time out.
 pub const LEASE: Duration = Duration::from_secs(300);
 
+/// So often a job looks for what a provider is to make ready.
+const MOST_LOOKS: i32 = 14;
+
 /// The run of this worker process: the name in its leases.
 #[derive(Clone, Copy, Debug)]
 pub struct Run(pub(super) pgrx::Uuid);
@@ -33,6 +36,13 @@ pub struct Job {
     pub created_at: DateTime<Utc>,
 }
 
+impl Job {
+    /// Whether it has done its work before, and only looks for what the provider was to make ready.
+    pub fn only_looks(&self) -> bool {
+        self.payload.get("looks").is_some()
+    }
+}
+
 /// What became of a job.
 #[derive(Debug)]
 pub enum Verdict {
@@ -44,6 +54,8 @@ pub enum Verdict {
         /// The provider's own word on when to come back.
         retry_after: Option<Duration>,
     },
+    /// Not ready yet, and nobody's fault: to be looked at again.
+    Waits,
 }
 
 impl Verdict {
@@ -84,7 +96,19 @@ impl Run {
                 permanent,
                 retry_after,
             } => self.fail(job, error, *permanent, *retry_after),
+            Verdict::Waits => self.snooze(job),
         }
+    }
+
+    /// Whether a job is ours until the end of this transaction.
+    pub fn holds(self, job: i64) -> Result<bool> {
+        changed(
+            ("holds", None),
+            &[BuiltinOid::INT8OID, BuiltinOid::UUIDOID],
+            "select from scheduling.jobs j where j.id = $1 and j.locked_by = $2 for update",
+            &[job.into(), self.0.into()],
+        )
+        .map(|rows| rows > 0)
     }
 
     fn complete(self, job: i64, result: Option<&str>) -> Result<bool> {
@@ -100,6 +124,47 @@ impl Run {
                  locked_by = null, locked_until = null
              where j.id = $1 and j.locked_by = $2",
             &[job.into(), self.0.into(), result.into()],
+        )
+        .map(|rows| rows > 0)
+    }
+
+    /// Ready again after 1, 2, 4 … seconds, at most five minutes, without counting as an attempt.
+    /// Done with after [`MOST_LOOKS`], some half an hour, and where a later job of its lane waits:
+    /// that one looks, too.
+    fn snooze(self, job: i64) -> Result<bool> {
+        changed(
+            ("snooze", None),
+            &[
+                BuiltinOid::INT8OID,
+                BuiltinOid::UUIDOID,
+                BuiltinOid::INT4OID,
+            ],
+            "with seen as (
+                 select j.id, looks.made,
+                        case when exists (
+                                 select from scheduling.jobs later
+                                 where later.lane = j.lane and later.id > j.id and later.state = 'ready')
+                             then 'a later job looks for the video conference'
+                             when looks.made >= $3
+                             then 'the provider has not made the video conference'
+                        end as ends
+                 from scheduling.jobs j
+                 cross join lateral (
+                     select coalesce((j.payload ->> 'looks')::int, 0) as made
+                 ) looks
+                 where j.id = $1 and j.locked_by = $2
+             )
+             update scheduling.jobs j
+             set state = case when seen.ends is null then 'ready' else 'done' end,
+                 finished_at = case when seen.ends is not null then now() end,
+                 result = seen.ends,
+                 payload = j.payload || jsonb_build_object('looks', seen.made + 1),
+                 attempts = j.attempts - case when seen.ends is null then 1 else 0 end,
+                 run_at = now() + make_interval(secs => least(power(2, seen.made), 300)),
+                 last_error = null, locked_by = null, locked_until = null
+             from seen
+             where j.id = seen.id",
+            &[job.into(), self.0.into(), MOST_LOOKS.into()],
         )
         .map(|rows| rows > 0)
     }

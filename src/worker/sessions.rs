@@ -68,6 +68,8 @@ pub struct Refreshed {
 /// What is wanted of a calendar.
 pub enum Request {
     Change(Change),
+    /// The event of this id as it is.
+    Look(String),
     /// The calendars of the account.
     Calendars,
     /// When the calendar's owner is busy.
@@ -80,6 +82,7 @@ pub enum Request {
 /// The answer to a [`Request`] of the same name.
 pub enum Response {
     Changed(Option<StoredEvent>),
+    Seen(Option<StoredEvent>),
     Calendars(Vec<CalendarEntry>),
     Busy(BusyAnswer),
 }
@@ -90,6 +93,7 @@ impl Request {
             Self::Change(change) => {
                 Response::Changed(calendar::apply(http, mailbox, change).await?)
             }
+            Self::Look(event_id) => Response::Seen(calendar::look(http, mailbox, event_id).await?),
             Self::Calendars => Response::Calendars(directory::calendars(http, mailbox).await?),
             Self::Busy { window, known } => {
                 Response::Busy(busy::read(http, mailbox, *window, known.as_ref()).await?)

@@ -32,8 +32,16 @@ pub struct EventBody<'a> {
     extended_properties: ExtendedProperties,
     #[serde(skip_serializing_if = "Option::is_none")]
     reminders: Option<Reminders>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    conference_data: Option<NewConference>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    conference: Option<ConferenceBody<'a>>,
+}
+
+/// What asks for a Meet conference: part of an insert, or a patch of its own for an event that has
+/// none. No other patch names the conference, which leaves the one that is there alone.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConferenceBody<'a> {
+    conference_data: NewConference<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -62,15 +70,16 @@ struct Reminders {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct NewConference {
-    create_request: CreateRequest,
+struct NewConference<'a> {
+    create_request: CreateRequest<'a>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct CreateRequest {
-    /// Google ignores a request whose id it has seen, so that repeating it makes no second room.
-    request_id: Uuid,
+struct CreateRequest<'a> {
+    /// The event's id: Google ignores a request with the id of the one before, so that repeating it
+    /// makes no second room.
+    request_id: &'a str,
     conference_solution_key: SolutionKey,
 }
 
@@ -86,7 +95,16 @@ impl<'a> EventBody<'a> {
         Self {
             id: Some(id),
             reminders,
+            conference: event.conference.then(|| ConferenceBody::of(id)),
             ..Self::to_patch(event)
+        }
+    }
+
+    /// The same insert, asking for no conference.
+    pub fn without_conference(self) -> Self {
+        Self {
+            conference: None,
+            ..self
         }
     }
 
@@ -106,14 +124,23 @@ impl<'a> EventBody<'a> {
                 },
             },
             reminders: None,
-            conference_data: event.conference.then_some(NewConference {
+            conference: None,
+        }
+    }
+}
+
+impl<'a> ConferenceBody<'a> {
+    /// For the event of this id.
+    pub fn of(id: &'a str) -> Self {
+        Self {
+            conference_data: NewConference {
                 create_request: CreateRequest {
-                    request_id: event.meeting_id,
+                    request_id: id,
                     conference_solution_key: SolutionKey {
                         r#type: "hangoutsMeet",
                     },
                 },
-            }),
+            },
         }
     }
 }
@@ -194,6 +221,11 @@ impl EventResource {
     pub fn is_cancelled(&self) -> bool {
         self.status.as_deref() == Some(CANCELLED)
     }
+
+    /// Whether a conference was ever asked for, whatever became of the request, or is there.
+    pub fn knows_a_conference(&self) -> bool {
+        self.conference_data.is_some() || self.hangout_link.is_some()
+    }
 }
 
 impl From<EventResource> for StoredEvent {
@@ -234,8 +266,10 @@ mod tests {
             let done = json!({"status": {"statusCode": "success"}});
             json!({"entryPoints": [phone, other], "createRequest": done})
         };
+        let failure = json!({"createRequest": {"status": {"statusCode": "failure"}}});
         let cases = [
             (json!({}), None, None, false),
+            (failure, None, None, false),
             (pending.clone(), None, None, true),
             (pending, Some("https://h"), Some("https://h"), false),
             (entries("video"), None, Some("https://v"), false),

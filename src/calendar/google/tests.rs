@@ -1,5 +1,7 @@
 //! The operations against a fake Google.
 
+mod conference;
 mod fake;
 mod operations;
+mod rooms;
 mod trouble;

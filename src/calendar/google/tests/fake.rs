@@ -15,6 +15,7 @@ use oauth2::AccessToken;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::rooms::Rooms;
 use crate::calendar::{CalendarError, Change, Event, Mailbox, StoredEvent, apply};
 use crate::http::HttpClient;
 use crate::http::test_server::serve;
@@ -42,6 +43,7 @@ pub struct Fake {
     pub purged: Vec<&'static str>,
     /// Reviving those is forbidden; otherwise the attempt is accepted and changes nothing.
     pub forbids_revival: bool,
+    pub rooms: Rooms,
     faults: VecDeque<Fault>,
     requests: Vec<String>,
 }
@@ -228,7 +230,10 @@ fn carry_out(fake: &mut Fake, head: &axum::http::request::Parts, body: &Bytes) -
     else {
         return refuse(400, "parseError");
     };
-    if !body.is_null() && (!is_sound(&body) || head.headers["content-type"] != "application/json") {
+    let own_id = body["id"].as_str().unwrap_or(&id);
+    if !body.is_null()
+        && (!is_sound(&body, own_id) || head.headers["content-type"] != "application/json")
+    {
         return refuse(400, "invalid");
     }
     match (method, fake.events.get(&id)) {
@@ -242,10 +247,17 @@ fn carry_out(fake: &mut Fake, head: &axum::http::request::Parts, body: &Bytes) -
             {
                 return refuse(400, "invalid");
             }
-            store(fake, id, body)
+            store(fake, id, json!({}), &body)
         }
         (_, None) => refuse(404, "notFound"),
-        ("GET", Some(event)) => event.to_string().into_response(),
+        ("GET", Some(_)) => {
+            let Fake { events, rooms, .. } = fake;
+            let event = events.get_mut(&id).unwrap();
+            if let Some(data) = event.get_mut("conferenceData") {
+                rooms.settle(data);
+            }
+            event.to_string().into_response()
+        }
         ("PATCH", Some(event)) if fake.purged.contains(&id.as_str()) => {
             if fake.forbids_revival {
                 refuse(403, "forbidden")
@@ -254,11 +266,8 @@ fn carry_out(fake: &mut Fake, head: &axum::http::request::Parts, body: &Bytes) -
             }
         }
         ("PATCH", Some(event)) => {
-            let mut event = event.clone();
-            for (key, value) in body.as_object().unwrap() {
-                event[key] = value.clone();
-            }
-            store(fake, id, event)
+            let event = event.clone();
+            store(fake, id, event, &body)
         }
         ("DELETE", Some(event)) if event["status"] == "cancelled" => refuse(410, "deleted"),
         ("DELETE", Some(_)) => {
@@ -269,18 +278,26 @@ fn carry_out(fake: &mut Fake, head: &axum::http::request::Parts, body: &Bytes) -
     }
 }
 
-fn store(fake: &mut Fake, id: String, mut event: Value) -> Response {
+/// Writes the fields of `body` over an event.
+fn store(fake: &mut Fake, id: String, mut event: Value, body: &Value) -> Response {
+    for (key, value) in body.as_object().unwrap() {
+        let value = match key.as_str() {
+            "conferenceData" => fake.rooms.write(&event[key], value),
+            _ => Some(value.clone()),
+        };
+        let Some(value) = value else {
+            return refuse(400, "invalid");
+        };
+        event[key] = value;
+    }
     event["id"] = json!(id);
     event["htmlLink"] = json!(format!("https://calendar.example/{id}"));
-    if event.get("conferenceData").is_some() {
-        event["hangoutLink"] = json!("https://meet.example/abc");
-    }
     fake.events.insert(id, event.clone());
     event.to_string().into_response()
 }
 
 /// Only known fields of the right types, as Google insists.
-fn is_sound(body: &Value) -> bool {
+fn is_sound(body: &Value, own_id: &str) -> bool {
     body.as_object().is_some_and(|fields| {
         fields.iter().all(|(name, value)| match name.as_str() {
             "id" | "summary" | "description" | "location" => value.is_string(),
@@ -292,7 +309,7 @@ fn is_sound(body: &Value) -> bool {
             "reminders" => value == &json!({"useDefault": true}),
             "conferenceData" => {
                 let solution = json!({"type": "hangoutsMeet"});
-                let request = json!({"requestId": MEETING, "conferenceSolutionKey": solution});
+                let request = json!({"requestId": own_id, "conferenceSolutionKey": solution});
                 value == &json!({"createRequest": request})
             }
             _ => false,

@@ -149,23 +149,6 @@ async fn deleting_twice_or_what_never_was_is_no_error() {
 }
 
 #[tokio::test]
-async fn a_conference_is_asked_for_and_its_url_comes_back() {
-    let google = Google::start().await;
-    let stored = google
-        .create(Event {
-            conference: true,
-            ..event()
-        })
-        .await
-        .unwrap();
-    assert_eq!(
-        stored.meeting_url.as_deref(),
-        Some("https://meet.example/abc")
-    );
-    assert!(!stored.conference_pending);
-}
-
-#[tokio::test]
 async fn a_guests_text_brings_no_markup_into_the_calendar() {
     let google = Google::start().await;
     let description = format!("<a href='https://evil'>Q&A</a>{}", "é".repeat(9_000));

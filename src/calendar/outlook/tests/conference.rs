@@ -2,7 +2,7 @@
 
 use super::fake::*;
 use super::mailbox::Temper;
-use crate::calendar::{Event, StoredEvent};
+use crate::calendar::{Event, StoredEvent, look};
 
 fn conference(event: Event) -> Event {
     Event {
@@ -62,5 +62,25 @@ async fn a_conference_without_a_url_is_pending() {
     assert_eq!(
         (stored.meeting_url, stored.conference_pending),
         (None, true)
+    );
+}
+
+#[tokio::test]
+async fn a_url_that_comes_late_is_found_without_a_change() {
+    let graph = Graph::start().await;
+    let made = graph.create(conference(event())).await.unwrap();
+    let told = graph.contents().events.get_mut(&made.id).unwrap().fields["onlineMeeting"].take();
+    let seen = async || look(&graph.http, &graph.mailbox, &made.id).await;
+    let pending = seen().await.unwrap().unwrap();
+    assert_eq!(
+        (pending.meeting_url, pending.conference_pending),
+        (None, true)
+    );
+    graph.contents().events.get_mut(&made.id).unwrap().fields["onlineMeeting"] = told;
+    graph.requests();
+    assert_eq!(seen().await.unwrap().as_ref(), Some(&made));
+    assert_eq!(
+        graph.requests(),
+        [format!("GET /v1.0/me/events/{}", made.id)]
     );
 }
