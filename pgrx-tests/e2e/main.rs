@@ -16,6 +16,7 @@ mod busy_errors;
 mod busy_reads;
 mod calendar;
 mod calendar_errors;
+mod conferencing;
 mod crash;
 mod disconnected;
 mod fairness;

@@ -38,7 +38,7 @@ fn hurry_to_the_end(database: &mut Database<'_>, owner: &Owner, meeting: Uuid) -
 }
 
 /// Changes the meeting by plain SQL and waits until everything that follows is done.
-fn change(database: &mut Database<'_>, owner: &Owner, meeting: Uuid, what: &str) {
+pub fn change(database: &mut Database<'_>, owner: &Owner, meeting: Uuid, what: &str) {
     let table = owner.mode.names().meetings;
     let update = format!("update scheduling.{table} set {what} where id = $1");
     database

@@ -6,6 +6,7 @@ mod answer;
 mod body;
 mod calendar;
 mod foreign;
+mod online_meeting;
 mod request;
 mod token;
 mod view;

@@ -39,6 +39,9 @@ pub struct Invitation {
     pub sequence: u32,
     pub status: Option<String>,
     pub summary: Option<String>,
+    pub location: Option<String>,
+    /// Where to join (RFC 7986).
+    pub conference: Option<String>,
     pub organizer: Option<String>,
     pub attendees: Vec<String>,
 }

@@ -28,6 +28,7 @@ def invitation(text: bytes) -> dict:
         "summary": plain("summary"),
         "location": plain("location"),
         "description": plain("description"),
+        "conference": plain("conference"),
         "organizer": plain("organizer"),
         "organizer_name": event["organizer"].params.get("CN") if "organizer" in event else None,
         "attendees": [str(attendee) for attendee in attendees],

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::answer::Answer;
 use super::list::Lists;
-use super::{event, foreign, pairs};
+use super::{conference, event, foreign, pairs};
 
 /// An event as the calendar holds it.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct StoredEvent {
     pub id: String,
     /// The fields that were written.
     pub fields: Map<String, Value>,
+    /// How many conferences were made for it.
+    pub rooms: u32,
     created: usize,
     /// The number of the last change to it, among all changes.
     pub changed: usize,
@@ -80,6 +82,8 @@ pub struct Events {
     by_id: BTreeMap<(String, String), StoredEvent>,
     changes: usize,
     pub lists: Lists,
+    /// What becomes of conferences that are pending.
+    pub making: conference::Making,
 }
 
 impl Events {
@@ -100,6 +104,7 @@ impl Events {
             calendar: calendar.to_owned(),
             id: id.to_owned(),
             fields: Map::new(),
+            rooms: 0,
             created,
             changed: 0,
         });
@@ -128,12 +133,20 @@ impl Events {
                 .serve(&calendar, pairs(query), events, self.changes);
         }
         let has_body = matches!(*method, Method::POST | Method::PATCH | Method::PUT);
-        if let Err(problem) = check_request(query, headers, has_body) {
+        let sound = check_request(query, headers, has_body)
+            .and_then(|()| conference::check_version(query, body));
+        if let Err(problem) = sound {
             return Answer::error(400, "badRequest", &problem);
         }
         match (method, id) {
             (&Method::POST, []) => self.insert(calendar, body),
-            (&Method::GET, [id]) => self.with(calendar, id, |event| Answer::ok(event.resource())),
+            (&Method::GET, [id]) => {
+                let making = self.making;
+                self.with(calendar, id, |event| {
+                    conference::settle(event, making);
+                    Answer::ok(event.resource())
+                })
+            }
             (&Method::PATCH, [id]) => self.write(calendar, id, body, false),
             (&Method::PUT, [id]) => self.write(calendar, id, body, true),
             (&Method::DELETE, [id]) => self.change(calendar, id, |event| {
@@ -152,7 +165,7 @@ impl Events {
     }
 
     fn insert(&mut self, calendar: String, body: &Value) -> Answer {
-        let fields = match event::check(body, true) {
+        let mut fields = match event::check(body, true) {
             Ok(fields) => fields.clone(),
             Err(problem) => return Answer::error(400, "invalid", &problem),
         };
@@ -163,14 +176,17 @@ impl Events {
         if self.by_id.contains_key(&key) {
             return Answer::error(409, "duplicate", "The requested identifier already exists.");
         }
-        let event = StoredEvent {
+        let conference = fields.remove("conferenceData");
+        let mut event = StoredEvent {
             calendar,
             id,
             fields,
+            rooms: 0,
             created,
             changed: self.changes + 1,
         };
         self.changes += 1;
+        conference::ask(&mut event, conference);
         let answer = Answer::ok(event.resource());
         self.by_id.insert(key, event);
         answer
@@ -178,7 +194,7 @@ impl Events {
 
     /// PATCH changes the fields it names; PUT replaces them all.
     fn write(&mut self, calendar: String, id: &str, body: &Value, whole: bool) -> Answer {
-        let fields = match event::check(body, whole) {
+        let mut fields = match event::check(body, whole) {
             Ok(fields) => fields.clone(),
             Err(problem) => return Answer::error(400, "invalid", &problem),
         };
@@ -193,7 +209,9 @@ impl Events {
             if whole {
                 event.fields.clear();
             }
+            let conference = fields.remove("conferenceData");
             event.fields.extend(fields);
+            conference::ask(event, conference);
             Answer::ok(event.resource())
         })
     }

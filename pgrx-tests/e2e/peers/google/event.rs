@@ -4,6 +4,8 @@
 
 use serde_json::{Map, Value};
 
+use super::conference;
+
 /// Why a body is refused, in words.
 pub type Refusal = String;
 
@@ -60,6 +62,7 @@ fn check_field(name: &str, value: &Value) -> Result<(), Refusal> {
             "title" | "url" => text(value).map(|_| ()),
             _ => Err("unknown field".into()),
         }),
+        "conferenceData" => conference::check(value),
         // Our mail invites; an event with attendees would have Google invite a second time.
         "attendees" => Err("this product's events have no attendees".into()),
         _ => Err("unknown or read-only field".into()),

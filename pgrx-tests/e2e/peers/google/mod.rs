@@ -6,6 +6,7 @@
 
 mod answer;
 mod calendar;
+mod conference;
 mod event;
 mod fields;
 mod foreign;
@@ -30,6 +31,7 @@ use answer::{Answer, Faults};
 
 pub use answer::Fault;
 pub use calendar::StoredEvent;
+pub use conference::Making;
 pub use token::{ACCESS_PREFIX, CLIENT_ID, CLIENT_SECRET, REFRESH_PREFIX};
 
 /// One request as it came in.
@@ -199,6 +201,11 @@ impl Google {
     /// Events of all calendars that are not deleted, oldest first.
     pub fn events(&self) -> Vec<StoredEvent> {
         self.world().events.live()
+    }
+
+    /// What becomes of requests for conferences from now on, those that are pending included.
+    pub fn make_conferences(&self, making: Making) {
+        self.world().events.making = making;
     }
 
     /// Every request so far, in the order of arrival.

@@ -13,7 +13,7 @@ use super::answer::Answer;
 use super::body::{self, MARK};
 use super::request::{bad_request, check_request, is_shown, unescaped};
 use super::view::Views;
-use super::{foreign, pairs};
+use super::{foreign, online_meeting, pairs};
 
 /// The calendar that paths without a calendar mean.
 const MAIN: &str = "main";
@@ -152,7 +152,10 @@ impl Calendars {
             (&Method::GET, ["calendar", "events"]) => self.list(MAIN, &query),
             (&Method::GET, ["calendars", id, "events"]) => self.list(id, &query),
             (&Method::GET, ["events", id]) => match is_shown(&query, 2) {
-                true => self.with(None, id, |event| Answer::new(200, event.resource())),
+                true => self.with(None, id, |event| {
+                    online_meeting::settle(&mut event.fields, &event.id);
+                    Answer::new(200, event.resource())
+                }),
                 false => bad_request("the query"),
             },
             (&Method::POST, ["events"]) => self.insert(MAIN, &fields),
@@ -236,11 +239,13 @@ impl Calendars {
             let transaction = transaction.to_owned();
             self.transactions.insert(transaction, id.clone());
         }
+        let mut written = Map::new();
+        online_meeting::write(&mut written, fields.clone());
         let event = StoredEvent {
             id: id.clone(),
             calendar: Some(calendar.to_owned()),
-            inserted: fields.clone(),
-            fields,
+            inserted: fields,
+            fields: written,
             created: Utc::now(),
         };
         let answer = Answer::new(201, event.resource());
@@ -254,7 +259,7 @@ impl Calendars {
             Err(problem) => return bad_request(&problem),
         };
         self.with(calendar, id, |event| {
-            event.fields.extend(fields);
+            online_meeting::write(&mut event.fields, fields);
             Answer::new(200, event.resource())
         })
     }
