@@ -234,6 +234,27 @@ fn where_no_conference_comes_the_mails_go_out_at_once_and_the_job_says_why() {
 }
 
 #[test]
+fn of_two_calendars_the_one_that_has_the_conference_gets_the_event() {
+    for mode in Mode::BOTH {
+        let mut database = Database::new(Cluster::shared());
+        let google = stand_in(&mut database);
+        let graph = outlook_stand_in(&mut database);
+        let events = |(n, conferencing)| {
+            let owner = owner_with(&mut database, mode, conferencing);
+            connect(&mut database, &owner, &google);
+            connect_outlook(&mut database, &owner, &graph, None, 3600.0);
+            let meeting = database.book(&owner, n);
+            database.wait_for_jobs(&owner, meeting);
+            database.meeting_column(&owner, meeting, "calendar_provider")
+        };
+        // Google's is the older connection.
+        let cases = [(0, "none"), (1, "google_meet"), (2, "teams")];
+        let providers: Vec<_> = cases.into_iter().map(events).map(Option::unwrap).collect();
+        assert_eq!(providers, ["google", "google", "outlook"]);
+    }
+}
+
+#[test]
 fn while_the_provider_is_down_the_invitation_goes_out_and_the_link_follows_as_its_update() {
     for mode in Mode::BOTH {
         let mut database = Database::new(Cluster::shared());

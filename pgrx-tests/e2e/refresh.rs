@@ -164,13 +164,18 @@ fn a_token_that_was_lost_with_the_worker_asks_for_reconnection_and_no_more() {
 
 /// The caller's own lock is the usual case: a function that selects a calendar after listing them.
 #[test]
-fn a_lock_on_the_connection_is_no_internal_error() {
+fn a_lock_on_the_connection_loses_no_token_and_is_no_internal_error() {
     let (mut database, graph, owner) = prepare(Cluster::shared(), Mode::User);
+    let before = sealed_grant(&mut database, &owner);
     let lock = "begin; update scheduling.user_calendar_connections set calendar_id = 'x'";
     database.sql.batch_execute(lock).expect("it locks");
     let list = "select * from scheduling.provider_calendars($1, 'outlook')";
-    let refused = database.sql.query(list, &[&owner.key()]);
-    let error = refused.expect_err("what was fetched cannot be stored");
+    let listed = database.sql.query(list, &[&owner.key()]);
+    listed.unwrap_or_else(|error| panic!("{}", explain(&error)));
+
+    let disconnect = "select scheduling.disconnect_calendar($1, 'outlook')";
+    let refused = database.sql.query(disconnect, &[&owner.key()]);
+    let error = refused.expect_err("what is to be forgotten is locked");
     assert_eq!(sqlstate(&error), "PT503", "{}", explain(&error));
     let error = error.as_db_error().expect("the server answers");
     assert!(error.message().contains("locked"), "{error:?}");
@@ -184,9 +189,51 @@ fn a_lock_on_the_connection_is_no_internal_error() {
         .sql
         .batch_execute("rollback")
         .expect("it rolls back");
-    let listed = database.sql.query(list, &[&owner.key()]);
-    listed.unwrap_or_else(|error| panic!("{}", explain(&error)));
+    wait_for("the new token to be stored", || {
+        (sealed_grant(&mut database, &owner) != before).then_some(())
+    });
     assert_eq!(refreshes(&graph), 1, "the token was not lost");
+}
+
+/// The refresh token as it is stored: it changes when another one is stored.
+fn sealed_grant(database: &mut Database<'_>, owner: &Owner) -> String {
+    let names = owner.mode.names();
+    database.one(&format!(
+        "select refresh_token from scheduling.{} where {} = '{}'",
+        names.connections, names.key, owner.id
+    ))
+}
+
+/// What the provider says of a grant after it was replaced is about the grant before it.
+#[test]
+fn a_late_answer_about_an_old_grant_does_not_touch_the_new_one() {
+    for mode in Mode::BOTH {
+        for is_refused in [false, true] {
+            let (mut database, graph, owner) = prepare(Cluster::shared(), mode);
+            if is_refused {
+                graph.revoke_grants();
+            }
+            graph.next_token(Fault::Late(Duration::from_secs(2)));
+            let meeting = database.import(&owner, 1)[0];
+            wait_for("a request for tokens", || {
+                (refreshes(&graph) == 1).then_some(())
+            });
+            connect_outlook(&mut database, &owner, &graph, None, 3600.0);
+            let connected_anew = sealed_grant(&mut database, &owner);
+
+            database.wait_for_jobs(&owner, meeting);
+            let case = format!("{mode:?}, refused: {is_refused}");
+            assert_eq!(
+                sealed_grant(&mut database, &owner),
+                connected_anew,
+                "{case}"
+            );
+            assert_eq!(status(&mut database, &owner), "ok", "{case}");
+            assert_eq!(notices(&mut database), 0, "{case}");
+            database.refresh_busy_times(&owner);
+            assert_eq!(refreshes(&graph), 1, "{case}: the new grant is good");
+        }
+    }
 }
 
 /// Mails to owners about their calendars.

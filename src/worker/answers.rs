@@ -135,15 +135,8 @@ pub fn finish(pending: &Pending, reply: Reply) -> Result<Answer> {
         Reply::Connected(Err(failure)) => Ok(Err(connect_refused(&failure))),
         // The tokens are forgotten already, whether or not the provider could be told.
         Reply::Revoked(result) => Ok(Ok(json!({ "revoked": matches!(result, Ok(true)) }))),
-        Reply::Calendar {
-            place,
-            refreshed,
-            result,
-        } => {
-            if let Some(refreshed) = refreshed {
-                connections::record_tokens(mode, &refreshed, result.is_ok())?;
-            }
-            match result {
+        Reply::Calendar { place, outcome } => {
+            match outcome.result {
                 Ok(Response::Calendars(calendars)) => Ok(Ok(json!(
                     calendars
                         .iter()
@@ -164,6 +157,7 @@ pub fn finish(pending: &Pending, reply: Reply) -> Result<Answer> {
                         connections::require_reconnect(
                             mode,
                             place.connection,
+                            outcome.grant.as_ref(),
                             &failure.to_string(),
                         )?;
                     }

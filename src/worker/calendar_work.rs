@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::details::Details;
 use super::dispatch::Prepared;
 use super::queue::{Job, Run, Verdict};
-use super::sessions::{CalendarFailure, Request, Response};
+use super::sessions::{Outcome, Request, Response};
 use super::work::{Place, Work};
 use super::{conference, connections};
 use crate::calendar::conferencing::Conferencing;
@@ -107,12 +107,12 @@ pub fn record(
     job: i64,
     meeting: (Mode, Uuid),
     place: Place,
-    result: Result<Response, CalendarFailure>,
+    outcome: Outcome,
 ) -> Result<()> {
     if !run.holds(job)? {
         return Ok(());
     }
-    let verdict = match result {
+    let verdict = match outcome.result {
         Ok(Response::Seen(None)) => Verdict::Done(Some("the event was deleted".into())),
         Ok(Response::Changed(stored) | Response::Seen(stored)) => {
             record_event(meeting, &place, stored.as_ref())?
@@ -124,7 +124,12 @@ pub fn record(
         }
         Err(failure) => {
             if failure.needs_reconnect() {
-                connections::require_reconnect(meeting.0, place.connection, &failure.to_string())?;
+                connections::require_reconnect(
+                    meeting.0,
+                    place.connection,
+                    outcome.grant.as_ref(),
+                    &failure.to_string(),
+                )?;
             }
             failure.verdict()
         }

@@ -6,6 +6,7 @@ use pgrx::datum::TimestampWithTimeZone;
 use pgrx::pg_sys::BuiltinOid;
 use serde::Deserialize;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use super::queue::changed;
 use super::sessions::{Account, Refreshed, Tokens};
@@ -56,24 +57,54 @@ impl Connection {
         )
     }
 
+    /// One connection, whatever its state.
+    fn by_id(mode: Mode, id: Uuid) -> Result<Option<Self>> {
+        plan::read_json(
+            ("connection by id", Some(mode)),
+            &format!("connection {id}"),
+            &[BuiltinOid::UUIDOID],
+            &[plan::uuid(id).into()],
+            || {
+                format!(
+                    "select (to_jsonb(c) || jsonb_build_object('application', null))::text
+                     from {} c where c.id = $1",
+                    mode.tables().connections
+                )
+            },
+        )
+    }
+
+    /// Whether this is the refresh token that is stored.
+    fn has_grant(&self, grant: Option<&RefreshToken>) -> Result<bool> {
+        let stored = self.unseal(self.refresh_token.as_deref(), "refresh_token")?;
+        let stored = stored.as_ref().map(|token| token.as_str());
+        Ok(stored == grant.map(|grant| grant.secret().as_str()))
+    }
+
+    fn owner(&self) -> Result<Owner> {
+        Owner::from_columns(self.client_id, self.user_id)
+            .ok_or_else(|| Error::Internal("a calendar connection has no owner".into()))
+    }
+
+    /// A sealed token, open. The trigger `seal_connection` binds the seals to the same.
+    fn unseal(&self, sealed: Option<&str>, token: &str) -> Result<Option<Zeroizing<String>>> {
+        let owner = self.owner()?;
+        sealed
+            .map(|sealed| vault::open(sealed, &format!("{token}:{owner}:{}", self.provider)))
+            .transpose()
+    }
+
     /// The connection with its secrets open; none where the provider was never configured.
     pub fn open(&self) -> Result<Option<Account>> {
         let Some(application) = &self.application else {
             return Ok(None);
         };
-        let owner = Owner::from_columns(self.client_id, self.user_id)
-            .ok_or_else(|| Error::Internal("a calendar connection has no owner".into()))?;
-        // The trigger `seal_connection` binds the seals to the same.
-        let open = |sealed: &Option<String>, token: &str| {
-            sealed
-                .as_deref()
-                .map(|sealed| vault::open(sealed, &format!("{token}:{owner}:{}", self.provider)))
-                .transpose()
-        };
-        let access = open(&self.access_token, "access_token")?;
-        let refresh = open(&self.refresh_token, "refresh_token")?;
+        let owner = self.owner()?;
+        let access = self.unseal(self.access_token.as_deref(), "access_token")?;
+        let refresh = self.unseal(self.refresh_token.as_deref(), "refresh_token")?;
         Ok(Some(Account {
             connection: self.id,
+            owner,
             provider: parse_provider(&self.provider)?,
             api_url: application.api_url.clone(),
             calendar_id: self.calendar_id.clone(),
@@ -89,10 +120,16 @@ impl Connection {
     }
 }
 
-/// Stores tokens that came on the way, sealed by the table's trigger. Whether the calendar `works` is
-/// for the request to say that they were fetched for: a token endpoint that gives tokens which the
-/// calendar then refuses has mended nothing.
-pub fn record_tokens(mode: Mode, refreshed: &Refreshed, works: bool) -> Result<()> {
+/// Stores tokens that came on the way, sealed by the table's trigger, unless the calendar has been
+/// connected anew since: then they are of the grant before it.
+pub fn record_tokens(refreshed: &Refreshed) -> Result<()> {
+    let mode = refreshed.owner.mode();
+    let Some(stored) = Connection::by_id(mode, refreshed.connection)? else {
+        return Ok(());
+    };
+    if !stored.has_grant(Some(&refreshed.grant))? {
+        return Ok(());
+    }
     let expires_at = refreshed
         .expires_at
         .map(|at| instant::to_postgres(Instant::from_unix_micros(at.timestamp_micros())))
@@ -103,20 +140,19 @@ pub fn record_tokens(mode: Mode, refreshed: &Refreshed, works: bool) -> Result<(
             BuiltinOid::UUIDOID,
             BuiltinOid::TEXTOID,
             BuiltinOid::TEXTOID,
+            BuiltinOid::TEXTOID,
             BuiltinOid::TIMESTAMPTZOID,
-            BuiltinOid::BOOLOID,
         ],
         &format!(
             "update {} c
-             set access_token = $2, refresh_token = coalesce($3, c.refresh_token),
-                 token_expires_at = $4,
-                 status = case when $5 then 'ok' else c.status end,
-                 status_detail = case when $5 then null else c.status_detail end
-             where c.id = $1",
+             set access_token = $3, refresh_token = coalesce($4, c.refresh_token),
+                 token_expires_at = $5
+             where c.id = $1 and c.refresh_token is not distinct from $2",
             mode.tables().connections
         ),
         &[
             plan::uuid(refreshed.connection).into(),
+            stored.refresh_token.as_deref().into(),
             refreshed.access.secret().as_str().into(),
             refreshed
                 .refresh
@@ -124,22 +160,42 @@ pub fn record_tokens(mode: Mode, refreshed: &Refreshed, works: bool) -> Result<(
                 .map(|token| token.secret().as_str())
                 .into(),
             Option::<TimestampWithTimeZone>::into(expires_at),
-            works.into(),
         ],
     )?;
     Ok(())
 }
 
-/// Marks a connection that only its owner can mend.
-pub fn require_reconnect(mode: Mode, connection: Uuid, detail: &str) -> Result<()> {
+/// Marks a connection that only its owner can mend, unless they have done so since: `grant` is the
+/// refresh token that was behind the refused request.
+pub fn require_reconnect(
+    mode: Mode,
+    connection: Uuid,
+    grant: Option<&RefreshToken>,
+    detail: &str,
+) -> Result<()> {
+    let Some(stored) = Connection::by_id(mode, connection)? else {
+        return Ok(());
+    };
+    if !stored.has_grant(grant)? {
+        return Ok(());
+    }
     changed(
         ("require reconnect", Some(mode)),
-        &[BuiltinOid::UUIDOID, BuiltinOid::TEXTOID],
+        &[
+            BuiltinOid::UUIDOID,
+            BuiltinOid::TEXTOID,
+            BuiltinOid::TEXTOID,
+        ],
         &format!(
-            "update {} c set status = 'reconnect_required', status_detail = $2 where c.id = $1",
+            "update {} c set status = 'reconnect_required', status_detail = $3
+             where c.id = $1 and c.refresh_token is not distinct from $2",
             mode.tables().connections
         ),
-        &[plan::uuid(connection).into(), detail.into()],
+        &[
+            plan::uuid(connection).into(),
+            stored.refresh_token.as_deref().into(),
+            detail.into(),
+        ],
     )?;
     Ok(())
 }

@@ -126,7 +126,8 @@ pub fn owner(mode: Mode) -> String {
     )
 }
 
-/// The connection is the one that holds the event already, else the oldest active one.
+/// The connection is the one that holds the event already, else one that has the conference that the
+/// meeting asks for, else the oldest active one.
 fn query(mode: Mode) -> String {
     let t = mode.tables();
     format!(
@@ -151,7 +152,9 @@ fn query(mode: Mode) -> String {
                  left join scheduling.providers p on p.provider = c.provider
                  where c.{owner_id} = m.{owner_id} and c.is_active
                    and coalesce(m.calendar_provider, c.provider) = c.provider
-                 order by c.created_at, c.id
+                 order by (c.provider = case m.conferencing when 'google_meet' then 'google'
+                                                            when 'teams' then 'outlook' end) is true desc,
+                          c.created_at, c.id
                  limit 1
              ) c on true
              where m.id = $1

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::details::Details;
 use super::queue::{Job, Run, Verdict};
 use super::work::{Reply, Work};
-use super::{calendar_work, connections, disconnect_notice, mail_work};
+use super::{calendar_work, disconnect_notice, mail_work};
 use crate::error::Result;
 use crate::owner::Mode;
 
@@ -61,18 +61,8 @@ pub fn prepare(run: Run, job: &Job) -> Result<Option<Box<Work>>> {
 /// Records what the network has to say about a job.
 pub fn record(run: Run, job: i64, meeting: Option<(Mode, Uuid)>, reply: Reply) -> Result<()> {
     match (reply, meeting) {
-        (
-            Reply::Calendar {
-                place,
-                refreshed,
-                result,
-            },
-            Some(meeting),
-        ) => {
-            if let Some(refreshed) = refreshed {
-                connections::record_tokens(meeting.0, &refreshed, result.is_ok())?;
-            }
-            calendar_work::record(run, job, meeting, place, result)
+        (Reply::Calendar { place, outcome }, Some(meeting)) => {
+            calendar_work::record(run, job, meeting, place, outcome)
         }
         (Reply::Mail(result), _) => mail_work::record(run, job, meeting, result),
         (Reply::Calendar { .. } | Reply::Connected(_) | Reply::Revoked(_) | Reply::Broken, _) => {

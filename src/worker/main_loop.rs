@@ -4,7 +4,7 @@
 //! It never waits on the network: that would hold up the whole cluster's barriers (DROP DATABASE,
 //! for one) and its own termination.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant as Clock};
 
 use pgrx::pg_sys;
@@ -15,13 +15,14 @@ use super::answers::{self, Pending, Step};
 use super::bell::{self, Address, Bell, Message};
 use super::busy::{self, BusyTimes, Need, Target};
 use super::claim::{self, Turns};
-use super::dispatch;
 use super::listener::{self, Caller};
 use super::network::{self, Event, Network, Origin, Task};
 use super::process::{self, Durability, transaction};
 use super::question::{Answer, Errand, Question, Reason, Refusal};
 use super::queue::{self, Job, Run, Verdict};
+use super::sessions::Refreshed;
 use super::work::Reply;
+use super::{connections, dispatch};
 use crate::access::parse_owner;
 use crate::availability::zone::Instant;
 use crate::error::{Error, Result};
@@ -83,6 +84,7 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
         flying: HashMap::new(),
         pending: HashMap::new(),
         busy: BusyTimes::default(),
+        unstored: Vec::new(),
         tidied: None,
     };
     // worker_status() takes this for the sign that the worker answers.
@@ -151,6 +153,8 @@ struct Worker {
     /// The questions that wait for the network.
     pending: HashMap<Caller, Pending>,
     busy: BusyTimes,
+    /// New tokens that are not stored yet, oldest first.
+    unstored: Vec<Refreshed>,
     tidied: Option<Clock>,
 }
 
@@ -158,6 +162,7 @@ impl Worker {
     /// Does all there is to do now; returns how long there will be nothing.
     fn round(&mut self) -> Result<Duration> {
         self.tidy()?;
+        self.store_tokens();
         loop {
             self.take_events();
             let concurrency = settings::concurrency();
@@ -207,6 +212,29 @@ impl Worker {
         Ok(())
     }
 
+    /// Stores new tokens, a connection's in the order in which they came: a provider that rotates
+    /// refresh tokens takes each of them once. What cannot be stored now is tried again with the next
+    /// round; until then the network thread has it.
+    fn store_tokens(&mut self) {
+        let mut stuck = HashSet::new();
+        for refreshed in std::mem::take(&mut self.unstored) {
+            if !stuck.contains(&refreshed.connection) {
+                let stored = transaction(Durability::Full, || {
+                    process::set_local(c"lock_timeout", c"100ms");
+                    connections::record_tokens(&refreshed)
+                });
+                match stored {
+                    Ok(()) => continue,
+                    Err(error) => {
+                        warning!("scheduling worker cannot store new tokens yet: {error}")
+                    }
+                }
+            }
+            stuck.insert(refreshed.connection);
+            self.unstored.push(refreshed);
+        }
+    }
+
     fn take_events(&mut self) {
         while let Some(event) = self
             .network
@@ -214,6 +242,10 @@ impl Worker {
             .unwrap_or_else(|error| broken_network(error))
         {
             match event {
+                Event::Refreshed(refreshed) => {
+                    self.unstored.push(refreshed);
+                    self.store_tokens();
+                }
                 Event::Finished(Origin::Job(job), reply) => self.record(job, reply),
                 Event::Finished(Origin::Caller(caller), reply) => self.reply_to(caller, reply),
                 Event::Finished(Origin::Busy(connection), reply) => {
@@ -341,14 +373,8 @@ impl Worker {
         let Some(reading) = self.busy.take(connection) else {
             return;
         };
-        // Read again, a calendar says the same; a rotated token is told once.
-        let durability = match &reply {
-            Reply::Calendar {
-                refreshed: Some(_), ..
-            } => Durability::Full,
-            _ => Durability::Lazy,
-        };
-        let refusal = transaction(durability, || {
+        // Should a crash undo it, the calendar says the same again.
+        let refusal = transaction(Durability::Lazy, || {
             dont_wait_for_the_asker();
             busy::record(&reading, reply)
         })

@@ -5,7 +5,7 @@
 //! included, and PostgreSQL's main thread never waits for it.
 
 use std::os::unix::net::UnixListener;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use super::bell::{self, Address, Message};
 use super::listener::{self, Caller, Callers};
 use super::question::{Answer, Question};
 use super::queue;
+use super::sessions::Refreshed;
 use super::work::{self, Reply, Tools, Work};
 use crate::http::{HttpClient, HttpError};
 use crate::mail::LONGEST_SEND;
@@ -45,6 +46,7 @@ pub struct Task {
 /// What comes from the network.
 pub enum Event {
     Finished(Origin, Reply),
+    Refreshed(Refreshed),
     Asked(Caller, Question),
 }
 
@@ -180,7 +182,11 @@ async fn serve(
             },
         ));
     }
-    let mut tools = Tools::new(http);
+    let keeper = {
+        let post = post.clone();
+        Arc::new(move |refreshed| post.send(Event::Refreshed(refreshed)))
+    };
+    let mut tools = Tools::new(http, keeper);
     while let Some(command) = commands.recv().await {
         let Task { origin, work } = match command {
             Command::Do(task) => task,

@@ -17,6 +17,7 @@ use crate::calendar::{self, CalendarError, Change, Mailbox, StoredEvent};
 use crate::http::HttpClient;
 use crate::oauth::provider::Provider;
 use crate::oauth::refresh::{RefreshError, RefreshRequest, refresh};
+use crate::owner::Owner;
 
 /// Microsoft Graph takes four requests at once for a mailbox; Google is no worse for it.
 const REQUESTS_AT_ONCE: usize = 4;
@@ -29,6 +30,7 @@ const FORGET_AFTER: Duration = Duration::from_secs(900);
 #[derive(Clone)]
 pub struct Account {
     pub connection: Uuid,
+    pub owner: Owner,
     pub provider: Provider,
     pub api_url: String,
     pub calendar_id: Option<String>,
@@ -59,10 +61,24 @@ pub struct Tokens {
 /// Tokens that are newer than the stored ones.
 pub struct Refreshed {
     pub connection: Uuid,
+    pub owner: Owner,
+    /// The refresh token that they were given for.
+    pub grant: RefreshToken,
     pub access: AccessToken,
     /// None: the one that is stored stays good.
     pub refresh: Option<RefreshToken>,
     pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// Where new tokens go to be stored: at once, and in the order in which they came.
+pub type Keeper = Arc<dyn Fn(Refreshed) + Send + Sync>;
+
+/// What became of a request.
+pub struct Outcome {
+    pub result: Result<Response, CalendarFailure>,
+    /// The refresh token behind the request: where the calendar has been connected anew since, a
+    /// refusal says nothing of the connection.
+    pub grant: Option<RefreshToken>,
 }
 
 /// What is wanted of a calendar.
@@ -222,22 +238,20 @@ impl Sessions {
 
 impl Session {
     /// Makes a request with a valid access token: refreshed ahead where it is about to end, and
-    /// once where the calendar refuses it. Tokens that came on the way are to be stored whatever
-    /// became of the request.
+    /// once where the calendar refuses it.
     pub async fn request(
         &self,
         http: &HttpClient,
         account: &Account,
         request: &Request,
-    ) -> (Option<Refreshed>, Result<Response, CalendarFailure>) {
+        keeper: &Keeper,
+    ) -> Outcome {
         // Never closed, so there is always a permit in the end.
         let _permit = self.requests.acquire().await;
-        let mut refreshed = None;
-        let result = self
-            .try_request(http, account, request, &mut refreshed)
-            .await;
+        let result = self.try_request(http, account, request, keeper).await;
         self.touch();
-        (refreshed, result)
+        let grant = self.tokens.lock().await.newest.refresh.clone();
+        Outcome { result, grant }
     }
 
     async fn try_request(
@@ -245,12 +259,12 @@ impl Session {
         http: &HttpClient,
         account: &Account,
         request: &Request,
-        refreshed: &mut Option<Refreshed>,
+        keeper: &Keeper,
     ) -> Result<Response, CalendarFailure> {
-        let token = self.token(http, account, None, refreshed).await?;
+        let token = self.token(http, account, None, keeper).await?;
         match request.make(http, &account.mailbox(token.clone())).await {
             Err(CalendarError::Unauthorized(_)) => {
-                let token = self.token(http, account, Some(&token), refreshed).await?;
+                let token = self.token(http, account, Some(&token), keeper).await?;
                 Ok(request.make(http, &account.mailbox(token)).await?)
             }
             result => Ok(result?),
@@ -264,7 +278,7 @@ impl Session {
         http: &HttpClient,
         account: &Account,
         refused: Option<&AccessToken>,
-        refreshed: &mut Option<Refreshed>,
+        keeper: &Keeper,
     ) -> Result<AccessToken, RefreshError> {
         let mut known = self.tokens.lock().await;
         known.adopt(&account.tokens);
@@ -288,7 +302,7 @@ impl Session {
             token_url: account.token_url.clone(),
             client_id: account.client_id.clone(),
             client_secret: account.client_secret.clone(),
-            refresh_token,
+            refresh_token: refresh_token.clone(),
         };
         if let Some((at, error)) = &known.refused
             && at.elapsed() < REFUSED_FOR
@@ -314,8 +328,10 @@ impl Session {
             refresh,
             expires_at,
         });
-        *refreshed = Some(Refreshed {
+        keeper(Refreshed {
             connection: account.connection,
+            owner: account.owner,
+            grant: refresh_token,
             access: fresh.access_token.clone(),
             refresh: fresh.refresh_token,
             expires_at,

@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::sessions::{Account, CalendarFailure, Refreshed, Request, Response, Sessions};
+use super::sessions::{Account, Keeper, Outcome, Request, Sessions};
 use crate::calendar::{CalendarError, Mailbox, directory};
 use crate::http::HttpClient;
 use crate::mail::{Mail, Mailer, SendError, SmtpMailer};
@@ -42,9 +42,7 @@ pub enum Work {
 pub enum Reply {
     Calendar {
         place: Place,
-        /// Tokens that came on the way and are to be stored, whatever became of the request.
-        refreshed: Option<Refreshed>,
-        result: Result<Response, CalendarFailure>,
+        outcome: Outcome,
     },
     /// Recipients in copy that were refused, or why nothing was sent.
     Mail(Result<Vec<String>, SendError>),
@@ -80,17 +78,20 @@ pub struct Place {
     pub calendar_id: Option<String>,
 }
 
-/// What pieces of work share: the HTTP client, access tokens, and the way to the mail server.
+/// What pieces of work share: the HTTP client, access tokens and where new ones are kept, and the way to
+/// the mail server.
 pub struct Tools {
     http: HttpClient,
+    keeper: Keeper,
     sessions: Sessions,
     mailers: Mailers,
 }
 
 impl Tools {
-    pub fn new(http: HttpClient) -> Self {
+    pub fn new(http: HttpClient, keeper: Keeper) -> Self {
         Self {
             http,
+            keeper,
             sessions: Sessions::new(),
             mailers: Mailers::default(),
         }
@@ -101,6 +102,7 @@ impl Tools {
 pub fn start(work: Work, tools: &mut Tools) -> JoinHandle<Reply> {
     let Tools {
         http,
+        keeper,
         sessions,
         mailers,
     } = tools;
@@ -111,19 +113,16 @@ pub fn start(work: Work, tools: &mut Tools) -> JoinHandle<Reply> {
             timeout,
         } => {
             let session = sessions.of(&account);
+            let keeper = keeper.clone();
             let http = http.with_timeout(timeout);
             tokio::spawn(async move {
-                let (refreshed, result) = session.request(&http, &account, &request).await;
+                let outcome = session.request(&http, &account, &request, &keeper).await;
                 let place = Place {
                     connection: account.connection,
                     provider: account.provider,
                     calendar_id: account.calendar_id,
                 };
-                Reply::Calendar {
-                    place,
-                    refreshed,
-                    result,
-                }
+                Reply::Calendar { place, outcome }
             })
         }
         Work::Mail { mail, smtp_url } => match mailers.of(smtp_url) {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use oauth2::RefreshToken;
 use pgrx::datum::TimestampWithTimeZone;
 use pgrx::pg_sys::BuiltinOid;
 
@@ -40,17 +41,10 @@ impl From<Refusal> for Unread {
 /// # Errors
 /// Where it cannot be stored.
 pub fn record(reading: &Reading, reply: Reply) -> Result<Result<(), Unread>> {
-    let target = &reading.target;
-    let Reply::Calendar {
-        refreshed, result, ..
-    } = reply
-    else {
+    let Reply::Calendar { outcome, .. } = reply else {
         return Ok(Err(broken_off().into()));
     };
-    if let Some(refreshed) = refreshed {
-        connections::record_tokens(target.mode, &refreshed, result.is_ok())?;
-    }
-    let is_current = match result {
+    let is_current = match outcome.result {
         Ok(Response::Busy(BusyAnswer::Unchanged { next })) => {
             record_read(reading, None, Some(&next))?
         }
@@ -67,7 +61,7 @@ pub fn record(reading: &Reading, reply: Reply) -> Result<Result<(), Unread>> {
             ));
         }
         Err(failure) => {
-            record_failure(reading, &failure)?;
+            record_failure(reading, &failure, outcome.grant.as_ref())?;
             return Ok(Err(Unread {
                 refusal: calendar_refused(&failure),
                 rest: failure.retry_after(),
@@ -223,12 +217,17 @@ fn instants(when: &When, owner_zone: &ServerZone) -> (Instant, Instant) {
 /// What was known stays known, and grows old. The longer a calendar has not been read, the less
 /// often it is tried: from every half minute to every quarter of an hour. What only the owner can
 /// mend, as another request has found meanwhile, is no passing failure.
-fn record_failure(reading: &Reading, failure: &CalendarFailure) -> Result<()> {
+fn record_failure(
+    reading: &Reading,
+    failure: &CalendarFailure,
+    grant: Option<&RefreshToken>,
+) -> Result<()> {
     let target = &reading.target;
     if failure.needs_reconnect() {
         return connections::require_reconnect(
             target.mode,
             target.connection.id,
+            grant,
             &failure.to_string(),
         );
     }
