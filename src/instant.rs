@@ -43,6 +43,14 @@ pub fn to_postgres(at: Instant) -> Result<TimestampWithTimeZone> {
     })
 }
 
+/// A value of a `timestamptz` column.
+///
+/// # Errors
+/// As [`to_postgres`].
+pub fn to_datum(at: Instant) -> Result<pg_sys::Datum> {
+    Ok(pg_sys::TimestampTz::from(to_postgres(at)?).into())
+}
+
 /// The same instant for chrono.
 pub fn to_chrono(at: Instant) -> DateTime<Utc> {
     DateTime::from_timestamp_micros(at.unix_micros()).unwrap_or_default()

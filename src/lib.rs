@@ -18,6 +18,7 @@ mod mail;
 mod oauth;
 mod owner;
 mod plan;
+mod rows;
 mod settings;
 mod vault;
 mod worker;

@@ -14,16 +14,16 @@ pub mod slots;
 pub mod zone;
 
 use pgrx::datum::{Range, RangeBound, TimestampWithTimeZone};
-use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
 
 use self::schedule::{Schedule, Scope, Wanted};
 use self::server_zone::ServerZone;
-use self::slots::{Rules, Slot};
+use self::slots::Rules;
 use self::zone::{DAY, Instant, MINUTE};
 use crate::access;
 use crate::error::{Error, Result, or_raise, required};
 use crate::instant;
+use crate::rows::Rows;
 
 /// The longest stretch that one call may ask for.
 const MAX_RANGE_DAYS: i64 = 366;
@@ -42,13 +42,7 @@ fn available_slots(
     buffer_before_minutes: Option<i32>,
     buffer_after_minutes: Option<i32>,
     minimum_notice_minutes: Option<i32>,
-) -> TableIterator<
-    'static,
-    (
-        name!(slot_start, TimestampWithTimeZone),
-        name!(slot_end, TimestampWithTimeZone),
-    ),
-> {
+) -> Rows<2> {
     let slots = || {
         let owner = access::parse_owner(required("owner", owner)?)?;
         access::require_manager(owner)?;
@@ -67,10 +61,10 @@ fn available_slots(
         schedule
             .slots(wanted, range)
             .into_iter()
-            .map(pair)
-            .collect::<Result<Vec<_>>>()
+            .map(|slot| Ok([instant::to_datum(slot.start)?, instant::to_datum(slot.end)?]))
+            .collect::<Result<Rows<_>>>()
     };
-    TableIterator::new(or_raise(slots()))
+    or_raise(slots())
 }
 
 /// The stretch `[from, until)` of a question, with the contract's defaults and limits.
@@ -120,14 +114,6 @@ fn notice(minutes: i32) -> Result<i32> {
         format!("minimum_notice_minutes must be 0 or more, not {minutes}"),
         "The argument \"minimum_notice_minutes\" is in minutes.",
         "Pass a value 0 or more.",
-    ))
-}
-
-/// A slot as two timestamps.
-pub fn pair(slot: Slot) -> Result<(TimestampWithTimeZone, TimestampWithTimeZone)> {
-    Ok((
-        instant::to_postgres(slot.start)?,
-        instant::to_postgres(slot.end)?,
     ))
 }
 

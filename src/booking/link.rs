@@ -12,11 +12,12 @@ use super::limits::Limits;
 use super::questions::Questions;
 use crate::availability::schedule::{Schedule, Scope, Wanted};
 use crate::availability::server_zone::{ServerZone, wall_micros};
-use crate::availability::{pair, range, rules};
+use crate::availability::{range, rules};
 use crate::error::{Error, Result, or_raise, required};
 use crate::instant;
 use crate::owner::Owner;
 use crate::plan;
+use crate::rows::Rows;
 
 /// The rules of one booking link.
 pub struct Link {
@@ -118,14 +119,7 @@ fn link_slots(
     from_time: Option<TimestampWithTimeZone>,
     until_time: Option<TimestampWithTimeZone>,
     timezone: Option<&str>,
-) -> TableIterator<
-    'static,
-    (
-        name!(slot_start, TimestampWithTimeZone),
-        name!(slot_end, TimestampWithTimeZone),
-        name!(local_start, Timestamp),
-    ),
-> {
+) -> Rows<3> {
     let slots = || {
         let slug = required("slug", slug)?;
         let visitor = timezone.map(ServerZone::named).transpose()?;
@@ -140,12 +134,15 @@ fn link_slots(
                 let wall = wall_micros(zone, instant::to_chrono(slot.start));
                 let local = Timestamp::try_from(wall)
                     .map_err(|_| Error::Internal("local time out of range".into()))?;
-                let (start, end) = pair(slot)?;
-                Ok((start, end, local))
+                Ok([
+                    instant::to_datum(slot.start)?,
+                    instant::to_datum(slot.end)?,
+                    pg_sys::Timestamp::from(local).into(),
+                ])
             })
-            .collect::<Result<Vec<_>>>()
+            .collect::<Result<Rows<_>>>()
     };
-    TableIterator::new(or_raise(slots()))
+    or_raise(slots())
 }
 
 /// The contract's `get_booking_link`; see sql/booking.sql.

@@ -1,0 +1,71 @@
+//! The answer of a set-returning function, handed over whole.
+//!
+//! pgrx's `TableIterator` hands over one row a call, and each of those calls passes through all that
+//! surrounds a SECURITY DEFINER function: the switch of user and `search_path`, and back. For a month
+//! of slots that is most of the time. Here the rows go into a tuplestore, in one call.
+
+use pgrx::callconv::{BoxRet, FcInfo};
+use pgrx::datum::Datum;
+use pgrx::pg_sys;
+use pgrx::pgrx_sql_entity_graph::metadata::{
+    ArgumentError, ReturnsError, ReturnsRef, SqlMappingRef, SqlTranslatable, TypeOrigin,
+};
+
+use crate::error::{Error, Result, or_raise};
+
+/// Rows of a `returns table (…)` whose columns are passed by value and never null: numbers,
+/// timestamps.
+pub struct Rows<const COLUMNS: usize>(Vec<[pg_sys::Datum; COLUMNS]>);
+
+impl<const COLUMNS: usize> FromIterator<[pg_sys::Datum; COLUMNS]> for Rows<COLUMNS> {
+    fn from_iter<I: IntoIterator<Item = [pg_sys::Datum; COLUMNS]>>(rows: I) -> Self {
+        Self(rows.into_iter().collect())
+    }
+}
+
+impl<const COLUMNS: usize> Rows<COLUMNS> {
+    /// # Safety
+    /// `fcinfo` is that of the function call that returns these rows.
+    unsafe fn store(mut self, fcinfo: pg_sys::FunctionCallInfo) -> Result<()> {
+        // The caller's idea of the row is ours: it is in sql/, and there is no polymorphism.
+        // SAFETY: of the caller. It raises an error where the call does not want a set.
+        let (store, row) = unsafe {
+            pg_sys::InitMaterializedSRF(fcinfo, pg_sys::MAT_SRF_USE_EXPECTED_DESC);
+            let result = (*fcinfo).resultinfo.cast::<pg_sys::ReturnSetInfo>();
+            ((*result).setResult, (*result).setDesc)
+        };
+        // SAFETY: both were set right above.
+        if usize::try_from(unsafe { (*row).natts }) != Ok(COLUMNS) {
+            return Err(Error::Internal(format!(
+                "the function is declared with other than {COLUMNS} columns"
+            )));
+        }
+        let mut nulls = [false; COLUMNS];
+        for values in &mut self.0 {
+            // SAFETY: values and nulls are as long as the row has columns.
+            unsafe {
+                pg_sys::tuplestore_putvalues(store, row, values.as_mut_ptr(), nulls.as_mut_ptr());
+            }
+        }
+        Ok(())
+    }
+}
+
+// SAFETY: what a function returns in materialize mode is in its ReturnSetInfo; the datum is not
+// looked at.
+unsafe impl<const COLUMNS: usize> BoxRet for Rows<COLUMNS> {
+    unsafe fn box_into<'fcx>(self, fcinfo: &mut FcInfo<'fcx>) -> Datum<'fcx> {
+        // SAFETY: it is the call that returns this value.
+        or_raise(unsafe { self.store(fcinfo.as_mut_ptr()) });
+        fcinfo.return_null()
+    }
+}
+
+// SAFETY: pgrx writes no SQL for these functions (`sql = false`); this only stands in its way.
+unsafe impl<const COLUMNS: usize> SqlTranslatable for Rows<COLUMNS> {
+    const TYPE_IDENT: &'static str = pgrx::pgrx_resolved_type!(Rows);
+    const TYPE_ORIGIN: TypeOrigin = TypeOrigin::External;
+    const ARGUMENT_SQL: std::result::Result<SqlMappingRef, ArgumentError> =
+        Err(ArgumentError::Table);
+    const RETURN_SQL: std::result::Result<ReturnsRef, ReturnsError> = Ok(ReturnsRef::Table(&[]));
+}
