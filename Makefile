@@ -1,5 +1,6 @@
 # make test    everything that must hold before a change lands
 # make demo    the extension at work, in the terminal (KEEP=1 leaves it running until make demo-stop)
+# make bench   how fast it is, as ratios (about an hour; SCALE=small leaves out the million owners: 10 minutes)
 # make fmt     format the Rust code
 # make clean   remove all that was built or set up
 #
@@ -80,6 +81,16 @@ demo: setup
 demo-stop: setup
 	@$(within)
 	pgrx-tests/demo/demo stop
+
+.PHONY: bench
+bench: setup
+	@$(within)
+	step "Building the extension (release)"
+	cargo pgrx install --release --pg-config "$$PG_BIN/pg_config"
+	step "Timing the engine"
+	cargo bench --no-default-features --features "pg$$PG_MAJOR" --bench engine -- --quiet
+	step "Timing the extension inside PostgreSQL $$PG_MAJOR"
+	"$$PYTHON" benches/bench.py $(SCALE)
 
 .PHONY: fmt
 fmt:

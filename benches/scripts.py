@@ -1,0 +1,73 @@
+"""The statements that are timed, as scripts of pgbench. Each is one statement, so that a call is one
+round trip, and takes its numbers as parameters."""
+
+# The contract's function, thirty-one days in steps of fifteen minutes.
+SLOTS = """
+select * from scheduling.available_slots(
+    bench.owner(:owner)::text, bench.start(), bench.start() + :days * interval '1 day', 30, 15)
+"""
+
+LINK_SLOTS = """
+select * from scheduling.link_slots('owner-' || :owner, bench.start(), bench.start() + :days * interval '1 day')
+"""
+
+# The same by benches/slots.sql.
+SQL_SLOTS = """
+select * from bench.slots(
+    bench.owner(:owner), bench.start(), bench.start() + :days * interval '1 day',
+    interval '30 minutes', interval '15 minutes', interval '0', interval '0', interval '0')
+"""
+
+# The floor: the same number of rows, of one column, out of PostgreSQL's own function.
+SERIES = """
+select * from generate_series(bench.start(), bench.start() + (:rows - 1) * interval '15 minutes', interval '15 minutes')
+"""
+
+
+def counted(script: str) -> str:
+    """The same, with the rows counted in the server instead of sent."""
+    return script.replace("select *", "select count(*)")
+
+
+# Who books next: a thousand owners, :stride apart, each in turn and each time another free half hour.
+NEXT_BOOKING = """
+\\set k :k + 1
+\\set i :client_id + :sessions * :k
+\\set owner 1 + (:i % 1000) * :stride
+\\set minutes (:i / 20000) * 1440 + 600 + ((:i / 1000) % 20) * 30
+"""
+
+BOOK = (
+    NEXT_BOOKING
+    + """
+select * from scheduling.book(
+    'owner-' || :owner, bench.start() + :minutes * interval '1 minute', 'guest-' || :i || '@guest.example', 'A guest')
+"""
+)
+
+# The rows that book() and its triggers write, into the same tables with the same indexes and constraints.
+BARE_INSERTS = (
+    NEXT_BOOKING
+    + """
+with guest as (
+    insert into scheduling.contacts (client_id, email, name)
+    values (bench.owner(:owner), 'guest-' || :i || '@guest.example', 'A guest')
+    returning id, client_id
+), meeting as (
+    insert into scheduling.meetings
+        (client_id, booking_link_id, contact_id, title, starts_at, ends_at, timezone,
+         buffer_before_minutes, buffer_after_minutes)
+    select g.client_id, bench.link(:owner), g.id, 'Intro call', at, at + interval '30 minutes', 'UTC', 0, 0
+    from guest g, (select bench.start() + :minutes * interval '1 minute') as wanted (at)
+    returning id, client_id
+), log as (
+    insert into scheduling.audit_log (subject, row_id, client_id, action)
+    select 'meetings', id, client_id, 'insert' from meeting
+)
+insert into scheduling.jobs (kind, payload, meeting_id, owner, is_due)
+select kind, payload::jsonb, m.id, m.client_id, true
+from meeting m, (values ('create_event', '{}'),
+                        ('send_email', '{"mail": "confirmation", "to": "guest"}'),
+                        ('send_email', '{"mail": "owner_notification", "to": "owner"}')) as work (kind, payload)
+"""
+)
