@@ -159,14 +159,17 @@ begin
 end
 $$;
 
-create index meetings_client_idx on scheduling.meetings (client_id, starts_at);
+-- With all that slots depend on, so that they are found without the table.
+create index meetings_client_idx on scheduling.meetings (client_id, starts_at)
+    include (ends_at, buffer_before_minutes, buffer_after_minutes, status);
 create index meetings_link_idx on scheduling.meetings (booking_link_id, starts_at);
 create index meetings_contact_idx on scheduling.meetings (contact_id, created_at);
 -- for the limit on invitations of further guests; most meetings have none
 create index meetings_guests_idx on scheduling.meetings (client_id, created_at) where guests <> '{}';
 create unique index meetings_idempotency_key
     on scheduling.meetings (booking_link_id, idempotency_key) where idempotency_key is not null;
-create index sales_meetings_user_idx on scheduling.sales_meetings (user_id, starts_at);
+create index sales_meetings_user_idx on scheduling.sales_meetings (user_id, starts_at)
+    include (ends_at, buffer_before_minutes, buffer_after_minutes, status);
 create index sales_meetings_link_idx on scheduling.sales_meetings (booking_link_id, starts_at);
 create index sales_meetings_prospect_idx on scheduling.sales_meetings (prospect_id, created_at);
 create index sales_meetings_guests_idx on scheduling.sales_meetings (user_id, created_at) where guests <> '{}';

@@ -19,8 +19,15 @@ use crate::owner::Mode;
 /// Which plan: the caller's name for it, and the mode, where there is one text a mode.
 pub type Key = (&'static str, Option<Mode>);
 
+/// What a plan sees; the same text prepared for either is two plans.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Sees {
+    WhatTheCallerSees,
+    WhatIsCommitted,
+}
+
 thread_local! {
-    static PLANS: RefCell<HashMap<Key, &'static OwnedPreparedStatement>> =
+    static PLANS: RefCell<HashMap<(Key, Sees), &'static OwnedPreparedStatement>> =
         RefCell::new(HashMap::new());
 }
 
@@ -31,7 +38,7 @@ pub fn reading(
     arguments: &[BuiltinOid],
     sql: impl FnOnce() -> String,
 ) -> pgrx::spi::Result<&'static OwnedPreparedStatement> {
-    kept(key, || {
+    kept((key, Sees::WhatTheCallerSees), || {
         Ok(client.prepare(sql().as_str(), &oids(arguments))?.keep())
     })
 }
@@ -44,7 +51,7 @@ pub fn fresh(
     arguments: &[BuiltinOid],
     sql: impl FnOnce() -> String,
 ) -> pgrx::spi::Result<&'static OwnedPreparedStatement> {
-    kept(key, || {
+    kept((key, Sees::WhatIsCommitted), || {
         Ok(client.prepare_mut(sql().as_str(), &oids(arguments))?.keep())
     })
 }
@@ -88,7 +95,7 @@ fn oids(arguments: &[BuiltinOid]) -> Vec<PgOid> {
 }
 
 fn kept(
-    key: Key,
+    key: (Key, Sees),
     prepare: impl FnOnce() -> pgrx::spi::Result<OwnedPreparedStatement>,
 ) -> pgrx::spi::Result<&'static OwnedPreparedStatement> {
     if let Some(plan) = PLANS.with_borrow(|plans| plans.get(&key).copied()) {

@@ -1,7 +1,7 @@
 //! When an owner can be booked.
 //!
 //! `hours`, `zone` and `slots` are pure: settings documents, local times, the engine. `server_zone`
-//! and `schedule` read the server's zones and an owner's rows for them, `outside` knows what connected
+//! and `stored` read the server's zones and an owner's rows for them, `outside` knows what connected
 //! calendars say. Here are the SQL functions.
 
 pub mod hours;
@@ -11,6 +11,7 @@ pub mod outside;
 pub mod schedule;
 pub mod server_zone;
 pub mod slots;
+mod stored;
 pub mod zone;
 
 use pgrx::datum::{Range, RangeBound, TimestampWithTimeZone};

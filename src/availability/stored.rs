@@ -1,0 +1,309 @@
+//! What is stored of an owner's time, by one small statement each: the owner, days with hours of their
+//! own, meetings, busy times of outside calendars. One large statement costs more than those that a
+//! question needs: most of what PostgreSQL does for it is to set it up.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use chrono::{Datelike as _, NaiveDate};
+use pgrx::JsonB;
+use pgrx::datum::{Date, DatumWithOid, TimestampWithTimeZone};
+use pgrx::pg_sys::BuiltinOid::{self, DATEOID, TIMESTAMPTZOID, UUIDOID};
+use pgrx::spi::{SpiClient, SpiTupleTable};
+use uuid::Uuid;
+
+use super::hours::{self, HoursError, WeeklyHours, Window};
+use super::outside::{KNOWLEDGE, Knowledge};
+use super::server_zone::ServerZone;
+use super::slots::BusyTime;
+use super::zone::{Instant, MINUTE};
+use crate::error::{Error, Result};
+use crate::owner::{Owner, Tables};
+use crate::{instant, plan};
+
+/// From chrono's day 0 to PostgreSQL's, 2000-01-01.
+const POSTGRES_EPOCH_DAY: i32 = 730_120;
+/// Settings documents that a session remembers, each well under a kilobyte.
+const REMEMBERED_DOCUMENTS: usize = 1_000;
+
+thread_local! {
+    /// Weekly hours by the document that spells them. Most owners of a database share a few.
+    static HOURS: RefCell<HashMap<String, Rc<WeeklyHours>>> = RefCell::new(HashMap::new());
+}
+
+/// Reads about one owner.
+pub struct Reader<'a, 'conn> {
+    pub client: &'a SpiClient<'conn>,
+    pub owner: Owner,
+    /// Whether to see what was committed after the calling query began, while the caller waited.
+    pub after_wait: bool,
+}
+
+/// The owner's own row.
+pub struct StoredOwner {
+    pub zone: ServerZone,
+    pub hours: Rc<WeeklyHours>,
+    /// Whether outside calendars have a say.
+    pub is_connected: bool,
+}
+
+impl<'conn> Reader<'_, 'conn> {
+    /// `None` where the owner does not exist.
+    pub fn owner(&self) -> Result<Option<StoredOwner>> {
+        let rows = self.select(
+            "owner",
+            &[UUIDOID],
+            &[plan::uuid(self.owner.id()).into()],
+            |t| {
+                format!(
+                    "select o.timezone, o.availability_settings::text,
+                        exists (select from {connections} c
+                                where c.{owner_id} = o.{owner_key} and c.is_active)
+                 from {owners} o
+                 where o.{owner_key} = $1",
+                    connections = t.connections,
+                    owner_id = t.owner_id,
+                    owner_key = t.owner_key,
+                    owners = t.owners,
+                )
+            },
+        )?;
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        let row = rows.first();
+        Ok(Some(StoredOwner {
+            zone: ServerZone::named(row.get::<&str>(1)?.unwrap_or_default())?,
+            hours: self.weekly_hours(row.get::<&str>(2)?.unwrap_or_default())?,
+            is_connected: row.get::<bool>(3)?.unwrap_or(true),
+        }))
+    }
+
+    fn weekly_hours(&self, document: &str) -> Result<Rc<WeeklyHours>> {
+        if let Some(hours) = HOURS.with_borrow(|known| known.get(document).cloned()) {
+            return Ok(hours);
+        }
+        let value = serde_json::from_str(document)
+            .map_err(|error| Error::Internal(format!("stored hours are no JSON: {error}")))?;
+        let hours = Rc::new(WeeklyHours::parse(&value).map_err(|error| self.malformed(&error))?);
+        HOURS.with_borrow_mut(|known| {
+            if known.len() >= REMEMBERED_DOCUMENTS {
+                known.clear();
+            }
+            known.insert(document.to_owned(), Rc::clone(&hours));
+        });
+        Ok(hours)
+    }
+
+    /// The local days from `first` to `last` on which other windows replace the weekly ones.
+    pub fn overrides(
+        &self,
+        first: NaiveDate,
+        last: NaiveDate,
+    ) -> Result<BTreeMap<NaiveDate, Vec<Window>>> {
+        let date =
+            |day: NaiveDate| Date::saturating_from_raw(day.num_days_from_ce() - POSTGRES_EPOCH_DAY);
+        let arguments = [
+            plan::uuid(self.owner.id()).into(),
+            date(first).into(),
+            date(last).into(),
+        ];
+        let rows = self.select("overrides", &[UUIDOID, DATEOID, DATEOID], &arguments, |t| {
+            format!(
+                "select a.day, a.windows from scheduling.availability_overrides a
+                 where a.{} = $1 and a.day between $2 and $3",
+                t.owner_id
+            )
+        })?;
+        let mut overrides = BTreeMap::new();
+        for row in rows {
+            let (day, windows) = (row.get::<Date>(1)?, row.get::<JsonB>(2)?);
+            // Both are there, and between two of chrono's days there are none but chrono's.
+            let day = day.and_then(|day| {
+                NaiveDate::from_num_days_from_ce_opt(day.to_pg_epoch_days() + POSTGRES_EPOCH_DAY)
+            });
+            if let (Some(day), Some(windows)) = (day, windows) {
+                let windows =
+                    hours::parse_windows(&windows.0).map_err(|error| self.malformed(&error))?;
+                overrides.insert(day, windows);
+            }
+        }
+        Ok(overrides)
+    }
+
+    /// The owner's live meetings that reach into `[from, until)` with their buffers, but for `moving`.
+    ///
+    /// An exclusion constraint holds that no two of them overlap, buffers included. So the order of
+    /// their starts is the order of everything else about them, and those that reach into a stretch
+    /// are the ones that start in it and one more on either side. That an index answers by itself,
+    /// some three times as fast as the constraint's own.
+    pub fn meetings(
+        &self,
+        from: Instant,
+        until: Instant,
+        moving: Option<Uuid>,
+    ) -> Result<Vec<BusyTime>> {
+        let name = match moving {
+            None => "meetings",
+            Some(_) => "meetings but one",
+        };
+        let [id, from, until] = stretch(self.owner.id(), from, until)?;
+        let arguments = [id, from, until, moving.map(plan::uuid).into()];
+        // The id is in no index that is used, so it is asked for only where it has to be.
+        let given = if moving.is_some() { 4 } else { 3 };
+        let types = [UUIDOID, TIMESTAMPTZOID, TIMESTAMPTZOID, UUIDOID];
+        let row = self
+            .select(name, &types[..given], &arguments[..given], |t| {
+                format!(
+                    "select array_agg(m.starts_at), array_agg(m.ends_at),
+                            array_agg(m.buffer_before_minutes), array_agg(m.buffer_after_minutes)
+                     from {meetings} m
+                     where m.{owner_id} = $1 and m.status = 'confirmed' {but_one}
+                       and m.starts_at >= coalesce((
+                           select earlier.starts_at from {meetings} earlier
+                           where earlier.{owner_id} = $1 and earlier.status = 'confirmed'
+                             and earlier.starts_at < $2
+                           order by earlier.starts_at desc limit 1), $2)
+                       and m.starts_at <= coalesce((
+                           select later.starts_at from {meetings} later
+                           where later.{owner_id} = $1 and later.status = 'confirmed'
+                             and later.starts_at >= $3
+                           order by later.starts_at limit 1), $3)",
+                    meetings = t.meetings,
+                    owner_id = t.owner_id,
+                    but_one = if moving.is_some() {
+                        "and m.id <> $4"
+                    } else {
+                        ""
+                    },
+                )
+            })?
+            .first();
+        let minutes =
+            |column| -> Result<Vec<i32>> { Ok(row.get::<Vec<i32>>(column)?.unwrap_or_default()) };
+        let starts = instants(&row, 1)?.into_iter().zip(minutes(3)?);
+        let ends = instants(&row, 2)?.into_iter().zip(minutes(4)?);
+        Ok(starts
+            .zip(ends)
+            .map(|((start, before), (end, after))| BusyTime {
+                start: instant::from_postgres(start).plus(-i64::from(before) * MINUTE),
+                end: instant::from_postgres(end).plus(i64::from(after) * MINUTE),
+            })
+            .collect())
+    }
+
+    /// What outside calendars say is taken in `[from, until)`, and how much of them is known. One
+    /// statement for both, so that they are of one moment: a calendar that has just been exchanged
+    /// for another one must not look known and empty.
+    pub fn outside(&self, from: Instant, until: Instant) -> Result<(Vec<BusyTime>, Knowledge)> {
+        let types = [UUIDOID, TIMESTAMPTZOID, TIMESTAMPTZOID];
+        let row = self
+            .select(
+                "outside",
+                &types,
+                &stretch(self.owner.id(), from, until)?,
+                |t| {
+                    format!(
+                        "select taken.starts, taken.ends, known.connections, known.as_of, known.until
+                         from (
+                             -- the event of a meeting of ours says nothing that the meeting does not
+                             -- say better
+                             select array_agg(b.starts_at) as starts, array_agg(b.ends_at) as ends
+                             from scheduling.busy_times b
+                             where b.{owner_id} = $1 and b.starts_at < $3 and b.ends_at > $2
+                               and not exists (
+                                   select from {meetings} m
+                                   where m.id = b.meeting_id and m.{owner_id} = $1)
+                         ) taken, (
+                             select {KNOWLEDGE}
+                             from {connections} c
+                             where c.{owner_id} = $1 and c.is_active
+                         ) known (connections, as_of, until)",
+                        owner_id = t.owner_id,
+                        meetings = t.meetings,
+                        connections = t.connections,
+                    )
+                },
+            )?
+            .first();
+        let ends = instants(&row, 2)?;
+        let busy = instants(&row, 1)?
+            .into_iter()
+            .zip(ends)
+            .map(|(start, end)| BusyTime {
+                start: instant::from_postgres(start),
+                end: instant::from_postgres(end),
+            })
+            .collect();
+        Ok((busy, Knowledge::of(row.get(3)?, row.get(4)?, row.get(5)?)))
+    }
+
+    /// When the live meetings of a link start, those in `[from, until)` and but for `moving`.
+    pub fn starts_of_link(
+        &self,
+        link: Uuid,
+        from: Instant,
+        until: Instant,
+        moving: Option<Uuid>,
+    ) -> Result<Vec<Instant>> {
+        let [link, from, until] = stretch(link, from, until)?;
+        let arguments = [link, from, until, moving.map(plan::uuid).into()];
+        let types = [UUIDOID, TIMESTAMPTZOID, TIMESTAMPTZOID, UUIDOID];
+        let row = self
+            .select("starts of link", &types, &arguments, |t| {
+                format!(
+                    "select array_agg(m.starts_at) from {} m
+                     where m.booking_link_id = $1 and m.status = 'confirmed'
+                       and m.starts_at >= $2 and m.starts_at < $3 and m.id is distinct from $4",
+                    t.meetings
+                )
+            })?
+            .first();
+        let starts = instants(&row, 1)?;
+        Ok(starts.into_iter().map(instant::from_postgres).collect())
+    }
+
+    fn select(
+        &self,
+        name: &'static str,
+        types: &[BuiltinOid],
+        arguments: &[DatumWithOid<'_>],
+        sql: impl FnOnce(&Tables) -> String,
+    ) -> Result<SpiTupleTable<'conn>> {
+        let mode = self.owner.mode();
+        let prepared = if self.after_wait {
+            plan::fresh
+        } else {
+            plan::reading
+        };
+        let plan = prepared(
+            self.client,
+            (name, Some(mode)),
+            types,
+            || sql(mode.tables()),
+        )?;
+        Ok(self.client.select(plan, None, arguments)?)
+    }
+
+    fn malformed(&self, error: &HoursError) -> Error {
+        Error::Internal(format!(
+            "stored hours of owner {} are malformed: {error}",
+            self.owner
+        ))
+    }
+}
+
+fn stretch(id: Uuid, from: Instant, until: Instant) -> Result<[DatumWithOid<'static>; 3]> {
+    Ok([
+        plan::uuid(id).into(),
+        instant::to_postgres(from)?.into(),
+        instant::to_postgres(until)?.into(),
+    ])
+}
+
+fn instants(row: &SpiTupleTable<'_>, column: usize) -> Result<Vec<TimestampWithTimeZone>> {
+    Ok(row
+        .get::<Vec<TimestampWithTimeZone>>(column)?
+        .unwrap_or_default())
+}
