@@ -150,14 +150,32 @@ impl Cluster {
     }
 
     pub fn try_connect(&self, database: &str) -> Result<Client, postgres::Error> {
-        postgres::Config::new()
+        self.config(database).connect(NoTls)
+    }
+
+    /// A session that is set up by `configure` first.
+    pub fn connect_with(
+        &self,
+        database: &str,
+        configure: impl FnOnce(&mut postgres::Config),
+    ) -> Client {
+        let mut config = self.config(database);
+        configure(&mut config);
+        config
+            .connect(NoTls)
+            .unwrap_or_else(|e| panic!("connecting to {database}: {e}"))
+    }
+
+    fn config(&self, database: &str) -> postgres::Config {
+        let mut config = postgres::Config::new();
+        config
             .host("127.0.0.1")
             .port(self.port)
             .user("postgres")
             .dbname(database)
             .application_name("e2e")
-            .connect_timeout(Duration::from_secs(5))
-            .connect(NoTls)
+            .connect_timeout(Duration::from_secs(5));
+        config
     }
 
     pub fn port(&self) -> u16 {
