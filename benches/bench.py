@@ -34,9 +34,9 @@ def heading(text: str) -> None:
 
 def row(what: str, figures: str, holds: bool | None = None, promise: str = "") -> None:
     verdict = "" if holds is None else f"{'ok ' if holds else 'NOT'} {promise}"
-    print(f"  {what:<42}{figures:<44}{verdict}".rstrip(), flush=True)
+    print(f"  {what:<42}{figures:<52}{verdict}".rstrip(), flush=True)
     if holds is False:
-        failed.append(f"{what}: {promise}")
+        failed.append(f"{promise} ({figures.strip()})")
 
 
 class Compared:
@@ -156,7 +156,7 @@ def memory(server: Server, database: str, calls: int) -> None:
     start, middle, end = seen[0], seen[len(seen) // 2], seen[-1]
     row(
         f"{done.transactions:,} calls in one session",
-        f"{start} kB, {middle} kB, {end} kB at start, middle, end",
+        f"{start}, {middle}, {end} kB at start, middle, end",
         end - start <= 1024,
         "memory is flat",
     )

@@ -57,6 +57,23 @@ mod tests {
         }
     }
 
+    /// One that began a week before and ends at 09:30, and one five days later whose buffer begins at
+    /// 10:00; cancelled ones lie nearer than either.
+    #[pg_test]
+    fn meetings_far_away_block_what_they_and_their_buffers_reach() {
+        for mode in Mode::BOTH {
+            let owner = Owner::closed(mode, "UTC");
+            owner.open_on("2030-01-07", &[("09:00", "12:00")]);
+            let cancelled = [("status", "'cancelled'")];
+            let buffer = [("buffer_before_minutes", "5 * 1440")];
+            owner.meeting_with("'2029-12-30 00:00Z'", "'2030-01-07 09:30Z'", &[]);
+            owner.meeting_with("'2030-01-03 10:00Z'", "'2030-01-03 11:00Z'", &cancelled);
+            owner.meeting_with("'2030-01-11 10:00Z'", "'2030-01-11 11:00Z'", &cancelled);
+            owner.meeting_with("'2030-01-12 10:00Z'", "'2030-01-12 11:00Z'", &buffer);
+            assert_eq!(ask(&owner, MONDAY), ["01-07 09:30-10:00"], "{mode:?}");
+        }
+    }
+
     #[pg_test]
     fn meetings_that_touch_a_slot_leave_it_free() {
         let owner = Owner::closed(Mode::Client, "UTC");
