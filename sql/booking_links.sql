@@ -35,9 +35,12 @@ create table scheduling.booking_links (
     max_bookings_per_day   int
         check (max_bookings_per_day >= 1),
     -- against floods, for book() and reschedule_booking(); null: no limit. Far above what people do.
-    max_hourly_bookings_per_guest   int default 20
+    max_hourly_attempts_per_guest   int default 120
+        -- counting ends at 16,383
+        check (max_hourly_attempts_per_guest between 1 and 10000),
+    max_hourly_bookings_per_guest   int default 60
         check (max_hourly_bookings_per_guest >= 1),
-    max_upcoming_bookings_per_guest int default 50
+    max_upcoming_bookings_per_guest int default 100
         check (max_upcoming_bookings_per_guest >= 1),
     max_hourly_moves_per_booking    int default 10
         check (max_hourly_moves_per_booking >= 1),
@@ -62,6 +65,8 @@ comment on column scheduling.booking_links.booking_window_days is
     'How many days ahead can be booked, in the owner''s zone; 0 is today only.';
 comment on column scheduling.booking_links.max_bookings_per_day is
     'Live meetings of this link on one day of the owner''s zone; null means no cap.';
+comment on column scheduling.booking_links.max_hourly_attempts_per_guest is
+    'Calls of book() by one address, and of reschedule_booking() for one booking, within an hour, refused ones included; null means no limit.';
 comment on column scheduling.booking_links.max_hourly_bookings_per_guest is
     'Bookings that one address may make with the owner within an hour, by any link, before this one refuses; null means no limit.';
 comment on column scheduling.booking_links.max_upcoming_bookings_per_guest is

@@ -34,7 +34,7 @@ pub enum Error {
     /// The wanted time cannot be booked: PT409.
     #[error("the slot is not free")]
     NotFree { detail: String },
-    /// One guest books, or moves a booking, more often than the link allows: PT429.
+    /// One guest books, or moves a booking, or tries to, more often than the link allows: PT429.
     #[error("too many attempts")]
     TooMany { detail: String, hint: String },
     /// A provider refused or answered nonsense: PT502.

@@ -208,7 +208,7 @@ mod tests {
                 "buffer_before_minutes buffer_after_minutes minimum_notice_minutes booking_window_days",
                 "max_bookings_per_day location conferencing questions is_active created_at updated_at",
                 "max_hourly_bookings_per_guest max_upcoming_bookings_per_guest",
-                "max_hourly_moves_per_booking",
+                "max_hourly_moves_per_booking max_hourly_attempts_per_guest",
             ],
         ),
         ("calendar_connections", &["id client_id", CONNECTION]),

@@ -11,8 +11,8 @@ mod tests {
     fn link(owner: &Owner, limits: &str) -> Link {
         let link = owner.link();
         link.set(
-            "max_hourly_bookings_per_guest = null, max_upcoming_bookings_per_guest = null,
-             max_hourly_moves_per_booking = null",
+            "max_hourly_attempts_per_guest = null, max_hourly_bookings_per_guest = null,
+             max_upcoming_bookings_per_guest = null, max_hourly_moves_per_booking = null",
         );
         link.set(limits);
         link
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[pg_test]
-    fn refused_attempts_are_not_counted() {
+    fn refused_attempts_are_no_bookings() {
         let owner = Owner::always_open(Mode::Client, "UTC");
         let link = link(&owner, "max_hourly_bookings_per_guest = 1");
         owner.meeting(&at(7, "10:00"), &at(7, "11:00"));

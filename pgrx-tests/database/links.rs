@@ -20,7 +20,7 @@ mod tests {
                  select duration_minutes, slot_interval_minutes, buffer_before_minutes,
                         buffer_after_minutes, minimum_notice_minutes, booking_window_days,
                         max_bookings_per_day, conferencing, is_active, questions,
-                        max_hourly_bookings_per_guest, max_upcoming_bookings_per_guest,
+                        max_hourly_attempts_per_guest, max_hourly_bookings_per_guest, max_upcoming_bookings_per_guest,
                         max_hourly_moves_per_booking
                  from scheduling.booking_links where slug = '{}') rules",
             owner.id
@@ -31,8 +31,9 @@ mod tests {
                 "duration_minutes": 30, "slot_interval_minutes": null, "buffer_before_minutes": 0,
                 "buffer_after_minutes": 0, "minimum_notice_minutes": 0, "booking_window_days": 60,
                 "max_bookings_per_day": null, "conferencing": "none", "is_active": true,
-                "questions": [], "max_hourly_bookings_per_guest": 20,
-                "max_upcoming_bookings_per_guest": 50, "max_hourly_moves_per_booking": 10,
+                "questions": [], "max_hourly_attempts_per_guest": 120,
+                "max_hourly_bookings_per_guest": 60, "max_upcoming_bookings_per_guest": 100,
+                "max_hourly_moves_per_booking": 10,
             })
         );
     }
@@ -68,6 +69,11 @@ mod tests {
             ("conferencing = 'zoom'", "23514"),
             ("questions = '{}'", "22023"),
             ("questions = '[]'", SUCCESS),
+            ("max_hourly_attempts_per_guest = 0", "23514"),
+            ("max_hourly_attempts_per_guest = 1", SUCCESS),
+            ("max_hourly_attempts_per_guest = 10000", SUCCESS),
+            ("max_hourly_attempts_per_guest = 10001", "23514"),
+            ("max_hourly_attempts_per_guest = null", SUCCESS),
             ("max_hourly_bookings_per_guest = 0", "23514"),
             ("max_hourly_bookings_per_guest = null", SUCCESS),
             ("max_upcoming_bookings_per_guest = 0", "23514"),

@@ -6,6 +6,7 @@
 //! `#[pg_schema]` takes no file for a module, each file has its tests in one of its own.
 
 mod access;
+mod attempts;
 mod audit;
 mod booking;
 mod busy;

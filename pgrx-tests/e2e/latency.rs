@@ -54,7 +54,7 @@ fn prepare() -> (Database<'static>, Google, Owner) {
     let owner = database.client();
     database
         .sql
-        .batch_execute("update scheduling.booking_links set max_hourly_bookings_per_guest = null, max_upcoming_bookings_per_guest = null")
+        .batch_execute("update scheduling.booking_links set max_hourly_attempts_per_guest = null, max_hourly_bookings_per_guest = null, max_upcoming_bookings_per_guest = null")
         .expect("links can be changed");
     connect(&mut database, &owner, &google);
     (database, google, owner)

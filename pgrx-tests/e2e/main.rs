@@ -10,6 +10,7 @@ mod peers;
 mod connect;
 mod outside;
 
+mod attempts;
 mod booking;
 mod busy;
 mod busy_errors;

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::link::Link;
 use super::questions::AnswerError;
-use super::{Booking, columns, limits, lock, or_not_free};
+use super::{Booking, attempts, columns, limits, lock, or_not_free};
 use crate::availability::outside::look_before_booking;
 use crate::availability::schedule::Schedule;
 use crate::availability::server_zone::ServerZone;
@@ -94,6 +94,18 @@ fn book(
 
 fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result<Booking> {
     let link = Link::read(client, slug)?;
+    // Every call counts, whatever becomes of it, so this comes before all that can refuse it.
+    if let Err(refusal) = attempts::count_booking(&link, &request.email) {
+        return match &request.idempotency_key {
+            // What was booked before is answered all the same, and behind the lock: it may be being
+            // booked right now. No provider is asked for it.
+            Some(key) => {
+                lock(link.owner);
+                booked_with_key(client, &link, key)?.ok_or(refusal)
+            }
+            None => Err(refusal),
+        };
+    }
     let starts_at = request.starts_at;
     let asked = (starts_at, starts_at.plus(1));
     // Before the lock: nobody else waits for a provider that is slow.

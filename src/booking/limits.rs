@@ -1,10 +1,10 @@
 //! How often one guest may book, and move a booking: what keeps a form from filling a calendar, and
 //! from writing to somebody else's mailbox over and over.
 //!
-//! What is counted is what was committed: bookings whatever became of them, and mails about moves. A
-//! call that is refused leaves nothing behind that could be counted, and calls as such are the proxy's
-//! to limit. Everything here is read behind the owner's lock, so that of many callers at once exactly
-//! as many get through as the limit says.
+//! What is counted here is what was committed: bookings whatever became of them, and mails about moves.
+//! A call that is refused leaves nothing of that behind; [`super::attempts`] counts those as well.
+//! Everything here is read behind the owner's lock, so that of many callers at once exactly as many get
+//! through as the limit says.
 
 use pgrx::pg_sys::BuiltinOid;
 use pgrx::spi::SpiClient;
@@ -18,6 +18,9 @@ use crate::plan;
 /// The limits of a link; `None` is no limit.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
+    /// Calls, refused ones too, within an hour: by one address to book by this link, and to move one
+    /// booking.
+    pub hourly_attempts: Option<i32>,
     /// Bookings of one address with the owner, by any link, within an hour.
     pub hourly_bookings: Option<i32>,
     /// Live bookings of one address at this link that have not begun.
@@ -89,7 +92,8 @@ pub fn check_move(client: &SpiClient<'_>, link: &Link, key: MeetingKey) -> Resul
     )
 }
 
-fn within(count: i64, limit: Option<i32>, what: &str) -> Result<()> {
+/// Lets one more pass where there were fewer than the limit.
+pub fn within(count: i64, limit: Option<i32>, what: &str) -> Result<()> {
     match limit {
         Some(limit) if count >= i64::from(limit) => Err(Error::TooMany {
             detail: format!("This link allows {limit} {what}."),

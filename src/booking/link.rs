@@ -40,7 +40,7 @@ impl Link {
         let plan = plan::reading(client, ("link", None), &[BuiltinOid::TEXTOID], || {
             "select l.id, l.client_id, l.user_id, l.duration_minutes, l.slot_interval_minutes,
                     l.buffer_before_minutes, l.buffer_after_minutes, l.minimum_notice_minutes,
-                    l.booking_window_days, l.max_bookings_per_day,
+                    l.booking_window_days, l.max_bookings_per_day, l.max_hourly_attempts_per_guest,
                     l.max_hourly_bookings_per_guest, l.max_upcoming_bookings_per_guest,
                     l.max_hourly_moves_per_booking, nullif(l.questions, '[]')::text
              from scheduling.booking_links l
@@ -76,11 +76,12 @@ impl Link {
             },
             max_bookings_per_day: row.get::<i32>(10)?,
             limits: Limits {
-                hourly_bookings: row.get::<i32>(11)?,
-                upcoming_bookings: row.get::<i32>(12)?,
-                hourly_moves: row.get::<i32>(13)?,
+                hourly_attempts: row.get::<i32>(11)?,
+                hourly_bookings: row.get::<i32>(12)?,
+                upcoming_bookings: row.get::<i32>(13)?,
+                hourly_moves: row.get::<i32>(14)?,
             },
-            questions: row.get::<String>(14)?,
+            questions: row.get::<String>(15)?,
         })
     }
 

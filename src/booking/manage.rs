@@ -9,7 +9,7 @@ use pgrx::spi::SpiClient;
 use super::book::not_a_slot;
 use super::link::Link;
 use super::token::{MeetingKey, no_such_booking};
-use super::{Booking, columns, limits, lock, or_not_free};
+use super::{Booking, attempts, columns, limits, lock, or_not_free};
 use crate::availability::outside::look_before_booking;
 use crate::availability::schedule::Schedule;
 use crate::error::{Error, Result, or_raise, required};
@@ -148,6 +148,7 @@ fn move_to(
         return Ok(booking);
     }
     let link = link_of(client, key)?;
+    attempts::count_move(&link, key)?;
     // Before the lock: nobody else waits for a provider that is slow.
     look_before_booking(link.owner, link.wanted.outside_until(asked.1))?;
     lock(booking.owner);

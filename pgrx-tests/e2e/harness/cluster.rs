@@ -187,7 +187,8 @@ impl Cluster {
         std::fs::read_to_string(self.log_file()).expect("the log is readable")
     }
 
-    fn data(&self) -> PathBuf {
+    /// The data directory.
+    pub fn data(&self) -> PathBuf {
         self.dir.join("data")
     }
 
