@@ -94,33 +94,42 @@ def same_rows(server: Server, database: str) -> None:
     row("slots.sql answers as available_slots()", f"{int(compared):,} rows compared, no difference")
 
 
-def rows_of(server: Server, database: str, owner: int, days: int) -> int:
-    return int(
-        server.sql(
+class Question:
+    """Some days of an owner's, as variables of the scripts."""
+
+    def __init__(self, server: Server, database: str, owner: int, days: int):
+        [[rows]] = server.sql(
             database,
             f"select count(*) from scheduling.available_slots(bench.owner({owner})::text, bench.start(), "
             f"bench.start() + {days} * interval '1 day', 30, 15)",
-        )[0][0]
-    )
+        )
+        self.rows = int(rows)
+        [[key, start, until, last]] = server.sql(
+            database,
+            f"select bench.owner({owner}), bench.start(), bench.start() + {days} * interval '1 day', "
+            f"bench.start() + {self.rows - 1} * interval '15 minutes'",
+        )
+        self.slots = {"owner": key, "from": start, "until": until}
+        self.sql_slots = {"id": key, "from": start, "until": until}
+        self.series = {"from": start, "last": last}
 
 
 def slots(server: Server, database: str) -> dict[tuple[int, str], float]:
     """Returns the time of a call in microseconds, by meetings a day and what becomes of the rows."""
     times = {}
     for busy in (0, 4, 8, 12):
-        rows = rows_of(server, database, -busy, 31)
-        asked = {"owner": -busy, "days": 31}
+        asked = Question(server, database, -busy, 31)
         for form, shape in (("sent", str), ("counted", scripts.counted)):
             took = together(
                 server,
                 database,
-                (shape(scripts.SLOTS), asked),
-                (shape(scripts.SERIES), {"rows": rows}),
-                (shape(scripts.SQL_SLOTS), asked),
+                (shape(scripts.SLOTS), asked.slots),
+                (shape(scripts.SERIES), asked.series),
+                (shape(scripts.SQL_SLOTS), asked.sql_slots),
             )
             ours, floor, sql = range(3)
             row(
-                f"{busy} busy a day, {rows} rows {form}",
+                f"{busy} busy a day, {asked.rows} rows {form}",
                 f"{took.microseconds(ours):7.0f} µs   floor {took.microseconds(floor):5.0f} µs   "
                 f"SQL {took.microseconds(sql):7.0f} µs",
             )
@@ -134,13 +143,14 @@ def slots(server: Server, database: str) -> dict[tuple[int, str], float]:
 
 def growth(server: Server, database: str) -> None:
     for days in (1, 7, 31, 90, 366):
-        took = together(server, database, (scripts.SLOTS, {"owner": -8, "days": days})).microseconds(0)
-        rows = rows_of(server, database, -8, days)
-        row(f"{days} days, {rows} rows sent", f"{took:7.0f} µs   {took / days:6.1f} µs a day")
+        asked = Question(server, database, -8, days)
+        took = together(server, database, (scripts.SLOTS, asked.slots)).microseconds(0)
+        row(f"{days} days, {asked.rows} rows sent", f"{took:7.0f} µs   {took / days:6.1f} µs a day")
 
 
 def memory(server: Server, database: str, calls: int) -> None:
-    run = Run(server, database, scripts.SLOTS, times=calls, owner=-8, days=31)
+    asked = Question(server, database, -8, 31)
+    run = Run(server, database, scripts.SLOTS, times=calls, **asked.slots)
     pid, seen = None, []
     while run.running():
         time.sleep(1)

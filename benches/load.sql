@@ -39,8 +39,9 @@ from generate_series(1, :owners) n;
 -- The same number of meetings for each owner, one a day from tomorrow on: 09:00 to 09:20, and on
 -- through the day where there are more meetings than days.
 insert into scheduling.meetings
-    (client_id, booking_link_id, title, starts_at, ends_at, timezone, buffer_before_minutes, buffer_after_minutes)
-select bench.owner(n), bench.link(n), 'Intro call', at, at + interval '20 minutes', 'UTC', 0, 0
+    (client_id, booking_link_id, title, starts_at, ends_at, timezone, conferencing,
+     buffer_before_minutes, buffer_after_minutes)
+select bench.owner(n), bench.link(n), 'Intro call', at, at + interval '20 minutes', 'UTC', 'none', 0, 0
 from generate_series(1, :owners) n,
      generate_series(0, :meetings / :owners - 1) k,
      lateral (select bench.start() + k % 31 * interval '1 day' + interval '9 hours' + k / 31 * interval '1 hour' as at) m;
@@ -52,8 +53,8 @@ select bench.owner(-busy), 'Busy ' || busy, 'Europe/Madrid', bench.hours()
 from generate_series(0, 12, 4) busy;
 
 insert into scheduling.meetings
-    (client_id, title, starts_at, ends_at, timezone, buffer_before_minutes, buffer_after_minutes)
-select bench.owner(-busy), 'Busy', at, at + interval '20 minutes', 'UTC', 0, 0
+    (client_id, title, starts_at, ends_at, timezone, conferencing, buffer_before_minutes, buffer_after_minutes)
+select bench.owner(-busy), 'Busy', at, at + interval '20 minutes', 'UTC', 'none', 0, 0
 from generate_series(4, 12, 4) busy, generate_series(0, 366) day, generate_series(0, busy - 1) k,
      lateral (select (bench.start()::date + day + make_interval(hours => 8 + k)) at time zone 'Europe/Madrid' as at) m;
 commit;

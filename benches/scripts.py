@@ -1,27 +1,17 @@
 """The statements that are timed, as scripts of pgbench. Each is one statement, so that a call is one
 round trip, and takes its numbers as parameters."""
 
-# The contract's function, thirty-one days in steps of fifteen minutes.
-SLOTS = """
-select * from scheduling.available_slots(
-    bench.owner(:owner)::text, bench.start(), bench.start() + :days * interval '1 day', 30, 15)
-"""
-
-LINK_SLOTS = """
-select * from scheduling.link_slots('owner-' || :owner, bench.start(), bench.start() + :days * interval '1 day')
-"""
+# The contract's function, in steps of fifteen minutes.
+SLOTS = "select * from scheduling.available_slots(:owner, :from, :until, 30, 15)"
 
 # The same by benches/slots.sql.
 SQL_SLOTS = """
 select * from bench.slots(
-    bench.owner(:owner), bench.start(), bench.start() + :days * interval '1 day',
-    interval '30 minutes', interval '15 minutes', interval '0', interval '0', interval '0')
+    :id, :from, :until, interval '30 minutes', interval '15 minutes', interval '0', interval '0', interval '0')
 """
 
 # The floor: the same number of rows, of one column, out of PostgreSQL's own function.
-SERIES = """
-select * from generate_series(bench.start(), bench.start() + (:rows - 1) * interval '15 minutes', interval '15 minutes')
-"""
+SERIES = "select * from generate_series(:from::timestamptz, :last::timestamptz, interval '15 minutes')"
 
 
 def counted(script: str) -> str:
@@ -55,9 +45,9 @@ with guest as (
     returning id, client_id
 ), meeting as (
     insert into scheduling.meetings
-        (client_id, booking_link_id, contact_id, title, starts_at, ends_at, timezone,
+        (client_id, booking_link_id, contact_id, title, starts_at, ends_at, timezone, conferencing,
          buffer_before_minutes, buffer_after_minutes)
-    select g.client_id, bench.link(:owner), g.id, 'Intro call', at, at + interval '30 minutes', 'UTC', 0, 0
+    select g.client_id, bench.link(:owner), g.id, 'Intro call', at, at + interval '30 minutes', 'UTC', 'none', 0, 0
     from guest g, (select bench.start() + :minutes * interval '1 minute') as wanted (at)
     returning id, client_id
 ), log as (

@@ -33,6 +33,21 @@ create function scheduling.blocked_range(
 ) returns tstzrange
 immutable strict parallel safe language c as 'MODULE_PATHNAME', 'blocked_range_wrapper';
 
+-- API: Private
+-- The steps of the aggregate below.
+create function scheduling.blocked_times_add(
+    gathered internal, starts_at timestamptz, ends_at timestamptz, buffer_before_minutes int, buffer_after_minutes int
+) returns internal
+immutable parallel safe language c as 'MODULE_PATHNAME', 'blocked_times_add_wrapper';
+create function scheduling.blocked_times_pack(gathered internal) returns bytea
+immutable parallel safe language c as 'MODULE_PATHNAME', 'blocked_times_pack_wrapper';
+
+-- API: Private
+-- Times with their buffers, [starts_at - before, ends_at + after), many in one value for the engine.
+create aggregate scheduling.blocked_times(timestamptz, timestamptz, int, int) (
+    sfunc = scheduling.blocked_times_add, stype = internal, finalfunc = scheduling.blocked_times_pack
+);
+
 -- API: Public (owner, service)
 -- Free slots of an owner, in order, by the rules given here.
 create function scheduling.available_slots(

@@ -4,6 +4,7 @@
 //! and `stored` read the server's zones and an owner's rows for them, `outside` knows what connected
 //! calendars say. Here are the SQL functions.
 
+mod gather;
 pub mod hours;
 #[cfg(test)]
 mod oracle;

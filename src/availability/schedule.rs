@@ -106,9 +106,13 @@ impl Schedule {
             let full = per_day.into_iter().filter(|(_, count)| *count >= cap);
             full_days.extend(full.map(|(day, _)| day));
         }
-        Ok(Self {
+        let mut overrides = BTreeMap::new();
+        if stored.has_overrides {
             // With a day to spare, as windows of the days around can reach into the stretch.
-            overrides: reader.overrides(day(from.plus(-DAY)), day(until.plus(DAY)))?,
+            overrides = reader.overrides(day(from.plus(-DAY)), day(until.plus(DAY)))?;
+        }
+        Ok(Self {
+            overrides,
             hours: stored.hours,
             zone,
             busy,

@@ -13,11 +13,12 @@ use pgrx::pg_sys::BuiltinOid::{self, DATEOID, TIMESTAMPTZOID, UUIDOID};
 use pgrx::spi::{SpiClient, SpiTupleTable};
 use uuid::Uuid;
 
+use super::gather;
 use super::hours::{self, HoursError, WeeklyHours, Window};
 use super::outside::{KNOWLEDGE, Knowledge};
 use super::server_zone::ServerZone;
 use super::slots::BusyTime;
-use super::zone::{Instant, MINUTE};
+use super::zone::Instant;
 use crate::error::{Error, Result};
 use crate::owner::{Owner, Tables};
 use crate::{instant, plan};
@@ -46,6 +47,8 @@ pub struct StoredOwner {
     pub hours: Rc<WeeklyHours>,
     /// Whether outside calendars have a say.
     pub is_connected: bool,
+    /// Whether any day has hours of its own.
+    pub has_overrides: bool,
 }
 
 impl<'conn> Reader<'_, 'conn> {
@@ -59,7 +62,9 @@ impl<'conn> Reader<'_, 'conn> {
                 format!(
                     "select o.timezone, o.availability_settings::text,
                         exists (select from {connections} c
-                                where c.{owner_id} = o.{owner_key} and c.is_active)
+                                where c.{owner_id} = o.{owner_key} and c.is_active),
+                        exists (select from scheduling.availability_overrides a
+                                where a.{owner_id} = o.{owner_key})
                  from {owners} o
                  where o.{owner_key} = $1",
                     connections = t.connections,
@@ -77,6 +82,7 @@ impl<'conn> Reader<'_, 'conn> {
             zone: ServerZone::named(row.get::<&str>(1)?.unwrap_or_default())?,
             hours: self.weekly_hours(row.get::<&str>(2)?.unwrap_or_default())?,
             is_connected: row.get::<bool>(3)?.unwrap_or(true),
+            has_overrides: row.get::<bool>(4)?.unwrap_or(true),
         }))
     }
 
@@ -156,8 +162,8 @@ impl<'conn> Reader<'_, 'conn> {
         let row = self
             .select(name, &types[..given], &arguments[..given], |t| {
                 format!(
-                    "select array_agg(m.starts_at), array_agg(m.ends_at),
-                            array_agg(m.buffer_before_minutes), array_agg(m.buffer_after_minutes)
+                    "select scheduling.blocked_times(m.starts_at, m.ends_at,
+                                m.buffer_before_minutes, m.buffer_after_minutes)
                      from {meetings} m
                      where m.{owner_id} = $1 and m.status = 'confirmed' {but_one}
                        and m.starts_at >= coalesce((
@@ -180,17 +186,8 @@ impl<'conn> Reader<'_, 'conn> {
                 )
             })?
             .first();
-        let minutes =
-            |column| -> Result<Vec<i32>> { Ok(row.get::<Vec<i32>>(column)?.unwrap_or_default()) };
-        let starts = instants(&row, 1)?.into_iter().zip(minutes(3)?);
-        let ends = instants(&row, 2)?.into_iter().zip(minutes(4)?);
-        Ok(starts
-            .zip(ends)
-            .map(|((start, before), (end, after))| BusyTime {
-                start: instant::from_postgres(start).plus(-i64::from(before) * MINUTE),
-                end: instant::from_postgres(end).plus(i64::from(after) * MINUTE),
-            })
-            .collect())
+        let packed = row.get::<&[u8]>(1)?.unwrap_or_default();
+        Ok(gather::unpack(packed).collect())
     }
 
     /// What outside calendars say is taken in `[from, until)`, and how much of them is known. One
@@ -205,11 +202,11 @@ impl<'conn> Reader<'_, 'conn> {
                 &stretch(self.owner.id(), from, until)?,
                 |t| {
                     format!(
-                        "select taken.starts, taken.ends, known.connections, known.as_of, known.until
+                        "select taken.times, known.connections, known.as_of, known.until
                          from (
                              -- the event of a meeting of ours says nothing that the meeting does not
                              -- say better
-                             select array_agg(b.starts_at) as starts, array_agg(b.ends_at) as ends
+                             select scheduling.blocked_times(b.starts_at, b.ends_at, 0, 0) as times
                              from scheduling.busy_times b
                              where b.{owner_id} = $1 and b.starts_at < $3 and b.ends_at > $2
                                and not exists (
@@ -227,16 +224,9 @@ impl<'conn> Reader<'_, 'conn> {
                 },
             )?
             .first();
-        let ends = instants(&row, 2)?;
-        let busy = instants(&row, 1)?
-            .into_iter()
-            .zip(ends)
-            .map(|(start, end)| BusyTime {
-                start: instant::from_postgres(start),
-                end: instant::from_postgres(end),
-            })
-            .collect();
-        Ok((busy, Knowledge::of(row.get(3)?, row.get(4)?, row.get(5)?)))
+        let packed = row.get::<&[u8]>(1)?.unwrap_or_default();
+        let known = Knowledge::of(row.get(2)?, row.get(3)?, row.get(4)?);
+        Ok((gather::unpack(packed).collect(), known))
     }
 
     /// When the live meetings of a link start, those in `[from, until)` and but for `moving`.
