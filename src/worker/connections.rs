@@ -8,8 +8,8 @@ use serde::Deserialize;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use super::account::{Account, Refreshed, Tokens};
 use super::queue::changed;
-use super::sessions::{Account, Refreshed, Tokens};
 use crate::availability::zone::Instant;
 use crate::error::{Error, Result};
 use crate::oauth::application::Application;

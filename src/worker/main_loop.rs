@@ -11,6 +11,7 @@ use pgrx::pg_sys;
 use pgrx::prelude::*;
 use uuid::Uuid;
 
+use super::account::Refreshed;
 use super::answers::{self, Pending, Step};
 use super::bell::{self, Address, Bell, Message};
 use super::busy::{self, BusyTimes, Need, Target};
@@ -20,7 +21,6 @@ use super::network::{self, Event, Network, Origin, Task};
 use super::process::{self, Durability, transaction};
 use super::question::{Answer, Errand, Question, Reason, Refusal};
 use super::queue::{self, Job, Run, Verdict};
-use super::sessions::Refreshed;
 use super::work::Reply;
 use super::{connections, dispatch};
 use crate::access::parse_owner;

@@ -10,12 +10,13 @@
 //!   sees to the link that comes out of the first and goes into the second;
 //! - `busy` keeps the busy times of connected calendars fresh;
 //! - `network` is the one thread with sockets, `work` what it can do there, `sessions` its access
-//!   tokens;
+//!   tokens for each `account`;
 //! - `ask` is how a session gets an answer that only the outside has: its `question` goes through
 //!   `listener` to `answers`.
 //!
 //! README.md beside this file tells the whole life of a job and of a worker, and what can go wrong.
 
+mod account;
 mod answers;
 pub mod ask;
 mod bell;

@@ -14,11 +14,11 @@ use tokio::sync::mpsc as tokio_mpsc;
 use tokio::time::timeout;
 use uuid::Uuid;
 
+use super::account::Refreshed;
 use super::bell::{self, Address, Message};
 use super::listener::{self, Caller, Callers};
 use super::question::{Answer, Question};
 use super::queue;
-use super::sessions::Refreshed;
 use super::work::{self, Reply, Tools, Work};
 use crate::http::{HttpClient, HttpError};
 use crate::mail::LONGEST_SEND;

@@ -1,23 +1,22 @@
 //! Sessions with calendar accounts on the network thread: one valid access token for all requests
 //! of a connection, refreshed by one of them at a time, and few requests at once.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
-use oauth2::{AccessToken, ClientSecret, RefreshToken};
+use chrono::{SubsecRound as _, TimeDelta, Utc};
+use oauth2::{AccessToken, RefreshToken};
 use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
 
+use super::account::{Account, Keeper, Known, Refreshed, Tokens};
 use super::queue::Verdict;
 use crate::calendar::busy::{self, BusyAnswer, SyncToken, Window};
 use crate::calendar::directory::{self, CalendarEntry};
 use crate::calendar::{self, CalendarError, Change, Mailbox, StoredEvent};
 use crate::http::HttpClient;
-use crate::oauth::provider::Provider;
 use crate::oauth::refresh::{RefreshError, RefreshRequest, refresh};
-use crate::owner::Owner;
 
 /// Microsoft Graph takes four requests at once for a mailbox; Google is no worse for it.
 const REQUESTS_AT_ONCE: usize = 4;
@@ -25,53 +24,8 @@ const REQUESTS_AT_ONCE: usize = 4;
 const AHEAD_OF_EXPIRY: TimeDelta = TimeDelta::seconds(60);
 /// A session that nobody has used for this long is forgotten; its tokens are in the database.
 const FORGET_AFTER: Duration = Duration::from_secs(900);
-
-/// A calendar connection as it is stored, its secrets open.
-#[derive(Clone)]
-pub struct Account {
-    pub connection: Uuid,
-    pub owner: Owner,
-    pub provider: Provider,
-    pub api_url: String,
-    pub calendar_id: Option<String>,
-    pub tokens: Tokens,
-    pub token_url: String,
-    pub client_id: String,
-    pub client_secret: ClientSecret,
-}
-
-impl Account {
-    fn mailbox(&self, access_token: AccessToken) -> Mailbox {
-        Mailbox {
-            provider: self.provider,
-            api_url: Some(self.api_url.clone()),
-            access_token,
-            calendar_id: self.calendar_id.clone(),
-        }
-    }
-}
-
-#[derive(Clone)]
-pub struct Tokens {
-    pub access: Option<AccessToken>,
-    pub refresh: Option<RefreshToken>,
-    pub expires_at: Option<DateTime<Utc>>,
-}
-
-/// Tokens that are newer than the stored ones.
-pub struct Refreshed {
-    pub connection: Uuid,
-    pub owner: Owner,
-    /// The refresh token that they were given for.
-    pub grant: RefreshToken,
-    pub access: AccessToken,
-    /// None: the one that is stored stays good.
-    pub refresh: Option<RefreshToken>,
-    pub expires_at: Option<DateTime<Utc>>,
-}
-
-/// Where new tokens go to be stored: at once, and in the order in which they came.
-pub type Keeper = Arc<dyn Fn(Refreshed) + Send + Sync>;
+/// A grant that is gone is not asked for again by the requests that were waiting for it.
+const REFUSED_FOR: Duration = Duration::from_secs(10);
 
 /// What became of a request.
 pub struct Outcome {
@@ -189,21 +143,6 @@ pub struct Session {
     last_used: StdMutex<Instant>,
 }
 
-/// The newest tokens, and those of late, oldest first: where they came from, and each set that was
-/// fetched since, the newest included. Requests carry the tokens as they were stored when the request
-/// was made, so a request that has waited brings some that are long replaced.
-struct Known {
-    newest: Tokens,
-    of_late: VecDeque<Tokens>,
-    /// When the newest refresh token was refused, and how.
-    refused: Option<(Instant, RefreshError)>,
-}
-
-/// A grant that is gone is not asked for again by the requests that were waiting for it.
-const REFUSED_FOR: Duration = Duration::from_secs(10);
-/// More than are fetched while any request waits: the provider gives each an hour or so.
-const SETS_OF_LATE: usize = 8;
-
 impl Sessions {
     pub fn new() -> Self {
         Self {
@@ -223,11 +162,7 @@ impl Sessions {
         let session = self.open.entry(account.connection).or_insert_with(|| {
             Arc::new(Session {
                 requests: Semaphore::new(REQUESTS_AT_ONCE),
-                tokens: Mutex::new(Known {
-                    newest: account.tokens.clone(),
-                    of_late: VecDeque::from([account.tokens.clone()]),
-                    refused: None,
-                }),
+                tokens: Mutex::new(Known::new(account.tokens.clone())),
                 last_used: StdMutex::new(Instant::now()),
             })
         });
@@ -351,35 +286,5 @@ impl Session {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .elapsed()
-    }
-}
-
-impl Known {
-    /// Takes over tokens from the database that are none of late: the calendar was connected anew.
-    fn adopt(&mut self, stored: &Tokens) {
-        if !self.of_late.iter().any(|tokens| tokens.is(stored)) {
-            self.take(stored.clone());
-        }
-    }
-
-    fn take(&mut self, newest: Tokens) {
-        if self.of_late.len() == SETS_OF_LATE {
-            self.of_late.pop_front();
-        }
-        self.of_late.push_back(newest.clone());
-        self.newest = newest;
-        self.refused = None;
-    }
-}
-
-impl Tokens {
-    fn is(&self, other: &Self) -> bool {
-        let secrets = |tokens: &Self| {
-            (
-                tokens.access.as_ref().map(|token| token.secret().clone()),
-                tokens.refresh.as_ref().map(|token| token.secret().clone()),
-            )
-        };
-        secrets(self) == secrets(other) && self.expires_at == other.expires_at
     }
 }

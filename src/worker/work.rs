@@ -7,7 +7,8 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::sessions::{Account, Keeper, Outcome, Request, Sessions};
+use super::account::{Account, Keeper};
+use super::sessions::{Outcome, Request, Sessions};
 use crate::calendar::{CalendarError, Mailbox, directory};
 use crate::http::HttpClient;
 use crate::mail::{Mail, Mailer, SendError, SmtpMailer};

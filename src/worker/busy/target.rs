@@ -11,9 +11,9 @@ use crate::calendar::busy::{SyncToken, Window};
 use crate::error::{Error, Result};
 use crate::owner::{Mode, Owner};
 use crate::plan;
+use crate::worker::account::Account;
 use crate::worker::connections::Connection;
 use crate::worker::question::{Reason, Refusal};
-use crate::worker::sessions::Account;
 
 /// How far ahead a calendar is read where no link says otherwise.
 const LEAST_DAYS: i64 = 60;
