@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import scripts
+from calendars import calendars
 from pgbench import Result, Run, rss_anon
 from race import race
 from server import Server
@@ -270,6 +271,8 @@ def main() -> None:
         growth(server, "small")
         heading("32 clients booking random slots of 50 owners")
         race(server, HERE, row, seconds=10 if small else 60)
+        heading("connected calendars that answer after 50 ms")
+        calendars(server, HERE, row)
 
         if not small:
             began = time.monotonic()

@@ -25,7 +25,7 @@ use crate::error::Result;
 use crate::owner::Owner;
 use crate::{instant, settings};
 
-/// When to look at the schedule again: soon where much was due, for there may be more.
+/// How long until the schedule is looked at again: soon where something was due, for there may be more.
 const LOOK_SOON: Duration = Duration::from_millis(200);
 const LOOK_LATER: Duration = Duration::from_secs(10);
 /// A provider that asks to be left alone is, even where somebody waits, but no longer than this.
@@ -84,8 +84,9 @@ impl BusyTimes {
         let now = Clock::now();
         self.resting.retain(|_, (until, _)| *until > now);
         let mut targets = target::due(most)?;
-        let pause = if targets.len() < most {
-            LOOK_LATER
+        let pause = if targets.is_empty() {
+            let next = target::next_due()?.unwrap_or(LOOK_LATER);
+            next.clamp(LOOK_SOON, LOOK_LATER)
         } else {
             LOOK_SOON
         };

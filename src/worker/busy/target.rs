@@ -1,5 +1,7 @@
 //! Which calendars are to be read, and how far ahead.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
@@ -96,16 +98,38 @@ impl Target {
     }
 }
 
+/// The calendars that are read on schedule; the partial indexes of sql/busy.sql have the same words.
+const SCHEDULED: &str = "c.is_active and c.status <> 'reconnect_required'";
+
+/// How long until the next calendar's time comes; `None` where there is none.
+pub fn next_due() -> Result<Option<Duration>> {
+    let seconds = Spi::connect(|client| {
+        let plan = plan::reading(client, ("next calendar", None), &[], || {
+            let earliest = |mode: Mode| {
+                let connections = mode.tables().connections;
+                format!("(select min(c.busy_due_at) from {connections} c where {SCHEDULED})")
+            };
+            format!(
+                "select extract(epoch from least({}, {}) - now())::float8",
+                earliest(Mode::Client),
+                earliest(Mode::User)
+            )
+        })?;
+        client.select(plan, Some(1), &[])?.first().get_one::<f64>()
+    })?;
+    Ok(seconds.map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or_default()))
+}
+
 /// The calendars whose time has come, the most overdue first.
 pub fn due(most: usize) -> Result<Vec<Target>> {
-    let condition = "c.status <> 'reconnect_required' and c.busy_due_at <= now()";
+    let condition = format!("{SCHEDULED} and c.busy_due_at <= now()");
     let mut targets = Vec::new();
     for mode in [Mode::Client, Mode::User] {
         let most = most - targets.len();
         if most > 0 {
             targets.extend(read(
                 ("due calendars", mode),
-                condition,
+                &condition,
                 &[],
                 &[],
                 most,
