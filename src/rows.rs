@@ -2,7 +2,8 @@
 //!
 //! pgrx's `TableIterator` hands over one row a call, and each of those calls passes through all that
 //! surrounds a SECURITY DEFINER function: the switch of user and `search_path`, and back. For a month
-//! of slots that is most of the time. Here the rows go into a tuplestore, in one call.
+//! of slots that is most of the time. Here the rows go into a tuplestore, in one call, as they come:
+//! PostgreSQL keeps them, on disk where they are many, and here is never more than one of them.
 
 use pgrx::callconv::{BoxRet, FcInfo};
 use pgrx::datum::Datum;
@@ -13,20 +14,20 @@ use pgrx::pgrx_sql_entity_graph::metadata::{
 
 use crate::error::{Error, Result, or_raise};
 
-/// Rows of a `returns table (…)` whose columns are passed by value and never null: numbers,
-/// timestamps.
-pub struct Rows<const COLUMNS: usize>(Vec<[pg_sys::Datum; COLUMNS]>);
-
-impl<const COLUMNS: usize> FromIterator<[pg_sys::Datum; COLUMNS]> for Rows<COLUMNS> {
-    fn from_iter<I: IntoIterator<Item = [pg_sys::Datum; COLUMNS]>>(rows: I) -> Self {
-        Self(rows.into_iter().collect())
-    }
-}
+/// Rows of a `returns table (…)` whose columns are never null. They are asked for one by one, outside
+/// of any `Spi::connect`, and copied before the next. What a datum points to must live that long, so
+/// not in memory of an SPI connection that has ended.
+pub struct Rows<const COLUMNS: usize>(Box<dyn Iterator<Item = Result<[pg_sys::Datum; COLUMNS]>>>);
 
 impl<const COLUMNS: usize> Rows<COLUMNS> {
+    /// The first error among them is raised, and no row is returned.
+    pub fn new(rows: impl Iterator<Item = Result<[pg_sys::Datum; COLUMNS]>> + 'static) -> Self {
+        Self(Box::new(rows))
+    }
+
     /// # Safety
     /// `fcinfo` is that of the function call that returns these rows.
-    unsafe fn store(mut self, fcinfo: pg_sys::FunctionCallInfo) -> Result<()> {
+    unsafe fn store(self, fcinfo: pg_sys::FunctionCallInfo) -> Result<()> {
         // The caller's idea of the row is ours: it is in sql/, and there is no polymorphism.
         // SAFETY: of the caller. It raises an error where the call does not want a set.
         let (store, row) = unsafe {
@@ -41,7 +42,8 @@ impl<const COLUMNS: usize> Rows<COLUMNS> {
             )));
         }
         let mut nulls = [false; COLUMNS];
-        for values in &mut self.0 {
+        for values in self.0 {
+            let mut values = values?;
             // SAFETY: values and nulls are as long as the row has columns.
             unsafe {
                 pg_sys::tuplestore_putvalues(store, row, values.as_mut_ptr(), nulls.as_mut_ptr());

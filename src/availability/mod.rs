@@ -49,24 +49,40 @@ fn available_slots(
         let owner = access::parse_owner(required("owner", owner)?)?;
         access::require_manager(owner)?;
         let range = range(from_time, until_time)?;
-        let wanted = Wanted {
-            rules: rules(
-                duration_minutes.unwrap_or(30),
-                interval_minutes,
-                buffer_before_minutes.unwrap_or(0),
-                buffer_after_minutes.unwrap_or(0),
-            )?,
-            minimum_notice_minutes: notice(minimum_notice_minutes.unwrap_or(0))?,
-            window_days: None,
-        };
+        let wanted = wanted(
+            duration_minutes,
+            interval_minutes,
+            buffer_before_minutes,
+            buffer_after_minutes,
+            minimum_notice_minutes,
+        )?;
         let schedule = Schedule::known(owner, wanted, range, Scope::default())?;
-        schedule
-            .slots(wanted, range)
-            .into_iter()
-            .map(|slot| Ok([instant::to_datum(slot.start)?, instant::to_datum(slot.end)?]))
-            .collect::<Result<Rows<_>>>()
+        let slots = schedule.slots(wanted, range).into_iter();
+        Ok(Rows::new(slots.map(|slot| {
+            Ok([instant::to_datum(slot.start)?, instant::to_datum(slot.end)?])
+        })))
     };
     or_raise(slots())
+}
+
+/// The slots that the arguments of a call ask for, with the contract's defaults and limits.
+fn wanted(
+    duration_minutes: Option<i32>,
+    interval_minutes: Option<i32>,
+    buffer_before_minutes: Option<i32>,
+    buffer_after_minutes: Option<i32>,
+    minimum_notice_minutes: Option<i32>,
+) -> Result<Wanted> {
+    Ok(Wanted {
+        rules: rules(
+            duration_minutes.unwrap_or(30),
+            interval_minutes,
+            buffer_before_minutes.unwrap_or(0),
+            buffer_after_minutes.unwrap_or(0),
+        )?,
+        minimum_notice_minutes: notice(minimum_notice_minutes.unwrap_or(0))?,
+        window_days: None,
+    })
 }
 
 /// The stretch `[from, until)` of a question, with the contract's defaults and limits.

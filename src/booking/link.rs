@@ -127,21 +127,18 @@ fn link_slots(
         let range = range(from_time, until_time)?;
         let link = Spi::connect(|client| Link::read(client, slug))?;
         let schedule = Schedule::known(link.owner, link.wanted, range, link.scope(None))?;
-        let zone = visitor.as_ref().unwrap_or(&schedule.zone);
         let slots = schedule.slots(link.wanted, range);
-        slots
-            .into_iter()
-            .map(|slot| {
-                let wall = wall_micros(zone, instant::to_chrono(slot.start));
-                let local = Timestamp::try_from(wall)
-                    .map_err(|_| Error::Internal("local time out of range".into()))?;
-                Ok([
-                    instant::to_datum(slot.start)?,
-                    instant::to_datum(slot.end)?,
-                    pg_sys::Timestamp::from(local).into(),
-                ])
-            })
-            .collect::<Result<Rows<_>>>()
+        let zone = visitor.unwrap_or(schedule.zone);
+        Ok(Rows::new(slots.into_iter().map(move |slot| {
+            let wall = wall_micros(&zone, instant::to_chrono(slot.start));
+            let local = Timestamp::try_from(wall)
+                .map_err(|_| Error::Internal("local time out of range".into()))?;
+            Ok([
+                instant::to_datum(slot.start)?,
+                instant::to_datum(slot.end)?,
+                pg_sys::Timestamp::from(local).into(),
+            ])
+        })))
     };
     or_raise(slots())
 }
