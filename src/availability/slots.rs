@@ -5,6 +5,7 @@
 //! the contract's, "Slots, exactly".
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 use chrono::{Datelike, NaiveDate, TimeZone};
 use thiserror::Error;
@@ -116,19 +117,41 @@ impl<Tz: TimeZone> Availability<'_, Tz> {
     /// The slots with `from <= start < until`, in order.
     pub fn slots(&self, from: Instant, until: Instant) -> Vec<Slot> {
         let mut slots = Vec::new();
-        self.each_slot(from, until, |slot| slots.push(slot));
+        self.each_slot(from, until, |slot| {
+            slots.push(slot);
+            ControlFlow::Continue(())
+        });
+        slots
+    }
+
+    /// The earliest of [`Self::slots`], at most so many; those after them are not looked for.
+    pub fn first_slots(&self, most: usize, from: Instant, until: Instant) -> Vec<Slot> {
+        let mut slots = Vec::new();
+        if most > 0 {
+            self.each_slot(from, until, |slot| {
+                slots.push(slot);
+                if slots.len() < most {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                }
+            });
+        }
         slots
     }
 
     /// Whether a slot starts at exactly this instant.
     pub fn is_slot(&self, start: Instant) -> bool {
-        let mut found = false;
-        self.each_slot(start, start.plus(1), |_| found = true);
-        found
+        !self.first_slots(1, start, start.plus(1)).is_empty()
     }
 
-    /// Visits the slots with `from <= start < until`, in order.
-    fn each_slot(&self, from: Instant, until: Instant, mut visit: impl FnMut(Slot)) {
+    /// Visits the slots with `from <= start < until`, in order, until it is told to stop.
+    fn each_slot(
+        &self,
+        from: Instant,
+        until: Instant,
+        mut visit: impl FnMut(Slot) -> ControlFlow<()>,
+    ) {
         let from = from.max(self.not_before);
         if from >= until
             || self
@@ -169,10 +192,10 @@ impl<Tz: TimeZone> Availability<'_, Tz> {
                 if start < refused_until {
                     start = opening.on_grid_from(refused_until, interval);
                 } else {
-                    visit(Slot {
-                        start,
-                        end: start.plus(duration),
-                    });
+                    let end = start.plus(duration);
+                    if visit(Slot { start, end }).is_break() {
+                        return;
+                    }
                     start = start.plus(interval);
                 }
             }

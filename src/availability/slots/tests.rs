@@ -201,6 +201,26 @@ fn without_an_interval_the_duration_is_the_interval() {
 }
 
 #[test]
+fn the_first_slots_are_those_that_all_of_them_begin_with() {
+    let owner = Owner::new()
+        .open(&[("09:00", "10:00"), ("22:00", "24:00")])
+        .on("2030-01-08", &[])
+        .rules(30, 15, 5, 0)
+        .busy("2030-01-07T09:10Z", "2030-01-07T22:20Z");
+    let (from, until) = (at("2030-01-07T00:00Z"), at("2030-01-10T00:00Z"));
+    let availability = owner.availability();
+    let all = availability.slots(from, until);
+    assert!(all.len() > 10, "{all:?}");
+    for most in 0..=all.len() {
+        let first = availability.first_slots(most, from, until);
+        assert_eq!(first, all[..most]);
+    }
+    for most in [all.len() + 1, usize::MAX] {
+        assert_eq!(availability.first_slots(most, from, until), all);
+    }
+}
+
+#[test]
 fn rules_outside_their_limits_are_refused_by_name() {
     let cases = [
         (
