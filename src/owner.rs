@@ -66,6 +66,8 @@ const USER_TABLES: Tables = Tables {
 };
 
 impl Mode {
+    pub const BOTH: [Self; 2] = [Self::Client, Self::User];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Client => "client",
@@ -77,6 +79,14 @@ impl Mode {
         match self {
             Self::Client => &CLIENT_TABLES,
             Self::User => &USER_TABLES,
+        }
+    }
+
+    /// The owner of this mode with this id.
+    pub fn owner(self, id: Uuid) -> Owner {
+        match self {
+            Self::Client => Owner::Client(id),
+            Self::User => Owner::User(id),
         }
     }
 

@@ -100,12 +100,16 @@ pub fn unknown(owner: Owner) -> Error {
 }
 
 fn ask_for(owner: Owner, until: Instant, max_age: Duration) -> Result<()> {
-    ask(&Question::Busy {
-        owner: owner.to_string(),
+    ask(&question(&[owner], until, max_age)).map(|_| ())
+}
+
+/// The question that has the worker read these owners' calendars.
+pub fn question(owners: &[Owner], until: Instant, max_age: Duration) -> Question {
+    Question::Busy {
+        owners: owners.iter().map(Owner::to_string).collect(),
         until: until.unix_micros(),
         since: ago(instant::wall_clock(), max_age).unix_micros(),
-    })
-    .map(|_| ())
+    }
 }
 
 fn ago(now: Instant, age: Duration) -> Instant {

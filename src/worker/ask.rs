@@ -24,17 +24,28 @@ const LOOK_AGAIN: Duration = Duration::from_millis(10);
 /// PT503 at once where no worker listens and none is on its way, and after `scheduling.http_timeout` where it does not
 /// answer; else what the refusal says.
 pub fn ask(question: &Question) -> Result<serde_json::Value> {
+    match ask_within(question, settings::http_timeout())? {
+        Some(answer) => answer.map_err(refused),
+        None => Err(no_worker(
+            "The answer did not come within scheduling.http_timeout.",
+        )),
+    }
+}
+
+/// The worker's answer to a question, or `None` where it does not come in this time.
+///
+/// # Errors
+/// PT503 at once where no worker listens and none is on its way.
+pub fn ask_within(question: &Question, time: Duration) -> Result<Option<Answer>> {
     if !settings::enabled() {
         return Err(no_worker("The setting scheduling.enabled is off."));
     }
     let socket = connect().ok_or_else(|| no_worker("The worker of this database does not run."))?;
-    let answer = exchange(socket, question).map_err(|error| match error.kind() {
-        io::ErrorKind::TimedOut => {
-            no_worker("The answer did not come within scheduling.http_timeout.")
-        }
-        _ => no_worker("The worker ended before it answered."),
-    })?;
-    answer.map_err(refused)
+    match exchange(socket, question, time) {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) if error.kind() == io::ErrorKind::TimedOut => Ok(None),
+        Err(_) => Err(no_worker("The worker ended before it answered.")),
+    }
 }
 
 /// A connection to the worker; one that is on its way up is waited for.
@@ -53,7 +64,7 @@ fn connect() -> Option<UnixStream> {
     }
 }
 
-fn exchange(mut socket: UnixStream, question: &Question) -> io::Result<Answer> {
+fn exchange(mut socket: UnixStream, question: &Question, time: Duration) -> io::Result<Answer> {
     let frame = serde_json::to_vec(question)?;
     let length = u32::try_from(frame.len()).map_err(io::Error::other)?;
     // Questions are small: the socket's buffer takes them whole.
@@ -61,7 +72,7 @@ fn exchange(mut socket: UnixStream, question: &Question) -> io::Result<Answer> {
     socket.write_all(&frame)?;
     socket.set_nonblocking(true)?;
 
-    let deadline = Instant::now() + settings::http_timeout();
+    let deadline = Instant::now() + time;
     let mut length = [0; 4];
     read_exact(&mut socket, &mut length, deadline)?;
     let length = u32::from_ne_bytes(length) as usize;

@@ -262,7 +262,7 @@ impl Worker {
                 Event::Asked(
                     caller,
                     Question::Busy {
-                        owner,
+                        owners,
                         until,
                         since,
                     },
@@ -271,7 +271,7 @@ impl Worker {
                         until: Instant::from_unix_micros(until),
                         since: Instant::from_unix_micros(since),
                     };
-                    self.read_for(caller, &owner, need);
+                    self.read_for(caller, &owners, need);
                 }
             }
         }
@@ -333,11 +333,12 @@ impl Worker {
         Ok(())
     }
 
-    /// Reads an owner's calendars for a session that waits.
-    fn read_for(&mut self, caller: Caller, owner: &str, need: Need) {
+    /// Reads some owners' calendars for a session that waits.
+    fn read_for(&mut self, caller: Caller, owners: &[String], need: Need) {
         let busy = &mut self.busy;
         let targets = transaction(Durability::Lazy, || {
-            busy.asked(caller, parse_owner(owner)?, need)
+            let owners = owners.iter().map(|owner| parse_owner(owner));
+            busy.asked(caller, &owners.collect::<Result<Vec<_>>>()?, need)
         });
         match targets {
             Ok(targets) => {

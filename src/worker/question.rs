@@ -26,9 +26,10 @@ pub enum Question {
         provider: String,
         errand: Errand,
     },
-    /// Read when the owner is busy.
+    /// Read when these owners are busy. The answer comes when all of them have been seen to; it is the
+    /// first refusal where there was one.
     Busy {
-        owner: String,
+        owners: Vec<String>,
         /// Up to then at least; microseconds since 1970.
         until: i64,
         /// As of then or later; microseconds since 1970.

@@ -100,8 +100,8 @@ impl BusyTimes {
 
     /// The calendars to be read for a session, which waits for those too that are being read
     /// already, but not for those that have just been read.
-    pub fn asked(&mut self, caller: Caller, owner: Owner, need: Need) -> Result<Vec<Target>> {
-        let mut targets = target::of_owner(owner, need.until)?;
+    pub fn asked(&mut self, caller: Caller, owners: &[Owner], need: Need) -> Result<Vec<Target>> {
+        let mut targets = target::of_owners(owners, need.until)?;
         targets.retain(|target| !target.satisfies(need));
         self.waits.insert(
             caller,
@@ -124,7 +124,7 @@ impl BusyTimes {
         Ok(targets)
     }
 
-    /// A session whose owner has no calendar that needs to be read.
+    /// A session whose owners have no calendar that needs to be read.
     pub fn nothing_to_wait_for(&mut self, caller: Caller) -> Option<Settled> {
         match self.waits.get(&caller) {
             Some(wait) if wait.left == 0 => {

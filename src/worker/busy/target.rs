@@ -124,7 +124,7 @@ pub fn next_due() -> Result<Option<Duration>> {
 pub fn due(most: usize) -> Result<Vec<Target>> {
     let condition = format!("{SCHEDULED} and c.busy_due_at <= now()");
     let mut targets = Vec::new();
-    for mode in [Mode::Client, Mode::User] {
+    for mode in Mode::BOTH {
         let most = most - targets.len();
         if most > 0 {
             targets.extend(read(
@@ -140,18 +140,26 @@ pub fn due(most: usize) -> Result<Vec<Target>> {
     Ok(targets)
 }
 
-/// All calendars of an owner, up to `until` at least.
-pub fn of_owner(owner: Owner, until: Instant) -> Result<Vec<Target>> {
-    let mode = owner.mode();
-    let condition = format!("c.{} = $1", mode.tables().owner_id);
-    read(
-        ("calendars of owner", mode),
-        &condition,
-        &[BuiltinOid::UUIDOID],
-        &[plan::uuid(owner.id()).into()],
-        CONNECTIONS_OF_AN_OWNER,
-        Some(until),
-    )
+/// All calendars of these owners, up to `until` at least.
+pub fn of_owners(owners: &[Owner], until: Instant) -> Result<Vec<Target>> {
+    let mut targets = Vec::new();
+    for mode in Mode::BOTH {
+        let of_mode = owners.iter().filter(|owner| owner.mode() == mode);
+        let ids: Vec<_> = of_mode.map(|owner| plan::uuid(owner.id())).collect();
+        if ids.is_empty() {
+            continue;
+        }
+        let most = CONNECTIONS_OF_AN_OWNER * ids.len();
+        targets.extend(read(
+            ("calendars of owners", mode),
+            &format!("c.{} = any ($1)", mode.tables().owner_id),
+            &[BuiltinOid::UUIDARRAYOID],
+            &[ids.into()],
+            most,
+            Some(until),
+        )?);
+    }
+    Ok(targets)
 }
 
 /// A row of [`read`].
@@ -210,10 +218,7 @@ fn read(
                 .map_err(|_| Error::Internal("a calendar connection cannot be read".into()))?;
             Ok(Target {
                 mode,
-                owner: match mode {
-                    Mode::Client => Owner::Client(row.owner_id),
-                    Mode::User => Owner::User(row.owner_id),
-                },
+                owner: mode.owner(row.owner_id),
                 owner_zone: row.owner_zone,
                 window: window(now, row.days, until),
                 known: row.busy_token,
