@@ -75,7 +75,9 @@ declare
         'can_manage(text)', 'oauth_authorize_url(text, text, text)',
         'disconnect_calendar(text, text)', 'provider_calendars(text, text)',
         'select_calendar(text, text, text)',
-        'available_slots(text, timestamptz, timestamptz, integer, integer, integer, integer, integer)'];
+        'available_slots(text, timestamptz, timestamptz, integer, integer, integer, integer, integer)',
+        'available_slots_for(text[], timestamptz, timestamptz, integer, integer, integer, integer, integer, integer, boolean)',
+        'earliest_slots_for(text[], timestamptz, timestamptz, integer, integer, integer, integer, integer, boolean)'];
     for_service text[] := array[
         'get_calendar_availability(uuid, uuid, timestamptz, timestamptz, integer)',
         'refresh_busy_times(text)',

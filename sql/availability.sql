@@ -68,6 +68,58 @@ rows 500 language c as 'MODULE_PATHNAME', 'available_slots_wrapper';
 comment on function scheduling.available_slots(text, timestamptz, timestamptz, int, int, int, int, int) is
     'Free slots of an owner, in order: hours in the owner''s zone, overrides, meetings with their buffers.';
 
+-- API: Public (owner, service)
+-- Free slots of many owners by the same rules, in one call: owner by owner as they are given, each
+-- owner's slots in order. An owner given twice is answered once.
+create function scheduling.available_slots_for(
+    -- <client uuid> or user:<user uuid> each; at most 10,000
+    owners                 text[],
+    from_time              timestamptz default now(),
+    -- null: 14 days after from_time; at most 366
+    until_time             timestamptz default null,
+    duration_minutes       int default 30,
+    -- null: the duration
+    interval_minutes       int default null,
+    buffer_before_minutes  int default 0,
+    buffer_after_minutes   int default 0,
+    minimum_notice_minutes int default 0,
+    -- the earliest so many of each owner; null: all
+    slots_per_owner        int default null,
+    -- leave out owners whose connected calendars cannot be read now, instead of failing (PT503)
+    skip_unknown           boolean default false
+) returns table (owner text, slot_start timestamptz, slot_end timestamptz)
+stable security definer set search_path = pg_catalog, pg_temp
+rows 1000 language c as 'MODULE_PATHNAME', 'available_slots_for_wrapper';
+comment on function scheduling.available_slots_for(
+    text[], timestamptz, timestamptz, int, int, int, int, int, int, boolean) is
+    'Free slots of many owners in one call: owners as they are given, each owner''s slots in order.';
+
+-- API: Public (owner, service)
+-- Who is free first: the earliest free slot of each owner who has one, the earliest of all first;
+-- of owners who are free at the same time, first who is given first.
+create function scheduling.earliest_slots_for(
+    owners                 text[],
+    from_time              timestamptz default now(),
+    until_time             timestamptz default null,
+    duration_minutes       int default 30,
+    interval_minutes       int default null,
+    buffer_before_minutes  int default 0,
+    buffer_after_minutes   int default 0,
+    minimum_notice_minutes int default 0,
+    skip_unknown           boolean default false
+) returns table (owner text, slot_start timestamptz, slot_end timestamptz)
+language sql stable rows 100 set search_path = pg_catalog, pg_temp as $$
+    select s.owner, s.slot_start, s.slot_end
+    from scheduling.available_slots_for(
+        owners, from_time, until_time, duration_minutes, interval_minutes, buffer_before_minutes,
+        buffer_after_minutes, minimum_notice_minutes, 1, skip_unknown)
+        with ordinality s (owner, slot_start, slot_end, place)
+    order by s.slot_start, s.place
+$$;
+comment on function scheduling.earliest_slots_for(
+    text[], timestamptz, timestamptz, int, int, int, int, int, boolean) is
+    'Who is free first: the earliest free slot of each owner who has one, the earliest of all first.';
+
 -- API: Public (service)
 -- The slots of available_slots as one JSON array, for callers of the edge function of this name.
 create function scheduling.get_calendar_availability(

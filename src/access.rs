@@ -53,6 +53,34 @@ pub fn require_manager(owner: Owner) -> Result<()> {
     })
 }
 
+/// Lets pass who may manage all of these owners; the service role and superusers are looked at once.
+///
+/// # Errors
+/// 42501 that names the first one whom the caller may not manage.
+pub fn require_manager_of_all(owners: &[Owner]) -> Result<()> {
+    // SAFETY: main thread, inside a transaction.
+    if unsafe { pg_sys::superuser_arg(pg_sys::GetOuterUserId()) } {
+        return Ok(());
+    }
+    let keys: Vec<_> = owners.iter().map(Owner::to_string).collect();
+    let foreign = Spi::connect(|client| {
+        let types = [BuiltinOid::TEXTARRAYOID];
+        let plan = plan::reading(client, ("first that is foreign", None), &types, || {
+            "select o.key from unnest($1) with ordinality o (key, place)
+             where (select not scheduling.caller_is_service()) and not scheduling.can_manage(o.key)
+             order by o.place limit 1"
+                .to_owned()
+        })?;
+        let rows = client.select(plan, Some(1), &[keys.into()])?;
+        if rows.is_empty() {
+            Ok(None)
+        } else {
+            rows.first().get_one::<String>()
+        }
+    })?;
+    foreign.map_or(Ok(()), |owner| Err(Error::Forbidden { owner }))
+}
+
 /// `scheduling.calling_role()`: unlike `current_user` the same inside SECURITY DEFINER functions,
 /// and unlike `session_user` it follows SET ROLE, which is how PostgREST becomes a role.
 #[pg_extern(sql = false)]

@@ -34,8 +34,10 @@ mod tests {
     /// What members may call besides.
     const MEMBER: &[&str] = &[
         "available_slots",
+        "available_slots_for",
         "can_manage",
         "disconnect_calendar",
+        "earliest_slots_for",
         "oauth_authorize_url",
         "provider_calendars",
         "select_calendar",
@@ -227,6 +229,19 @@ mod tests {
             for foreign in [&other_user, &other_client] {
                 refusal(&ask(foreign), "42501");
             }
+            let ask_for = |owners: &[&Owner]| {
+                let keys: Vec<_> = owners.iter().map(|owner| owner.key()).collect();
+                let keys = keys.join(",");
+                ["available_slots_for", "earliest_slots_for"]
+                    .map(|function| format!("select * from scheduling.{function}('{{{keys}}}')"))
+            };
+            for call in ask_for(&[&user, &client]) {
+                assert_eq!(sqlstate(&call), SUCCESS);
+            }
+            for call in ask_for(&[&user, &other_client, &client, &other_user]) {
+                let refusal = refusal(&call, "42501");
+                assert!(refusal.message.ends_with(&other_client.id), "{refusal:?}");
+            }
             // Who exists is not a stranger's to find out.
             let nobody = "select * from scheduling.available_slots(gen_random_uuid()::text)";
             refusal(nobody, "42501");
@@ -285,6 +300,10 @@ mod tests {
                 for statement in [
                     format!(
                         "select * from scheduling.available_slots('{}')",
+                        owner.key()
+                    ),
+                    format!(
+                        "select * from scheduling.earliest_slots_for('{{{}}}')",
                         owner.key()
                     ),
                     format!(

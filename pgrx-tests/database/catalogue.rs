@@ -79,6 +79,27 @@ mod tests {
             "stable",
         ),
         (
+            "available_slots_for",
+            "owners text[], from_time timestamp with time zone DEFAULT now(), \
+             until_time timestamp with time zone DEFAULT NULL::timestamp with time zone, \
+             duration_minutes integer DEFAULT 30, interval_minutes integer DEFAULT NULL::integer, \
+             buffer_before_minutes integer DEFAULT 0, buffer_after_minutes integer DEFAULT 0, \
+             minimum_notice_minutes integer DEFAULT 0, slots_per_owner integer DEFAULT NULL::integer, \
+             skip_unknown boolean DEFAULT false",
+            "TABLE(owner text, slot_start timestamp with time zone, slot_end timestamp with time zone)",
+            "stable",
+        ),
+        (
+            "earliest_slots_for",
+            "owners text[], from_time timestamp with time zone DEFAULT now(), \
+             until_time timestamp with time zone DEFAULT NULL::timestamp with time zone, \
+             duration_minutes integer DEFAULT 30, interval_minutes integer DEFAULT NULL::integer, \
+             buffer_before_minutes integer DEFAULT 0, buffer_after_minutes integer DEFAULT 0, \
+             minimum_notice_minutes integer DEFAULT 0, skip_unknown boolean DEFAULT false",
+            "TABLE(owner text, slot_start timestamp with time zone, slot_end timestamp with time zone)",
+            "stable",
+        ),
+        (
             "link_slots",
             "slug text, from_time timestamp with time zone DEFAULT now(), \
              until_time timestamp with time zone DEFAULT NULL::timestamp with time zone, \
@@ -392,6 +413,8 @@ mod tests {
         run("set local transaction_read_only = on");
         for question in [
             format!("available_slots('{}')", owner.key()),
+            format!("available_slots_for('{{{}}}')", owner.key()),
+            format!("earliest_slots_for('{{{}}}')", owner.key()),
             format!("link_slots('{}')", link.slug),
             format!("get_booking_link('{}')", link.slug),
             format!("get_booking('{}')", booking.token),

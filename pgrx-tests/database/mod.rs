@@ -21,6 +21,7 @@ mod limits;
 mod link_slots;
 mod links;
 mod manage;
+mod many;
 mod meetings;
 mod oauth_state;
 mod owners;

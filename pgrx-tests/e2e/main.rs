@@ -23,6 +23,7 @@ mod disconnected;
 mod fairness;
 mod latency;
 mod mail;
+mod many;
 mod oauth;
 mod outlook;
 mod plans;

@@ -38,9 +38,9 @@ fn fill(sql: &mut Client) {
                  select owner(n), owner(n), 'regular@guest.example' from generate_series(1, {OWNERS}) n;
              insert into scheduling.{meetings}
                  ({key}, booking_link_id, {guest_id}, title, starts_at, ends_at, timezone,
-                  buffer_before_minutes, buffer_after_minutes)
+                  buffer_before_minutes, buffer_after_minutes, conferencing)
                  select owner(n), md5('{key}' || n)::uuid, owner(n), 'Intro call', at, at + interval '30 minutes',
-                        'UTC', 0, 0
+                        'UTC', 0, 0, 'none'
                  from generate_series(1, {OWNERS}) n, generate_series(1, 10) day,
                       lateral (select date_trunc('day', now(), 'UTC') + interval '9 hours' + day * interval '1 day' as at) m;
              insert into scheduling.availability_overrides ({key}, day, windows)
@@ -66,12 +66,16 @@ fn fill(sql: &mut Client) {
 /// Every call of a visitor's, and those of an owner's page.
 fn visit(sql: &mut Client, mode: Mode, n: i32) {
     let key = mode.names().key;
-    let owner = match mode {
+    let owner_key = |n| match mode {
         Mode::Client => format!("owner({n})::text"),
         Mode::User => format!("'user:' || owner({n})"),
     };
+    let owner = owner_key(n);
+    let owners = format!("array[{owner}, {}]", owner_key(n + 1));
     for call in [
         format!("select count(*) from scheduling.available_slots({owner})"),
+        format!("select count(*) from scheduling.available_slots_for({owners})"),
+        format!("select count(*) from scheduling.earliest_slots_for({owners})"),
         format!("select count(*) from scheduling.link_slots('{key}_{n}')"),
         format!("select count(*) from scheduling.get_booking_link('{key}_{n}')"),
     ] {

@@ -2,10 +2,13 @@
 //!
 //! `hours`, `zone` and `slots` are pure: settings documents, local times, the engine. `server_zone`
 //! and `stored` read the server's zones and an owner's rows for them, `outside` knows what connected
-//! calendars say. Here are the SQL functions.
+//! calendars say. Here are the SQL functions, those about many owners at once in `many`
+//! (`known` is `outside` for them).
 
 mod gather;
 pub mod hours;
+mod known;
+mod many;
 #[cfg(test)]
 mod oracle;
 pub mod outside;

@@ -137,6 +137,16 @@ impl Schedule {
         self.availability(wanted).slots(from, until)
     }
 
+    /// The earliest of [`Self::slots`], at most so many.
+    pub fn first_slots(
+        &self,
+        most: usize,
+        wanted: Wanted,
+        (from, until): (Instant, Instant),
+    ) -> Vec<Slot> {
+        self.availability(wanted).first_slots(most, from, until)
+    }
+
     /// Whether a slot starts at exactly this instant.
     pub fn is_slot(&self, wanted: Wanted, start: Instant) -> bool {
         self.availability(wanted).is_slot(start)
