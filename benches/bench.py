@@ -149,6 +149,16 @@ def growth(server: Server, database: str) -> None:
         row(f"{days} days, {asked.rows} rows sent", f"{took:7.0f} µs   {took / days:6.1f} µs a day")
 
 
+def owners_at_once(server: Server, database: str) -> None:
+    """Searches over many owners in one call, two weeks each."""
+    [[start, until]] = server.sql(database, "select bench.start(), bench.start() + interval '14 days'")
+    for [owners] in server.sql(database, "select owners from bench.searches order by owners"):
+        asked = {"owners": owners, "from": start, "until": until}
+        took = together(server, database, (scripts.EARLIEST, asked), (scripts.counted(scripts.SLOTS_FOR), asked))
+        first, every = (took.microseconds(which) / int(owners) for which in (0, 1))
+        row(f"{int(owners):,} owners", f"{first:7.1f} µs an owner for the first slot   {every:7.1f} for all of 14 days")
+
+
 def memory(server: Server, database: str, calls: int) -> None:
     asked = Question(server, database, -8, 31)
     run = Run(server, database, scripts.SLOTS, times=calls, **asked.slots)
@@ -269,6 +279,8 @@ def main() -> None:
         few_booked = booking(server, "small", SMALL["owners"])
         heading("(e) growth with days, 8 busy a day")
         growth(server, "small")
+        heading("(e) growth with owners in one call")
+        owners_at_once(server, "small")
         heading("32 clients booking random slots of 50 owners")
         race(server, HERE, row, seconds=10 if small else 60)
         heading("connected calendars that answer after 50 ms")
@@ -279,6 +291,7 @@ def main() -> None:
             server.load("big", HERE / "load.sql", **BIG)
             heading(f"(d) 1,000,000 owners and 10,000,000 meetings (loaded in {time.monotonic() - began:.0f} s)")
             many = slots(server, "big")
+            owners_at_once(server, "big")
             for (busy, form), took in many.items():
                 slower = took / few[busy, form]
                 row(f"{busy} busy a day, {form}, big : small", f"{slower:7.2f}", slower <= 1.3, "at most 1.3")

@@ -82,6 +82,11 @@ from scheduling.clients c, generate_series(0, 1400) k,
      lateral (select bench.start() + k * interval '6 hours 10 minutes' as at) m
 where c.name like 'Zone %';
 
+-- The keys of the first so many owners, for searches over all of them in one call.
+create table bench.searches as
+select owners, array(select bench.owner(n)::text from generate_series(1, owners) n) as keys
+from unnest('{10,100,1000,10000}'::int[]) owners where owners <= :owners;
+
 \ir slots.sql
 vacuum (analyze, freeze);
 

@@ -4,6 +4,13 @@ round trip, and takes its numbers as parameters."""
 # The contract's function, in steps of fifteen minutes.
 SLOTS = "select * from scheduling.available_slots(:owner, :from, :until, 30, 15)"
 
+# Who of many owners is free first, and all their slots.
+EARLIEST = """
+select * from scheduling.earliest_slots_for(
+    (select keys from bench.searches where owners = :owners), :from, :until, 30, 15)
+"""
+SLOTS_FOR = EARLIEST.replace("earliest_slots_for", "available_slots_for")
+
 # The same by benches/slots.sql.
 SQL_SLOTS = """
 select * from bench.slots(
