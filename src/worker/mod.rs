@@ -2,7 +2,7 @@
 //!
 //! - `launcher` starts workers, but not where it is `idle`, `process` is how both behave as server
 //!   processes, `bell` how they are woken, `control` what sessions can do to them;
-//! - `main_loop` is what a worker does all day;
+//! - `main_loop` is what a worker does all day: `rounds` of work, and what its `callers` ask;
 //! - `queue` moves jobs between their states, `claim` says who is next, `details` reads what a job is
 //!   about, `dispatch` knows which kind of job is done how;
 //! - `calendar_work`, `mail_work` and `disconnect_notice` turn jobs into work for the network and
@@ -22,6 +22,7 @@ pub mod ask;
 mod bell;
 mod busy;
 mod calendar_work;
+mod callers;
 pub mod claim;
 mod conference;
 mod connections;
@@ -39,6 +40,7 @@ mod network;
 mod process;
 pub mod question;
 pub mod queue;
+mod rounds;
 mod sessions;
 mod work;
 

@@ -1,0 +1,232 @@
+//! A round of a worker's work: it claims jobs and commits, hands owned data to the network thread, and
+//! records and commits what comes back. What sessions ask takes the same way (`callers`).
+//!
+//! It never waits on the network: that would hold up the whole cluster's barriers (DROP DATABASE,
+//! for one) and its own termination.
+
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant as Clock};
+
+use pgrx::pg_sys;
+use pgrx::prelude::*;
+use uuid::Uuid;
+
+use super::account::Refreshed;
+use super::answers::Pending;
+use super::busy::{BusyTimes, Need};
+use super::claim::{self, Turns};
+use super::listener::Caller;
+use super::network::{self, Event, Network, Origin, Task};
+use super::process::{self, Durability, transaction};
+use super::question::Question;
+use super::queue::{self, Job, Run, Verdict};
+use super::work::Reply;
+use super::{connections, dispatch};
+use crate::availability::zone::Instant;
+use crate::error::Result;
+use crate::owner::Mode;
+use crate::settings;
+
+/// How long the worker sleeps when nothing rings and no job is due: the net under the bell, for
+/// jobs of prepared transactions and the like.
+pub const SLOW_POLL: Duration = Duration::from_secs(10);
+/// Between two rounds of deleting old jobs and taking over lost ones.
+const HOUSEKEEPING: Duration = Duration::from_secs(60);
+
+/// A worker between two rounds.
+pub struct Worker {
+    run: Run,
+    pub(super) network: Network,
+    turns: Turns,
+    /// The jobs that the network has, and their meetings.
+    flying: HashMap<i64, Option<(Mode, Uuid)>>,
+    /// The questions that wait for the network.
+    pub(super) pending: HashMap<Caller, Pending>,
+    pub(super) busy: BusyTimes,
+    /// New tokens that are not stored yet, oldest first.
+    unstored: Vec<Refreshed>,
+    tidied: Option<Clock>,
+}
+
+impl Worker {
+    pub fn new(network: Network) -> Self {
+        Self {
+            run: Run::new(),
+            network,
+            turns: Turns::default(),
+            flying: HashMap::new(),
+            pending: HashMap::new(),
+            busy: BusyTimes::default(),
+            unstored: Vec::new(),
+            tidied: None,
+        }
+    }
+
+    /// Does all there is to do now; returns how long there will be nothing.
+    pub fn round(&mut self) -> Result<Duration> {
+        self.tidy()?;
+        self.store_tokens();
+        loop {
+            self.take_events();
+            let concurrency = settings::concurrency();
+            let room = concurrency.saturating_sub(self.network.in_flight());
+            if !settings::enabled() || room == 0 {
+                return Ok(SLOW_POLL);
+            }
+            let (run, turns) = (self.run, &mut self.turns);
+            let places = claim::places_of_a_share(concurrency);
+            let jobs = transaction(Durability::Lazy, || claim::claim(run, room, places, turns))?;
+            if jobs.is_empty() {
+                break;
+            }
+            for job in jobs {
+                self.start(job)?;
+            }
+            pgrx::check_for_interrupts!();
+        }
+        self.keep_fresh()?;
+        let next = transaction(Durability::Lazy, queue::next_due)?.unwrap_or(SLOW_POLL);
+        report_idle();
+        Ok(next.min(self.busy.due_in()).min(SLOW_POLL))
+    }
+
+    /// Has a claimed job done, as far as that is possible without the network.
+    fn start(&mut self, job: Job) -> Result<()> {
+        let run = self.run;
+        let prepared = transaction(Durability::Lazy, || dispatch::prepare(run, &job));
+        let work = match prepared {
+            Ok(Some(work)) => work,
+            Ok(None) => return Ok(()),
+            // Whatever it is, it is this job's trouble and not the queue's.
+            Err(error) => {
+                let verdict = Verdict::again(error.to_string());
+                return transaction(Durability::Full, || {
+                    run.settle(job.id, &verdict).map(|_| ())
+                });
+            }
+        };
+        self.flying.insert(job.id, job.meeting);
+        self.network
+            .submit(Task {
+                origin: Origin::Job(job.id),
+                work,
+            })
+            .unwrap_or_else(|error| broken_network(error));
+        Ok(())
+    }
+
+    /// Stores new tokens, a connection's in the order in which they came: a provider that rotates
+    /// refresh tokens takes each of them once. What cannot be stored now is tried again with the next
+    /// round; until then the network thread has it.
+    fn store_tokens(&mut self) {
+        let mut stuck = HashSet::new();
+        for refreshed in std::mem::take(&mut self.unstored) {
+            if !stuck.contains(&refreshed.connection) {
+                let stored = transaction(Durability::Full, || {
+                    process::set_local(c"lock_timeout", c"100ms");
+                    connections::record_tokens(&refreshed)
+                });
+                match stored {
+                    Ok(()) => continue,
+                    Err(error) => {
+                        warning!("scheduling worker cannot store new tokens yet: {error}")
+                    }
+                }
+            }
+            stuck.insert(refreshed.connection);
+            self.unstored.push(refreshed);
+        }
+    }
+
+    fn take_events(&mut self) {
+        while let Some(event) = self
+            .network
+            .event()
+            .unwrap_or_else(|error| broken_network(error))
+        {
+            match event {
+                Event::Refreshed(refreshed) => {
+                    self.unstored.push(refreshed);
+                    self.store_tokens();
+                }
+                Event::Finished(Origin::Job(job), reply) => self.record(job, reply),
+                Event::Finished(Origin::Caller(caller), reply) => self.reply_to(caller, reply),
+                Event::Finished(Origin::Busy(connection), reply) => {
+                    self.keep_busy_times(connection, reply);
+                }
+                Event::Asked(
+                    caller,
+                    Question::Connection {
+                        owner,
+                        provider,
+                        errand,
+                    },
+                ) => self.consider(caller, &owner, &provider, errand),
+                Event::Asked(
+                    caller,
+                    Question::Busy {
+                        owners,
+                        until,
+                        since,
+                    },
+                ) => {
+                    let need = Need {
+                        until: Instant::from_unix_micros(until),
+                        since: Instant::from_unix_micros(since),
+                    };
+                    self.read_for(caller, &owners, need);
+                }
+            }
+        }
+    }
+
+    fn record(&mut self, job: i64, reply: Reply) {
+        let Some(meeting) = self.flying.remove(&job) else {
+            return;
+        };
+        let run = self.run;
+        if let Err(error) = transaction(Durability::Full, || {
+            dispatch::record(run, job, meeting, reply)
+        }) {
+            // The lease ends, and the job is done again: that is what idempotency keys are for.
+            warning!("scheduling worker cannot record job {job}: {error}");
+        }
+    }
+
+    /// Takes over jobs of dead runs, and deletes old ones.
+    fn tidy(&mut self) -> Result<()> {
+        if self.tidied.is_some_and(|at| at.elapsed() < HOUSEKEEPING) {
+            return Ok(());
+        }
+        let run = self.run;
+        transaction(Durability::Lazy, || {
+            let rescued = run.rescue()?;
+            if rescued > 0 {
+                log!("scheduling worker takes over {rescued} unfinished jobs");
+            }
+            settings::job_retention()
+                .map_or(Ok(0), queue::prune)
+                .map(|_| ())
+        })?;
+        self.tidied = Some(Clock::now());
+        Ok(())
+    }
+}
+
+/// Without its network thread a worker is of no use: it ends, and the launcher starts another one.
+pub fn broken_network(error: network::NetworkError) -> ! {
+    pgrx::ereport!(
+        FATAL,
+        PgSqlErrorCode::ERRCODE_INTERNAL_ERROR,
+        format!("scheduling worker: {error}")
+    );
+}
+
+/// Shows the worker as idle in pg_stat_activity, and its row counts to autovacuum.
+pub fn report_idle() {
+    // SAFETY: main thread, outside of any transaction.
+    unsafe {
+        pg_sys::pgstat_report_stat(true);
+        pg_sys::pgstat_report_activity(pg_sys::BackendState::STATE_IDLE, std::ptr::null());
+    }
+}
