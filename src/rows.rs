@@ -3,7 +3,7 @@
 //! pgrx's `TableIterator` hands over one row a call, and each of those calls passes through all that
 //! surrounds a SECURITY DEFINER function: the switch of user and `search_path`, and back. For a month
 //! of slots that is most of the time. Here the rows go into a tuplestore, in one call, as they come:
-//! PostgreSQL keeps them, on disk where they are many, and here is never more than one of them.
+//! PostgreSQL keeps them, on disk where they are many, and here are never more than a few.
 
 use pgrx::callconv::{BoxRet, FcInfo};
 use pgrx::datum::Datum;
@@ -14,9 +14,22 @@ use pgrx::pgrx_sql_entity_graph::metadata::{
 
 use crate::error::{Error, Result, or_raise};
 
+/// So many rows at a time: each crossing into C code that can raise an error has its price.
+const BATCH: usize = 64;
+
+// pgrx's own binding crosses with every call.
+unsafe extern "C-unwind" {
+    fn tuplestore_putvalues(
+        store: *mut pg_sys::Tuplestorestate,
+        row: pg_sys::TupleDesc,
+        values: *const pg_sys::Datum,
+        nulls: *const bool,
+    );
+}
+
 /// Rows of a `returns table (…)` whose columns are never null. They are asked for one by one, outside
-/// of any `Spi::connect`, and copied before the next. What a datum points to must live that long, so
-/// not in memory of an SPI connection that has ended.
+/// of any `Spi::connect`, and copied some at a time. What a datum points to must live as long as the
+/// function call, so not in memory of an SPI connection that has ended.
 pub struct Rows<const COLUMNS: usize>(Box<dyn Iterator<Item = Result<[pg_sys::Datum; COLUMNS]>>>);
 
 impl<const COLUMNS: usize> Rows<COLUMNS> {
@@ -41,15 +54,27 @@ impl<const COLUMNS: usize> Rows<COLUMNS> {
                 "the function is declared with other than {COLUMNS} columns"
             )));
         }
-        let mut nulls = [false; COLUMNS];
-        for values in self.0 {
-            let mut values = values?;
-            // SAFETY: values and nulls are as long as the row has columns.
+        let nulls = [false; COLUMNS];
+        let mut batch = Vec::with_capacity(BATCH);
+        let mut rows = self.0;
+        loop {
+            batch.clear();
+            for values in rows.by_ref().take(BATCH) {
+                batch.push(values?);
+            }
+            if batch.is_empty() {
+                return Ok(());
+            }
+            // SAFETY: values and nulls are as long as the row has columns. What is in the closure needs
+            // no dropping, so an error may leave it as C code does.
             unsafe {
-                pg_sys::tuplestore_putvalues(store, row, values.as_mut_ptr(), nulls.as_mut_ptr());
+                pg_sys::ffi::pg_guard_ffi_boundary(|| {
+                    for values in &batch {
+                        tuplestore_putvalues(store, row, values.as_ptr(), nulls.as_ptr());
+                    }
+                });
             }
         }
-        Ok(())
     }
 }
 

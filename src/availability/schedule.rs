@@ -107,9 +107,10 @@ impl Schedule {
             full_days.extend(full.map(|(day, _)| day));
         }
         let mut overrides = BTreeMap::new();
-        if stored.has_overrides {
-            // With a day to spare, as windows of the days around can reach into the stretch.
-            overrides = reader.overrides(day(from.plus(-DAY)), day(until.plus(DAY)))?;
+        // With a day to spare, as windows of the days around can reach into the stretch.
+        let (first, last) = (day(from.plus(-DAY)), day(until.plus(DAY)));
+        if stored.last_override.is_some_and(|day| day >= first) {
+            overrides = reader.overrides(first, last)?;
         }
         Ok(Self {
             overrides,

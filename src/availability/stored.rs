@@ -47,8 +47,8 @@ pub struct StoredOwner {
     pub hours: Rc<WeeklyHours>,
     /// Whether outside calendars have a say.
     pub is_connected: bool,
-    /// Whether any day has hours of its own.
-    pub has_overrides: bool,
+    /// The last day that has hours of its own.
+    pub last_override: Option<NaiveDate>,
 }
 
 impl<'conn> Reader<'_, 'conn> {
@@ -63,8 +63,8 @@ impl<'conn> Reader<'_, 'conn> {
                     "select o.timezone, o.availability_settings::text,
                         exists (select from {connections} c
                                 where c.{owner_id} = o.{owner_key} and c.is_active),
-                        exists (select from scheduling.availability_overrides a
-                                where a.{owner_id} = o.{owner_key})
+                        (select max(a.day) from scheduling.availability_overrides a
+                         where a.{owner_id} = o.{owner_key})
                  from {owners} o
                  where o.{owner_key} = $1",
                     connections = t.connections,
@@ -82,7 +82,9 @@ impl<'conn> Reader<'_, 'conn> {
             zone: ServerZone::named(row.get::<&str>(1)?.unwrap_or_default())?,
             hours: self.weekly_hours(row.get::<&str>(2)?.unwrap_or_default())?,
             is_connected: row.get::<bool>(3)?.unwrap_or(true),
-            has_overrides: row.get::<bool>(4)?.unwrap_or(true),
+            last_override: row
+                .get::<Date>(4)?
+                .map(|day| naive(day).unwrap_or(NaiveDate::MAX)),
         }))
     }
 
@@ -125,10 +127,7 @@ impl<'conn> Reader<'_, 'conn> {
         let mut overrides = BTreeMap::new();
         for row in rows {
             let (day, windows) = (row.get::<Date>(1)?, row.get::<JsonB>(2)?);
-            // Both are there, and between two of chrono's days there are none but chrono's.
-            let day = day.and_then(|day| {
-                NaiveDate::from_num_days_from_ce_opt(day.to_pg_epoch_days() + POSTGRES_EPOCH_DAY)
-            });
+            let day = day.and_then(naive);
             if let (Some(day), Some(windows)) = (day, windows) {
                 let windows =
                     hours::parse_windows(&windows.0).map_err(|error| self.malformed(&error))?;
@@ -296,4 +295,9 @@ fn instants(row: &SpiTupleTable<'_>, column: usize) -> Result<Vec<TimestampWithT
     Ok(row
         .get::<Vec<TimestampWithTimeZone>>(column)?
         .unwrap_or_default())
+}
+
+/// PostgreSQL's dates reach further than chrono's: `None` beyond.
+fn naive(day: Date) -> Option<NaiveDate> {
+    NaiveDate::from_num_days_from_ce_opt(day.to_pg_epoch_days().checked_add(POSTGRES_EPOCH_DAY)?)
 }
