@@ -7,7 +7,7 @@ use postgres::Client;
 
 use crate::connect::{connect, stand_in};
 use crate::harness::cluster::Cluster;
-use crate::harness::database::Database;
+use crate::harness::database::{Database, Mode};
 use crate::harness::wait::{wait_for, wait_up_to};
 use crate::peers::google::Fault;
 
@@ -196,6 +196,52 @@ fn two_databases_have_a_worker_each_that_does_its_own_jobs_only() {
     for database in [&mut one, &mut other] {
         let name = database.name.clone();
         assert_eq!(workers(&mut database.sql, &name), 1);
+    }
+}
+
+/// A session that has written to a meeting and sits there, as people do in psql.
+#[test]
+fn an_open_transaction_on_a_meeting_holds_up_its_own_jobs_only() {
+    for mode in Mode::BOTH {
+        let mut database = Database::new(Cluster::shared());
+        let google = stand_in(&mut database);
+        let (locked, other) = (database.owner(mode), database.owner(mode));
+        for owner in [&locked, &other] {
+            connect(&mut database, owner, &google);
+            database.refresh_busy_times(owner);
+        }
+        // The event is made while the lock is there, and recorded when it is gone.
+        google.always(Some(Fault::Hang(Duration::from_secs(1))));
+        let meeting = database.book(&locked, 0);
+        wait_for("the request for the event", || {
+            (google.count(Method::POST, "/events") == 1).then_some(())
+        });
+        let mut sitting = database.connect();
+        let table = mode.names().meetings;
+        let write =
+            format!("begin; update scheduling.{table} set notes = 'x' where id = '{meeting}'");
+        sitting
+            .batch_execute(&write)
+            .expect("meetings can be changed");
+        google.always(None);
+        wait_for("the event to be made", || {
+            (google.events().len() == 1).then_some(())
+        });
+
+        let started = Instant::now();
+        let free = database.book(&other, 5);
+        let jobs = database.wait_for_jobs(&other, free);
+        assert!(jobs.iter().all(|job| job.state == "done"), "{jobs:?}");
+        assert!(started.elapsed() < AT_ONCE, "took {:?}", started.elapsed());
+        let event_id = database.meeting_column(&locked, meeting, "calendar_event_id");
+        assert_eq!(event_id, None, "{mode:?}: the lock is there");
+
+        sitting.batch_execute("commit").expect("it commits");
+        let jobs = database.wait_for_jobs(&locked, meeting);
+        assert!(jobs.iter().all(|job| job.state == "done"), "{jobs:?}");
+        let event_id = database.meeting_column(&locked, meeting, "calendar_event_id");
+        assert_eq!(event_id, Some(meeting.simple().to_string()));
+        assert_eq!(google.count(Method::POST, "/events"), 2, "one each");
     }
 }
 

@@ -2,6 +2,8 @@
 //! to the network, and answers. Reading calendars is here as well, on schedule or because somebody
 //! waits.
 
+use std::time::Duration;
+
 use uuid::Uuid;
 
 use super::answers::{self, Step};
@@ -15,6 +17,9 @@ use super::work::Reply;
 use crate::access::parse_owner;
 use crate::error::{Error, Result};
 use crate::settings;
+
+/// A calendar whose busy times could not be stored is left alone for so long.
+const NOT_STORED_REST: Duration = Duration::from_secs(10);
 
 impl Worker {
     /// The first look at a question about a connection.
@@ -102,20 +107,19 @@ impl Worker {
             return;
         };
         // Should a crash undo it, the calendar says the same again.
-        let refusal = transaction(Durability::Lazy, || {
-            dont_wait_for_the_asker();
+        let recorded = transaction(Durability::Lazy, || {
+            process::set_local(c"lock_timeout", c"100ms");
             busy::record(&reading, reply)
-        })
-        .map_or_else(
-            |error| Some(broken_question(&error)),
-            |recorded| {
-                let unread = recorded.err()?;
-                if let Some(rest) = unread.rest {
-                    self.busy.rest(connection, rest, unread.refusal.clone());
-                }
-                Some(unread.refusal)
-            },
-        );
+        });
+        let (refusal, rest) = match recorded {
+            Ok(Ok(())) => (None, None),
+            Ok(Err(unread)) => (Some(unread.refusal), unread.rest),
+            // Somebody has locked the connection; reading it over and over does not unlock it.
+            Err(error) => (Some(broken_question(&error)), Some(NOT_STORED_REST)),
+        };
+        if let (Some(refusal), Some(rest)) = (&refusal, rest) {
+            self.busy.rest(connection, rest, refusal.clone());
+        }
         let settled = self.busy.settle(reading.waiting(), refusal.as_ref());
         self.tell(settled);
 
@@ -155,7 +159,7 @@ fn broken_question(error: &Error) -> Refusal {
     match error {
         Error::Locked { .. } => Refusal::new(
             Reason::Locked,
-            "The worker waited 2 s for a lock that another transaction holds.",
+            "The worker waited for a lock that another transaction holds.",
         ),
         error => Refusal::new(Reason::Internal, error.to_string()),
     }

@@ -24,6 +24,8 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
     // All statements are short, and compiling one takes longer than running it a hundred times; but
     // the planner's idea of a claim's cost grows with the queue.
     process::set_for_session(c"jit", c"off");
+    // Whoever holds a lock holds up one job and not the worker.
+    process::set_for_session(c"lock_timeout", c"1s");
 
     if !extension_exists() {
         bell::ring(Address::Launcher, Message::Idle(database));

@@ -241,6 +241,23 @@ pub fn prune(retention: Duration) -> Result<u64> {
     )
 }
 
+/// Keeps a meeting from being written by others until the end of this transaction.
+///
+/// # Errors
+/// [`Error::Locked`] at once where somebody else has written it and not committed yet.
+pub fn hold_meeting((mode, meeting): (Mode, Uuid)) -> Result<()> {
+    changed(
+        ("hold meeting", Some(mode)),
+        &[BuiltinOid::UUIDOID],
+        &format!(
+            "select from {} m where m.id = $1 for no key update nowait",
+            mode.tables().meetings
+        ),
+        &[plan::uuid(meeting).into()],
+    )
+    .map(|_| ())
+}
+
 /// Runs a writing statement; how many rows it changed.
 pub fn changed(
     key: plan::Key,

@@ -23,13 +23,15 @@ use super::queue::{self, Job, Run, Verdict};
 use super::work::Reply;
 use super::{connections, dispatch};
 use crate::availability::zone::Instant;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::owner::Mode;
 use crate::settings;
 
 /// How long the worker sleeps when nothing rings and no job is due: the net under the bell, for
 /// jobs of prepared transactions and the like.
 pub const SLOW_POLL: Duration = Duration::from_secs(10);
+/// How long until what could not be recorded is tried again.
+const LOCKED_POLL: Duration = Duration::from_millis(500);
 /// Between two rounds of deleting old jobs and taking over lost ones.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
 
@@ -45,6 +47,8 @@ pub struct Worker {
     pub(super) busy: BusyTimes,
     /// New tokens that are not stored yet, oldest first.
     unstored: Vec<Refreshed>,
+    /// What came of jobs whose meetings somebody has locked.
+    unrecorded: Vec<(i64, Reply)>,
     tidied: Option<Clock>,
 }
 
@@ -58,6 +62,7 @@ impl Worker {
             pending: HashMap::new(),
             busy: BusyTimes::default(),
             unstored: Vec::new(),
+            unrecorded: Vec::new(),
             tidied: None,
         }
     }
@@ -66,12 +71,15 @@ impl Worker {
     pub fn round(&mut self) -> Result<Duration> {
         self.tidy()?;
         self.store_tokens();
+        for (job, reply) in std::mem::take(&mut self.unrecorded) {
+            self.record(job, reply);
+        }
         loop {
             self.take_events();
             let concurrency = settings::concurrency();
             let room = concurrency.saturating_sub(self.network.in_flight());
             if !settings::enabled() || room == 0 {
-                return Ok(SLOW_POLL);
+                return Ok(self.longest_pause());
             }
             let (run, turns) = (self.run, &mut self.turns);
             let places = claim::places_of_a_share(concurrency);
@@ -87,7 +95,15 @@ impl Worker {
         self.keep_fresh()?;
         let next = transaction(Durability::Lazy, queue::next_due)?.unwrap_or(SLOW_POLL);
         report_idle();
-        Ok(next.min(self.busy.due_in()).min(SLOW_POLL))
+        Ok(next.min(self.busy.due_in()).min(self.longest_pause()))
+    }
+
+    fn longest_pause(&self) -> Duration {
+        if self.unrecorded.is_empty() {
+            SLOW_POLL
+        } else {
+            LOCKED_POLL
+        }
     }
 
     /// Has a claimed job done, as far as that is possible without the network.
@@ -123,7 +139,7 @@ impl Worker {
         for refreshed in std::mem::take(&mut self.unstored) {
             if !stuck.contains(&refreshed.connection) {
                 let stored = transaction(Durability::Full, || {
-                    process::set_local(c"lock_timeout", c"100ms");
+                    process::set_local(c"lock_timeout", c"10ms");
                     connections::record_tokens(&refreshed)
                 });
                 match stored {
@@ -180,26 +196,40 @@ impl Worker {
         }
     }
 
+    /// Records what came of a job. Somebody who has written to its meeting and not committed yet is
+    /// not waited for: everybody else's jobs would wait as well.
     fn record(&mut self, job: i64, reply: Reply) {
-        let Some(meeting) = self.flying.remove(&job) else {
+        let Some(&meeting) = self.flying.get(&job) else {
             return;
         };
         let run = self.run;
-        if let Err(error) = transaction(Durability::Full, || {
-            dispatch::record(run, job, meeting, reply)
-        }) {
+        let mut reply = Some(reply);
+        let recorded = transaction(Durability::Full, || {
+            if let Some(meeting) = meeting {
+                queue::hold_meeting(meeting)?;
+            }
+            reply
+                .take()
+                .map_or(Ok(()), |reply| dispatch::record(run, job, meeting, reply))
+        });
+        if let (Err(Error::Locked { .. }), Some(reply)) = (&recorded, reply) {
+            self.unrecorded.push((job, reply));
+            return;
+        }
+        self.flying.remove(&job);
+        if let Err(error) = recorded {
             // The lease ends, and the job is done again: that is what idempotency keys are for.
             warning!("scheduling worker cannot record job {job}: {error}");
         }
     }
 
-    /// Takes over jobs of dead runs, and deletes old ones.
+    /// Takes over jobs of dead runs, and deletes old ones. Jobs that are due do not wait for that.
     fn tidy(&mut self) -> Result<()> {
         if self.tidied.is_some_and(|at| at.elapsed() < HOUSEKEEPING) {
             return Ok(());
         }
         let run = self.run;
-        transaction(Durability::Lazy, || {
+        let tidied = transaction(Durability::Lazy, || {
             let rescued = run.rescue()?;
             if rescued > 0 {
                 log!("scheduling worker takes over {rescued} unfinished jobs");
@@ -207,7 +237,13 @@ impl Worker {
             settings::job_retention()
                 .map_or(Ok(0), queue::prune)
                 .map(|_| ())
-        })?;
+        });
+        match tidied {
+            Err(Error::Locked { .. }) => {
+                warning!("scheduling worker tidies up later: a job is locked")
+            }
+            tidied => tidied?,
+        }
         self.tidied = Some(Clock::now());
         Ok(())
     }
