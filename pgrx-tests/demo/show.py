@@ -31,7 +31,7 @@ def framed(title: str, lines: list[str]) -> None:
 def events(api_url: str, access_token: str, *calendars: str) -> None:
     for calendar in calendars:
         request = urllib.request.Request(
-            f"{api_url}/calendars/{calendar}/events",
+            f"{api_url}/calendars/{calendar}/events?singleEvents=true",
             headers={"Authorization": f"Bearer {access_token}"},
         )
         with urllib.request.urlopen(request) as answer:
