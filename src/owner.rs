@@ -75,6 +75,12 @@ impl Mode {
         }
     }
 
+    /// The ids of those among the owners that are of this mode, in their order.
+    pub fn ids_among(self, owners: &[Owner]) -> impl Iterator<Item = Uuid> {
+        let of_mode = owners.iter().filter(move |owner| owner.mode() == self);
+        of_mode.map(|owner| owner.id())
+    }
+
     pub fn tables(self) -> &'static Tables {
         match self {
             Self::Client => &CLIENT_TABLES,

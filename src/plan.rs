@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::time::Duration;
 
 use pgrx::datum::DatumWithOid;
 use pgrx::pg_sys::BuiltinOid;
@@ -85,6 +86,15 @@ pub fn read_json<T: DeserializeOwned>(
         })
     })
     .transpose()
+}
+
+/// The time until what a query for one number of seconds says; none for null, zero for the past.
+pub fn read_pause(key: Key, sql: impl FnOnce() -> String) -> Result<Option<Duration>> {
+    let seconds = Spi::connect(|client| {
+        let plan = reading(client, key, &[], sql)?;
+        client.select(plan, Some(1), &[])?.first().get_one::<f64>()
+    })?;
+    Ok(seconds.map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or_default()))
 }
 
 fn oids(arguments: &[BuiltinOid]) -> Vec<PgOid> {

@@ -111,8 +111,7 @@ fn unknown_among(
     };
     let mut unknown = HashMap::new();
     for mode in Mode::BOTH {
-        let of_mode = owners.iter().filter(|owner| owner.mode() == mode);
-        let ids: Vec<_> = of_mode.map(|owner| plan::uuid(owner.id())).collect();
+        let ids: Vec<_> = mode.ids_among(owners).map(plan::uuid).collect();
         if ids.is_empty() {
             continue;
         }

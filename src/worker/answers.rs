@@ -117,10 +117,7 @@ fn begin_connect(pending: Pending, nonce: &str, code: String) -> Result<Step> {
 }
 
 fn no_provider(provider: Provider) -> Step {
-    Step::refuse(
-        Reason::NoProvider,
-        format!("The provider {provider} is not configured."),
-    )
+    Step::Answer(Err(Refusal::no_provider(provider.as_str())))
 }
 
 /// The second step: what the network's reply changes, and the answer.

@@ -85,4 +85,11 @@ impl Refusal {
             detail: detail.into(),
         }
     }
+
+    pub fn no_provider(provider: &str) -> Self {
+        Self::new(
+            Reason::NoProvider,
+            format!("The provider {provider} is not configured."),
+        )
+    }
 }

@@ -208,21 +208,11 @@ impl Run {
 
 /// How long until the next job is due; `None` where none is waiting for its time.
 pub fn next_due() -> Result<Option<Duration>> {
-    Spi::connect(|client| {
-        let plan = plan::reading(client, ("next due", None), &[], || {
-            "select extract(epoch from min(j.run_at) - clock_timestamp())::float8
-             from scheduling.jobs j
-             where j.state = 'ready' and not j.is_due"
-                .to_owned()
-        })?;
-        let seconds = client
-            .select(plan, Some(1), &[])?
-            .first()
-            .get_one::<f64>()?;
-        Ok(
-            seconds
-                .map(|seconds| Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or_default()),
-        )
+    plan::read_pause(("next due", None), || {
+        "select extract(epoch from min(j.run_at) - clock_timestamp())::float8
+         from scheduling.jobs j
+         where j.state = 'ready' and not j.is_due"
+            .to_owned()
     })
 }
 

@@ -56,7 +56,7 @@ pub type Settled = (Caller, Option<Refusal>);
 pub struct BusyTimes {
     readings: HashMap<Uuid, Reading>,
     waits: HashMap<Caller, Wait>,
-    /// Calendars whose provider said how long not to ask again.
+    /// Calendars that are left alone for a while, and why.
     resting: HashMap<Uuid, (Clock, Refusal)>,
     look_at: Option<Clock>,
 }
@@ -170,7 +170,7 @@ impl BusyTimes {
         self.readings.remove(&connection)
     }
 
-    /// Leaves a calendar alone for as long as its provider asks.
+    /// Leaves a calendar alone for so long.
     pub fn rest(&mut self, connection: Uuid, rest: Duration, refusal: Refusal) {
         let until = Clock::now() + rest.min(LONGEST_REST);
         self.resting.insert(connection, (until, refusal));

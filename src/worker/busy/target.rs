@@ -75,13 +75,7 @@ impl Target {
         }
         match self.connection.open() {
             Ok(Some(account)) => Ok(account),
-            Ok(None) => Err(Refusal::new(
-                Reason::NoProvider,
-                format!(
-                    "The provider {} is not configured.",
-                    self.connection.provider
-                ),
-            )),
+            Ok(None) => Err(Refusal::no_provider(&self.connection.provider)),
             Err(error) => Err(Refusal::new(Reason::Internal, error.to_string())),
         }
     }
@@ -103,21 +97,17 @@ const SCHEDULED: &str = "c.is_active and c.status <> 'reconnect_required'";
 
 /// How long until the next calendar's time comes; `None` where there is none.
 pub fn next_due() -> Result<Option<Duration>> {
-    let seconds = Spi::connect(|client| {
-        let plan = plan::reading(client, ("next calendar", None), &[], || {
-            let earliest = |mode: Mode| {
-                let connections = mode.tables().connections;
-                format!("(select min(c.busy_due_at) from {connections} c where {SCHEDULED})")
-            };
-            format!(
-                "select extract(epoch from least({}, {}) - now())::float8",
-                earliest(Mode::Client),
-                earliest(Mode::User)
-            )
-        })?;
-        client.select(plan, Some(1), &[])?.first().get_one::<f64>()
-    })?;
-    Ok(seconds.map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or_default()))
+    plan::read_pause(("next calendar", None), || {
+        let earliest = |mode: Mode| {
+            let connections = mode.tables().connections;
+            format!("(select min(c.busy_due_at) from {connections} c where {SCHEDULED})")
+        };
+        format!(
+            "select extract(epoch from least({}, {}) - now())::float8",
+            earliest(Mode::Client),
+            earliest(Mode::User)
+        )
+    })
 }
 
 /// The calendars whose time has come, the most overdue first.
@@ -144,8 +134,7 @@ pub fn due(most: usize) -> Result<Vec<Target>> {
 pub fn of_owners(owners: &[Owner], until: Instant) -> Result<Vec<Target>> {
     let mut targets = Vec::new();
     for mode in Mode::BOTH {
-        let of_mode = owners.iter().filter(|owner| owner.mode() == mode);
-        let ids: Vec<_> = of_mode.map(|owner| plan::uuid(owner.id())).collect();
+        let ids: Vec<_> = mode.ids_among(owners).map(plan::uuid).collect();
         if ids.is_empty() {
             continue;
         }
