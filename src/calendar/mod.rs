@@ -1,11 +1,12 @@
 //! Events in the calendars of owners: one trait that every provider implements, and the types that
 //! they share.
 //!
-//! A provider lives in a file of its own (`google.rs`, `outlook.rs`); in this room it is named in two
-//! places: [`apply`] and [`look`] for events, and [`directory`] for accounts and their lists of
-//! calendars. This room owns no socket and no table: it is handed the client, an open access token and
-//! owned data, runs on the worker's network thread, and hands back what to store. It neither refreshes
-//! tokens nor retries.
+//! A provider lives in a file of its own (`google.rs`, `outlook.rs`); in this room it is named in four
+//! places: [`apply`] and [`look`] for events, [`busy`] for when their owner has no time, [`directory`]
+//! for accounts and their lists of calendars, and [`conferencing`] for the video conference it has.
+//! This room owns no socket and no table: it is handed the client, an open access token and owned data,
+//! runs on the worker's network thread, and hands back what to store. It neither refreshes tokens nor
+//! retries.
 //!
 //! Provider events carry no attendees and send no mail: the invitation is ours (see `mail`).
 
