@@ -8,16 +8,16 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 
 #[allow(dead_code)] // Each is used in part.
-#[path = "../src/availability"]
-mod availability {
-    pub mod hours;
-    pub mod slots;
-    pub mod zone;
-}
+#[path = "../src/instant.rs"]
+mod instant;
 
-use self::availability::hours::WeeklyHours;
-use self::availability::slots::{Availability, BusyTime, Rules};
-use self::availability::zone::{DAY, Instant, MINUTE};
+#[allow(dead_code, unused_imports)] // Its tests run elsewhere.
+#[path = "../src/availability/engine/mod.rs"]
+mod engine;
+
+use self::engine::hours::WeeklyHours;
+use self::engine::slots::{Availability, BusyTime, Rules};
+use self::instant::{DAY, Instant, MINUTE};
 
 const ZONE: chrono_tz::Tz = chrono_tz::Europe::Madrid;
 /// 2027-03-01T00:00Z. The clocks change on the 28th.

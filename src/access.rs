@@ -1,8 +1,6 @@
 //! Whose business it is and who is calling: owner keys, the role outside of any SECURITY DEFINER
 //! function, and what it may manage. The rules themselves are in sql/access.sql.
 
-use std::ffi::CStr;
-
 use pgrx::pg_sys;
 use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
@@ -10,7 +8,6 @@ use pgrx::prelude::*;
 use crate::error::{Error, Result, or_raise, required};
 use crate::owner::Owner;
 use crate::plan;
-use crate::worker;
 
 /// An owner key of the contract.
 ///
@@ -24,6 +21,15 @@ pub fn parse_owner(key: &str) -> Result<Owner> {
             "Pass a key such as 6f1f64a5-0d0e-4b0a-8a5c-2f6c1d2e3f40 or user:6f1f64a5-….",
         )
     })
+}
+
+/// The refusal where nobody has this owner key.
+pub fn no_such_owner(owner: Owner) -> Error {
+    Error::NotFound {
+        what: "owner",
+        detail: format!("No {} has this key: {owner}.", owner.mode().as_str()),
+        hint: "Clients are in scheduling.clients, users in scheduling.user_profiles.".into(),
+    }
 }
 
 /// Lets pass who may manage this owner: the user itself, a client's members, the service role and
@@ -87,38 +93,6 @@ pub fn require_manager_of_all(owners: &[Owner]) -> Result<()> {
 fn calling_role() -> pg_sys::Oid {
     // SAFETY: main thread, inside a transaction.
     unsafe { pg_sys::GetOuterUserId() }
-}
-
-/// `scheduling.actor()`: who writes a row, for the audit log. The worker by the name that
-/// `pg_stat_activity.backend_type` has for it, everybody else by the calling role.
-#[pg_extern(sql = false)]
-fn actor() -> String {
-    if worker::is_this_process() {
-        return worker::WORKER.to_owned();
-    }
-    // SAFETY: main thread, inside a transaction; a role that exists has a name, and one that was
-    // dropped meanwhile reads null.
-    unsafe {
-        let name = pg_sys::GetUserNameFromId(pg_sys::GetOuterUserId(), true);
-        if name.is_null() {
-            return "unknown".to_owned();
-        }
-        CStr::from_ptr(name).to_string_lossy().into_owned()
-    }
-}
-
-/// `scheduling.jwt_sub()`: the subject of the claims that PostgREST has set, for the audit log.
-#[pg_extern(sql = false)]
-fn jwt_sub() -> Option<String> {
-    // SAFETY: main thread; a setting that was never made reads null.
-    let claims = unsafe {
-        let claims = pg_sys::GetConfigOption(c"request.jwt.claims".as_ptr(), true, false);
-        (!claims.is_null()).then(|| CStr::from_ptr(claims))?
-    };
-    let claims: serde_json::Value = serde_json::from_slice(claims.to_bytes()).ok()?;
-    let sub = claims.get("sub")?.as_str()?;
-    // JSON can spell what text of PostgreSQL cannot hold.
-    (!sub.contains('\0')).then(|| sub.to_owned())
 }
 
 /// `scheduling.owner_id(owner text)`: the UUID of an owner key.

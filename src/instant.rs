@@ -1,69 +1,60 @@
-//! Instants between PostgreSQL (microseconds since 2000-01-01T00:00Z, with infinities) and the rest
-//! of the code (microseconds since 1970-01-01T00:00Z, always finite).
+//! A point in time, and the minutes and days between two: pure arithmetic, which knows no zone and no
+//! database. PostgreSQL's timestamps become instants in `timestamptz`.
 
-use chrono::{DateTime, Utc};
-use pgrx::datum::TimestampWithTimeZone;
-use pgrx::pg_sys;
+use chrono::{DateTime, NaiveDateTime, Utc};
 
-use crate::availability::zone::Instant;
-use crate::error::{Error, Result};
+/// Microseconds in a minute.
+pub const MINUTE: i64 = 60 * SECOND;
 
-/// 2000-01-01T00:00Z, where PostgreSQL's count starts, in microseconds of the Unix epoch.
-pub const POSTGRES_EPOCH: i64 = 946_684_800_000_000;
+/// Microseconds in a second.
+pub const SECOND: i64 = 1_000_000;
+/// Microseconds in 24 hours; a local day may be shorter or longer.
+pub const DAY: i64 = 24 * 60 * MINUTE;
 
-/// An instant of PostgreSQL's; infinities become the ends of the range.
-pub fn from_postgres(at: TimestampWithTimeZone) -> Instant {
-    Instant::from_unix_micros(pg_sys::TimestampTz::from(at).saturating_add(POSTGRES_EPOCH))
-}
-
-/// The argument `name` as an instant.
+/// An instant in microseconds since 1970-01-01T00:00Z, PostgreSQL's own precision.
 ///
-/// # Errors
-/// 22023 for an infinity.
-pub fn finite(name: &str, at: TimestampWithTimeZone) -> Result<Instant> {
-    match pg_sys::TimestampTz::from(at) {
-        i64::MIN | i64::MAX => Err(Error::invalid(
-            format!("{name} must be finite"),
-            format!("The argument \"{name}\" is an infinite timestamp."),
-            "Pass a date and time.",
-        )),
-        _ => Ok(from_postgres(at)),
+/// It always lies within chrono's range of years, with a year to spare at both ends. Whatever is
+/// outside, PostgreSQL's `infinity` and its last years included, becomes the nearest such instant;
+/// so no arithmetic here can overflow or panic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Instant(i64);
+
+impl Instant {
+    /// The first instant there is.
+    pub const MIN: Self = Self(NaiveDateTime::MIN.and_utc().timestamp_micros() + 366 * DAY);
+    /// The last instant there is.
+    pub const MAX: Self = Self(NaiveDateTime::MAX.and_utc().timestamp_micros() - 366 * DAY);
+
+    /// The instant `micros` microseconds after 1970-01-01T00:00Z, or the nearest there is.
+    pub fn from_unix_micros(micros: i64) -> Self {
+        Self(micros.clamp(Self::MIN.0, Self::MAX.0))
+    }
+
+    /// Microseconds since 1970-01-01T00:00Z.
+    pub fn unix_micros(self) -> i64 {
+        self.0
+    }
+
+    /// The instant `micros` later (earlier if negative), or the nearest there is.
+    pub fn plus(self, micros: i64) -> Self {
+        Self::from_unix_micros(self.0.saturating_add(micros))
+    }
+
+    /// The same instant for chrono.
+    pub fn utc(self) -> DateTime<Utc> {
+        // Cannot fail: MIN and MAX lie within chrono's range.
+        DateTime::from_timestamp_micros(self.0).expect("an instant in chrono's range")
     }
 }
 
-/// # Errors
-/// Where the instant is beyond PostgreSQL's range, which reaches into the year 294276.
-pub fn to_postgres(at: Instant) -> Result<TimestampWithTimeZone> {
-    TimestampWithTimeZone::try_from(at.unix_micros() - POSTGRES_EPOCH).map_err(|_| {
-        Error::invalid(
-            "timestamp out of range",
-            "The time is beyond what PostgreSQL can store.",
-            "Pass a time within the next few thousand years.",
-        )
-    })
-}
-
-/// A value of a `timestamptz` column.
-///
-/// # Errors
-/// As [`to_postgres`].
-pub fn to_datum(at: Instant) -> Result<pg_sys::Datum> {
-    Ok(pg_sys::TimestampTz::from(to_postgres(at)?).into())
-}
-
-/// The same instant for chrono.
-pub fn to_chrono(at: Instant) -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(at.unix_micros()).unwrap_or_default()
-}
-
-/// `now()`: the start of the transaction.
-pub fn now() -> Instant {
-    // SAFETY: main thread, inside a transaction.
-    let now = unsafe { pg_sys::GetCurrentTransactionStartTimestamp() };
-    Instant::from_unix_micros(now.saturating_add(POSTGRES_EPOCH))
-}
-
-/// The time of day, which goes on during a transaction.
-pub fn wall_clock() -> Instant {
-    Instant::from_unix_micros(Utc::now().timestamp_micros())
+/// `2026-11-01T05:00Z` or `2026-11-01T05:00:30Z`, for tests.
+#[cfg(test)]
+pub fn at(text: &str) -> Instant {
+    let seconds = if text.len() == 17 {
+        text.replace('Z', ":00Z")
+    } else {
+        text.to_owned()
+    };
+    let utc = NaiveDateTime::parse_from_str(&seconds, "%Y-%m-%dT%H:%M:%SZ").unwrap();
+    Instant::from_unix_micros(utc.and_utc().timestamp_micros())
 }

@@ -8,18 +8,21 @@
 //! grants, and the signatures of all functions.
 
 mod access;
+mod audit;
 mod availability;
 mod booking;
 mod calendar;
 mod error;
 mod http;
 mod instant;
+mod ipc;
 mod mail;
 mod oauth;
 mod owner;
 mod plan;
 mod rows;
 mod settings;
+mod timestamptz;
 mod vault;
 mod worker;
 

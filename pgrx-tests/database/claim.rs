@@ -7,8 +7,8 @@ mod tests {
 
     use super::super::harness::rows::{Mode, Owner};
     use super::super::harness::sql::{at, one, rows, run, sqlstate};
-    use crate::worker::claim::{Turns, claim};
-    use crate::worker::queue::{Job, Run, Verdict};
+    use crate::worker::jobs::claim::{Turns, claim};
+    use crate::worker::jobs::queue::{Job, Run, Verdict};
 
     /// Queues so many mails, each to somebody else, so that none waits for another one.
     fn queue_mails(owner: &Owner, count: usize) {

@@ -7,10 +7,10 @@ use pgrx::datum::TimestampWithTimeZone;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
-use super::slots::BusyTime;
-use super::zone::{Instant, MINUTE};
+use super::engine::slots::BusyTime;
 use crate::error::{Error, Result, or_raise};
-use crate::instant;
+use crate::instant::{Instant, MINUTE};
+use crate::timestamptz;
 
 /// How one stretch is written: where it starts and where it ends, in microseconds of the Unix epoch.
 const PACKED: usize = 16;
@@ -28,9 +28,9 @@ fn blocked_times_add(
     or_raise(add(
         gathered,
         BusyTime {
-            start: instant::from_postgres(starts_at)
+            start: timestamptz::from_postgres(starts_at)
                 .plus(-i64::from(buffer_before_minutes) * MINUTE),
-            end: instant::from_postgres(ends_at).plus(i64::from(buffer_after_minutes) * MINUTE),
+            end: timestamptz::from_postgres(ends_at).plus(i64::from(buffer_after_minutes) * MINUTE),
         },
         fcinfo,
     ))

@@ -10,14 +10,14 @@ use std::iter;
 use pgrx::datum::{IntoDatum, TimestampWithTimeZone};
 use pgrx::prelude::*;
 
-use super::known::{KnownOwner, known_among};
+use super::outside::many::{KnownOwner, known_among};
 use super::schedule::{Schedule, Scope, Wanted};
-use super::zone::Instant;
 use crate::access::{self, parse_owner};
 use crate::error::{Error, Result, or_raise, required};
-use crate::instant;
+use crate::instant::Instant;
 use crate::owner::Owner;
 use crate::rows::Rows;
+use crate::timestamptz;
 
 /// One call answers for no more owners: some seconds of work, and a megabyte of keys.
 const MAX_OWNERS: usize = 10_000;
@@ -97,8 +97,8 @@ impl Search {
         Ok(slots.into_iter().map(move |slot| {
             Ok([
                 key,
-                instant::to_datum(slot.start)?,
-                instant::to_datum(slot.end)?,
+                timestamptz::to_datum(slot.start)?,
+                timestamptz::to_datum(slot.end)?,
             ])
         }))
     }

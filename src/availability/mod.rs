@@ -1,34 +1,30 @@
 //! When an owner can be booked.
 //!
-//! `hours`, `zone` and `slots` are pure: settings documents, local times, the engine. `server_zone`
-//! and `stored` read the server's zones and an owner's rows for them, `outside` knows what connected
-//! calendars say. Here are the SQL functions, those about many owners at once in `many`
-//! (`known` is `outside` for them).
+//! `engine` is pure: settings documents, local times, slots. `server_zone` and `stored` read the server's
+//! zones and an owner's rows for it (`gather` is the aggregate that packs them), `outside` knows what
+//! connected calendars say, and `schedule` puts all of it together. Here are the SQL functions, those
+//! about many owners at once in `many`.
 
+pub mod engine;
 mod gather;
-pub mod hours;
-mod known;
 mod many;
-#[cfg(test)]
-mod oracle;
 pub mod outside;
 pub mod schedule;
 pub mod server_zone;
-pub mod slots;
 mod stored;
-pub mod zone;
 
 use pgrx::datum::{Range, RangeBound, TimestampWithTimeZone};
 use pgrx::prelude::*;
 
+use self::engine::hours;
+use self::engine::slots::Rules;
 use self::schedule::{Schedule, Scope, Wanted};
 use self::server_zone::ServerZone;
-use self::slots::Rules;
-use self::zone::{DAY, Instant, MINUTE};
 use crate::access;
 use crate::error::{Error, Result, or_raise, required};
-use crate::instant;
+use crate::instant::{DAY, Instant, MINUTE};
 use crate::rows::Rows;
+use crate::timestamptz;
 
 /// The longest stretch that one call may ask for.
 const MAX_RANGE_DAYS: i64 = 366;
@@ -62,7 +58,10 @@ fn available_slots(
         let schedule = Schedule::known(owner, wanted, range, Scope::default())?;
         let slots = schedule.slots(wanted, range).into_iter();
         Ok(Rows::new(slots.map(|slot| {
-            Ok([instant::to_datum(slot.start)?, instant::to_datum(slot.end)?])
+            Ok([
+                timestamptz::to_datum(slot.start)?,
+                timestamptz::to_datum(slot.end)?,
+            ])
         })))
     };
     or_raise(slots())
@@ -93,11 +92,11 @@ pub fn range(
     from_time: Option<TimestampWithTimeZone>,
     until_time: Option<TimestampWithTimeZone>,
 ) -> Result<(Instant, Instant)> {
-    let from = from_time.map_or(Ok(instant::now()), |from| {
-        instant::finite("from_time", from)
+    let from = from_time.map_or(Ok(timestamptz::now()), |from| {
+        timestamptz::finite("from_time", from)
     })?;
     let until = until_time.map_or(Ok(from.plus(DEFAULT_RANGE_DAYS * DAY)), |until| {
-        instant::finite("until_time", until)
+        timestamptz::finite("until_time", until)
     })?;
     if until < from {
         return Err(Error::invalid(
@@ -186,8 +185,8 @@ fn blocked_range(
 ) -> Range<TimestampWithTimeZone> {
     let blocked = || {
         let (start, end) = (
-            instant::from_postgres(starts_at),
-            instant::from_postgres(ends_at),
+            timestamptz::from_postgres(starts_at),
+            timestamptz::from_postgres(ends_at),
         );
         if start >= end {
             return Ok(Range::empty());
@@ -196,8 +195,8 @@ fn blocked_range(
         let last = end.plus(i64::from(buffer_after_minutes) * MINUTE);
         // Half-open: a meeting may start when another one ends.
         Ok(Range::new(
-            RangeBound::Inclusive(instant::to_postgres(first)?),
-            RangeBound::Exclusive(instant::to_postgres(last)?),
+            RangeBound::Inclusive(timestamptz::to_postgres(first)?),
+            RangeBound::Exclusive(timestamptz::to_postgres(last)?),
         ))
     };
     or_raise(blocked())

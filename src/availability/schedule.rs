@@ -8,16 +8,18 @@ use pgrx::prelude::*;
 use pgrx::spi::SpiClient;
 use uuid::Uuid;
 
-use super::hours::{WeeklyHours, Window};
+use super::engine::hours::{WeeklyHours, Window};
+use super::engine::slots::{Availability, BusyTime, Rules, Slot};
+use super::engine::zone::local_date;
 use super::outside::{self, Knowledge};
 use super::server_zone::ServerZone;
-use super::slots::{Availability, BusyTime, Rules, Slot};
 use super::stored::Reader;
-use super::zone::{DAY, Instant, MINUTE};
-use crate::error::{Error, Result};
-use crate::instant;
+use crate::access::no_such_owner;
+use crate::error::Result;
+use crate::instant::{DAY, Instant, MINUTE};
 use crate::owner::Owner;
 use crate::settings;
+use crate::timestamptz;
 
 /// What to leave out and what to count besides the owner's own hours and meetings.
 #[derive(Clone, Copy, Debug, Default)]
@@ -89,7 +91,7 @@ impl Schedule {
         let reach = wanted.rules.reach() + 2 * DAY;
         let (from, until) = (from.plus(-reach), until.plus(reach));
         let zone = stored.zone;
-        let day = |at| super::zone::local_date(&zone, at);
+        let day = |at| local_date(&zone, at);
         let mut busy = reader.meetings(from, until, scope.moving)?;
         let mut outside = Knowledge::NothingConnected;
         if stored.is_connected {
@@ -154,8 +156,8 @@ impl Schedule {
     }
 
     fn availability(&self, wanted: Wanted) -> Availability<'_, ServerZone> {
-        let now = instant::now();
-        let today = super::zone::local_date(&self.zone, now);
+        let now = timestamptz::now();
+        let today = local_date(&self.zone, now);
         Availability {
             zone: &self.zone,
             hours: &self.hours,
@@ -186,16 +188,8 @@ impl Wanted {
     pub fn outside_until(&self, until: Instant) -> Instant {
         let last = self
             .window_days
-            .map(|days| instant::now().plus((i64::from(days) + 2) * DAY));
+            .map(|days| timestamptz::now().plus((i64::from(days) + 2) * DAY));
         last.map_or(until, |last| last.min(until))
             .plus(self.rules.reach())
-    }
-}
-
-pub fn no_such_owner(owner: Owner) -> Error {
-    Error::NotFound {
-        what: "owner",
-        detail: format!("No {} has this key: {owner}.", owner.mode().as_str()),
-        hint: "Clients are in scheduling.clients, users in scheduling.user_profiles.".into(),
     }
 }

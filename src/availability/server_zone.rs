@@ -283,5 +283,5 @@ fn near_matches(name: &str) -> Vec<&'static str> {
 pub fn wall_micros(zone: &ServerZone, at: DateTime<chrono::Utc>) -> i64 {
     let local = at.with_timezone(zone).naive_local();
     debug_assert!(local.year() < 294_277, "beyond PostgreSQL's timestamps");
-    local.and_utc().timestamp_micros() - crate::instant::POSTGRES_EPOCH
+    local.and_utc().timestamp_micros() - crate::timestamptz::POSTGRES_EPOCH
 }

@@ -13,15 +13,15 @@ use pgrx::pg_sys::BuiltinOid::{self, DATEOID, TIMESTAMPTZOID, UUIDOID};
 use pgrx::spi::{SpiClient, SpiTupleTable};
 use uuid::Uuid;
 
+use super::engine::hours::{self, HoursError, WeeklyHours, Window};
+use super::engine::slots::BusyTime;
 use super::gather;
-use super::hours::{self, HoursError, WeeklyHours, Window};
 use super::outside::{KNOWLEDGE, Knowledge};
 use super::server_zone::ServerZone;
-use super::slots::BusyTime;
-use super::zone::Instant;
 use crate::error::{Error, Result};
+use crate::instant::Instant;
 use crate::owner::{Owner, Tables};
-use crate::{instant, plan};
+use crate::{plan, timestamptz};
 
 /// From chrono's day 0 to PostgreSQL's, 2000-01-01.
 const POSTGRES_EPOCH_DAY: i32 = 730_120;
@@ -250,7 +250,7 @@ impl<'conn> Reader<'_, 'conn> {
             })?
             .first();
         let starts = instants(&row, 1)?;
-        Ok(starts.into_iter().map(instant::from_postgres).collect())
+        Ok(starts.into_iter().map(timestamptz::from_postgres).collect())
     }
 
     fn select(
@@ -286,8 +286,8 @@ impl<'conn> Reader<'_, 'conn> {
 fn stretch(id: Uuid, from: Instant, until: Instant) -> Result<[DatumWithOid<'static>; 3]> {
     Ok([
         plan::uuid(id).into(),
-        instant::to_postgres(from)?.into(),
-        instant::to_postgres(until)?.into(),
+        timestamptz::to_postgres(from)?.into(),
+        timestamptz::to_postgres(until)?.into(),
     ])
 }
 

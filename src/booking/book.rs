@@ -14,12 +14,12 @@ use super::{Booking, attempts, columns, limits, lock, or_not_free};
 use crate::availability::outside::look_before_booking;
 use crate::availability::schedule::Schedule;
 use crate::availability::server_zone::ServerZone;
-use crate::availability::zone::{Instant, MINUTE};
 use crate::error::{Error, Result, or_raise, required};
-use crate::instant;
+use crate::instant::{Instant, MINUTE};
 use crate::mail::parse_address;
 use crate::owner::Mode;
 use crate::plan;
+use crate::timestamptz;
 
 /// Limits of what a visitor may type, in characters: enough for people, too little for abuse.
 const LONGEST_NAME: usize = 200;
@@ -73,7 +73,7 @@ fn book(
     let booking = || {
         let slug = required("slug", slug)?;
         let request = Request {
-            starts_at: instant::finite("starts_at", required("starts_at", starts_at)?)?,
+            starts_at: timestamptz::finite("starts_at", required("starts_at", starts_at)?)?,
             email: address("email", required("email", email)?)?,
             name: line("name", required("name", name)?, LONGEST_NAME)?
                 .ok_or_else(|| malformed("name", "It is empty."))?,
@@ -161,8 +161,8 @@ fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result
         request.email.into(),
         request.name.into(),
         request.phone.into(),
-        instant::to_postgres(starts_at)?.into(),
-        instant::to_postgres(ends_at)?.into(),
+        timestamptz::to_postgres(starts_at)?.into(),
+        timestamptz::to_postgres(ends_at)?.into(),
         request
             .timezone
             .unwrap_or_else(|| schedule.zone.name().to_owned())

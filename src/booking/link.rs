@@ -14,10 +14,10 @@ use crate::availability::schedule::{Schedule, Scope, Wanted};
 use crate::availability::server_zone::{ServerZone, wall_micros};
 use crate::availability::{range, rules};
 use crate::error::{Error, Result, or_raise, required};
-use crate::instant;
 use crate::owner::Owner;
 use crate::plan;
 use crate::rows::Rows;
+use crate::timestamptz;
 
 /// The rules of one booking link.
 pub struct Link {
@@ -130,12 +130,12 @@ fn link_slots(
         let slots = schedule.slots(link.wanted, range);
         let zone = visitor.unwrap_or(schedule.zone);
         Ok(Rows::new(slots.into_iter().map(move |slot| {
-            let wall = wall_micros(&zone, instant::to_chrono(slot.start));
+            let wall = wall_micros(&zone, timestamptz::to_chrono(slot.start));
             let local = Timestamp::try_from(wall)
                 .map_err(|_| Error::Internal("local time out of range".into()))?;
             Ok([
-                instant::to_datum(slot.start)?,
-                instant::to_datum(slot.end)?,
+                timestamptz::to_datum(slot.start)?,
+                timestamptz::to_datum(slot.end)?,
                 pg_sys::Timestamp::from(local).into(),
             ])
         })))

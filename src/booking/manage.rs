@@ -13,8 +13,8 @@ use super::{Booking, attempts, columns, limits, lock, or_not_free};
 use crate::availability::outside::look_before_booking;
 use crate::availability::schedule::Schedule;
 use crate::error::{Error, Result, or_raise, required};
-use crate::instant;
 use crate::plan;
+use crate::timestamptz;
 
 /// The contract's `get_booking`; see sql/booking.sql.
 #[pg_extern(sql = false)]
@@ -133,7 +133,7 @@ fn move_to(
     key: MeetingKey,
     to: TimestampWithTimeZone,
 ) -> Result<Booking> {
-    let starts_at = instant::finite("starts_at", to)?;
+    let starts_at = timestamptz::finite("starts_at", to)?;
     let asked = (starts_at, starts_at.plus(1));
     let is_there_already = |booking: &Booking| {
         if booking.status != "confirmed" {
@@ -141,7 +141,7 @@ fn move_to(
                 detail: format!("The booking is {} and cannot be moved.", booking.status),
             });
         }
-        Ok(instant::from_postgres(booking.starts_at) == starts_at)
+        Ok(timestamptz::from_postgres(booking.starts_at) == starts_at)
     };
     let booking = read(client, key)?;
     if is_there_already(&booking)? {

@@ -14,13 +14,13 @@ use super::nonce::{self, RoundTrip};
 use super::provider::Provider;
 use super::state::State;
 use super::{malformed, parse_provider};
+use crate::access::no_such_owner;
 use crate::access::parse_owner;
-use crate::availability::schedule::no_such_owner;
 use crate::error::{Error, Result, or_raise, required};
 use crate::http::quote;
+use crate::ipc::ask::ask;
+use crate::ipc::question::{Errand, Question};
 use crate::owner::{Mode, Owner};
-use crate::worker::ask::ask;
-use crate::worker::question::{Errand, Question};
 use crate::{access, plan};
 
 /// The contract's `oauth_authorize_url`; see sql/oauth.sql.

@@ -7,19 +7,19 @@ use pgrx::prelude::*;
 use serde_json::json;
 
 use super::connections::{self, Connection};
-use super::question::{Answer, Errand, Reason, Refusal};
-use super::queue::changed;
-use super::sessions::{CalendarFailure, Request, Response};
-use super::work::{ConnectFailure, Connected, Reply, Work};
+use super::jobs::queue::changed;
+use super::network::client::{CalendarFailure, Request, Response};
+use super::network::work::{ConnectFailure, Connected, Reply, Work};
 use crate::calendar::CalendarError;
 use crate::error::{Error, Result};
+use crate::ipc::question::{Answer, Errand, Reason, Refusal};
 use crate::oauth::application::Application;
 use crate::oauth::endpoint::EndpointError;
 use crate::oauth::flow::{ExchangeRequest, FlowError, RevokeRequest};
 use crate::oauth::nonce;
 use crate::oauth::provider::Provider;
 use crate::owner::Owner;
-use crate::{instant, plan, settings};
+use crate::{plan, settings, timestamptz};
 
 /// What is to be done with the network's reply.
 pub struct Pending {
@@ -177,7 +177,7 @@ fn store(pending: &Pending, connected: Connected) -> Result<()> {
     let life = connected.grant.expires_in;
     let expires_at = life
         .and_then(|life| i64::try_from(life.as_micros()).ok())
-        .map(|life| instant::to_postgres(instant::now().plus(life)))
+        .map(|life| timestamptz::to_postgres(timestamptz::now().plus(life)))
         .transpose()?;
     changed(
         ("store connection", Some(mode)),

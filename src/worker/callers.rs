@@ -8,14 +8,14 @@ use uuid::Uuid;
 
 use super::answers::{self, Step};
 use super::busy::{self, Need, Target};
-use super::listener::Caller;
+use super::network::listener::Caller;
+use super::network::work::Reply;
 use super::network::{Origin, Task};
 use super::process::{self, Durability, transaction};
-use super::question::{Answer, Errand, Reason, Refusal};
 use super::rounds::{Worker, broken_network};
-use super::work::Reply;
 use crate::access::parse_owner;
 use crate::error::{Error, Result};
+use crate::ipc::question::{Answer, Errand, Reason, Refusal};
 use crate::settings;
 
 /// A calendar whose busy times could not be stored is left alone for so long.

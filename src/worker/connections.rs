@@ -8,15 +8,15 @@ use serde::Deserialize;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::account::{Account, Refreshed, Tokens};
-use super::queue::changed;
-use crate::availability::zone::Instant;
+use super::jobs::queue::changed;
+use super::network::account::{Account, Refreshed, Tokens};
 use crate::error::{Error, Result};
+use crate::instant::Instant;
 use crate::oauth::application::Application;
 use crate::oauth::parse_provider;
 use crate::oauth::provider::Provider;
 use crate::owner::{Mode, Owner};
-use crate::{instant, plan, vault};
+use crate::{plan, timestamptz, vault};
 
 /// A row of the connections tables: tokens still sealed.
 #[derive(Deserialize)]
@@ -132,7 +132,7 @@ pub fn record_tokens(refreshed: &Refreshed) -> Result<()> {
     }
     let expires_at = refreshed
         .expires_at
-        .map(|at| instant::to_postgres(Instant::from_unix_micros(at.timestamp_micros())))
+        .map(|at| timestamptz::to_postgres(Instant::from_unix_micros(at.timestamp_micros())))
         .transpose()?;
     changed(
         ("record tokens", Some(mode)),

@@ -4,11 +4,11 @@
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
-use super::bell::{self, Address, Bell, Message};
-use super::listener;
 use super::network::Network;
+use super::network::listener;
 use super::process::{self, Durability, transaction};
 use super::rounds::{SLOW_POLL, Worker, report_idle};
+use crate::ipc::bell::{self, Address, Bell, Message};
 use crate::settings;
 
 #[pg_guard]

@@ -1,52 +1,37 @@
 //! The background worker: one process a database that does what the queue says.
 //!
-//! - `launcher` starts workers, but not where it is `idle`, `process` is how both behave as server
-//!   processes, `bell` how they are woken, `control` what sessions can do to them;
-//! - `main_loop` is what a worker does all day: `rounds` of work, and what its `callers` ask;
-//! - `queue` moves jobs between their states, `claim` says who is next, `details` reads what a job is
-//!   about, `dispatch` knows which kind of job is done how;
-//! - `calendar_work`, `mail_work` and `disconnect_notice` turn jobs into work for the network and
-//!   record what came of it, with `connections` and `mail_settings` for how to get there; `conference`
-//!   sees to the link that comes out of the first and goes into the second;
-//! - `busy` keeps the busy times of connected calendars fresh;
-//! - `network` is the one thread with sockets, `work` what it can do there, `sessions` its access
-//!   tokens for each `account`;
-//! - `ask` is how a session gets an answer that only the outside has: its `question` goes through
-//!   `listener` to `answers`.
+//! ```text
+//!                  MAIN THREAD: everything of PostgreSQL's          NETWORK THREAD: sockets, never PostgreSQL
+//!
+//!   sessions       process/    being a server process               network/  mod       the thread, its channels
+//!     |            main_loop   BEGIN HERE: the worker's day                   work      what it can do
+//!     | jobs       rounds      a round: claim, prepare, record                client    a calendar account's requests
+//!     v            jobs/       what a job is and becomes       <----->        account   its tokens
+//!   the queue      busy/       keeping busy times fresh                       listener  questions from sessions
+//!                  callers     what waiting sessions want
+//!                  answers     what the database says to them
+//!                  connections calendar connections as stored
+//! ```
+//!
+//! Owned data crosses between the threads, and nothing else; a bell (`ipc`) wakes the main one. Sessions
+//! ask through `ipc` as well: the network thread reads the question, the main thread answers it.
 //!
 //! README.md beside this file tells the whole life of a job and of a worker, and what can go wrong.
 
-mod account;
 mod answers;
-pub mod ask;
-mod bell;
 mod busy;
-mod calendar_work;
 mod callers;
-pub mod claim;
-mod conference;
 mod connections;
-mod control;
-mod details;
-mod disconnect_notice;
-mod dispatch;
-mod idle;
-mod launcher;
-mod listener;
-mod mail_settings;
-mod mail_work;
+pub mod jobs;
 mod main_loop;
 mod network;
 mod process;
-pub mod question;
-pub mod queue;
 mod rounds;
-mod sessions;
-mod work;
 
 use pgrx::pg_sys;
 
-pub use self::process::{WORKER, is_this_process};
+use self::process::control;
+use crate::ipc::idle;
 
 /// At load time: the launcher where the library is preloaded, and good manners in every session.
 pub fn register() {
@@ -59,7 +44,7 @@ pub fn register() {
         )
     };
     if preloading && !upgrading {
-        control::expect_launcher();
+        idle::expect_launcher();
         process::launcher().load();
     }
 }

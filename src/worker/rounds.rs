@@ -11,19 +11,19 @@ use pgrx::pg_sys;
 use pgrx::prelude::*;
 use uuid::Uuid;
 
-use super::account::Refreshed;
 use super::answers::Pending;
 use super::busy::{BusyTimes, Need};
-use super::claim::{self, Turns};
-use super::listener::Caller;
+use super::jobs::claim::{self, Turns};
+use super::jobs::queue::{self, Job, Run, Verdict};
+use super::network::account::Refreshed;
+use super::network::listener::Caller;
+use super::network::work::Reply;
 use super::network::{self, Event, Network, Origin, Task};
 use super::process::{self, Durability, transaction};
-use super::question::Question;
-use super::queue::{self, Job, Run, Verdict};
-use super::work::Reply;
-use super::{connections, dispatch};
-use crate::availability::zone::Instant;
+use super::{connections, jobs};
 use crate::error::{Error, Result};
+use crate::instant::Instant;
+use crate::ipc::question::Question;
 use crate::owner::Mode;
 use crate::settings;
 
@@ -109,7 +109,7 @@ impl Worker {
     /// Has a claimed job done, as far as that is possible without the network.
     fn start(&mut self, job: Job) -> Result<()> {
         let run = self.run;
-        let prepared = transaction(Durability::Lazy, || dispatch::prepare(run, &job));
+        let prepared = transaction(Durability::Lazy, || jobs::prepare(run, &job));
         let work = match prepared {
             Ok(Some(work)) => work,
             Ok(None) => return Ok(()),
@@ -210,7 +210,7 @@ impl Worker {
             }
             reply
                 .take()
-                .map_or(Ok(()), |reply| dispatch::record(run, job, meeting, reply))
+                .map_or(Ok(()), |reply| jobs::record(run, job, meeting, reply))
         });
         if let (Err(Error::Locked { .. }), Some(reply)) = (&recorded, reply) {
             self.unrecorded.push((job, reply));

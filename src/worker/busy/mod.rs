@@ -16,14 +16,14 @@ use uuid::Uuid;
 
 pub use self::record::record;
 pub use self::target::{Need, Target};
-use super::listener::Caller;
-use super::question::{Reason, Refusal};
-use super::sessions::Request;
-use super::work::Work;
-use crate::availability::zone::Instant;
+use super::network::client::Request;
+use super::network::listener::Caller;
+use super::network::work::Work;
 use crate::error::Result;
+use crate::instant::Instant;
+use crate::ipc::question::{Reason, Refusal};
 use crate::owner::Owner;
-use crate::{instant, settings};
+use crate::{settings, timestamptz};
 
 /// How long until the schedule is looked at again: soon where something was due, for there may be more.
 const LOOK_SOON: Duration = Duration::from_millis(200);
@@ -152,7 +152,7 @@ impl BusyTimes {
             known: target.known.clone(),
         };
         let reading = Reading {
-            began: instant::wall_clock(),
+            began: timestamptz::wall_clock(),
             target,
             waiting,
             later: Vec::new(),

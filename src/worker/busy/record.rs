@@ -8,17 +8,18 @@ use pgrx::datum::TimestampWithTimeZone;
 use pgrx::pg_sys::BuiltinOid;
 
 use super::{Reading, broken_off};
+use crate::availability::engine::zone::Clock;
 use crate::availability::server_zone::ServerZone;
-use crate::availability::zone::{Clock, Instant};
 use crate::calendar::busy::{BusyAnswer, BusyEvent, SyncToken, When};
 use crate::error::{Error, Result};
+use crate::instant::Instant;
+use crate::ipc::question::{Reason, Refusal};
 use crate::worker::answers::calendar_refused;
 use crate::worker::connections;
-use crate::worker::question::{Reason, Refusal};
-use crate::worker::queue::changed;
-use crate::worker::sessions::{CalendarFailure, Response};
-use crate::worker::work::Reply;
-use crate::{instant, plan, settings};
+use crate::worker::jobs::queue::changed;
+use crate::worker::network::client::{CalendarFailure, Response};
+use crate::worker::network::work::Reply;
+use crate::{plan, settings, timestamptz};
 
 /// Why a reading is of no use to those who waited for it.
 pub struct Unread {
@@ -88,7 +89,7 @@ fn record_read(
 ) -> Result<bool> {
     let target = &reading.target;
     let until = until
-        .map(|until| instant::to_postgres(Instant::from_unix_micros(until.timestamp_micros())))
+        .map(|until| timestamptz::to_postgres(Instant::from_unix_micros(until.timestamp_micros())))
         .transpose()?;
     let token = next
         .map(serde_json::to_value)
@@ -119,7 +120,7 @@ fn record_read(
             plan::uuid(target.connection.id).into(),
             target.connection.calendar_id.as_deref().into(),
             target.connection.connected_email.as_deref().into(),
-            instant::to_postgres(reading.began)?.into(),
+            timestamptz::to_postgres(reading.began)?.into(),
             until.into(),
             token.map(pgrx::JsonB).into(),
             settings::busy_refresh_interval().as_secs_f64().into(),
@@ -144,8 +145,8 @@ fn replace(reading: &Reading, busy: &[BusyEvent]) -> Result<()> {
         }
         events.push(event.event_id.clone());
         meetings.push(event.meeting_id.map(plan::uuid));
-        starts.push(instant::to_postgres(start)?);
-        ends.push(instant::to_postgres(end)?);
+        starts.push(timestamptz::to_postgres(start)?);
+        ends.push(timestamptz::to_postgres(end)?);
     }
     changed(
         ("forget busy times", None),

@@ -8,14 +8,14 @@ use pgrx::prelude::*;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::availability::zone::Instant;
 use crate::calendar::busy::{SyncToken, Window};
 use crate::error::{Error, Result};
+use crate::instant::Instant;
+use crate::ipc::question::{Reason, Refusal};
 use crate::owner::{Mode, Owner};
 use crate::plan;
-use crate::worker::account::Account;
 use crate::worker::connections::Connection;
-use crate::worker::question::{Reason, Refusal};
+use crate::worker::network::account::Account;
 
 /// How far ahead a calendar is read where no link says otherwise.
 const LEAST_DAYS: i64 = 60;

@@ -4,8 +4,8 @@ use chrono_tz::Tz;
 use serde_json::json;
 
 use super::super::hours::parse_windows;
-use super::super::zone::at;
 use super::*;
+use crate::instant::at;
 
 /// An owner as the tests describe them; by default open every day from 09:00 to 12:00 UTC, with
 /// half-hour meetings, and nothing booked.

@@ -4,6 +4,11 @@
 //! results back over another, ringing the worker's bell. It never calls PostgreSQL, logging
 //! included, and PostgreSQL's main thread never waits for it.
 
+pub mod account;
+pub mod client;
+pub mod listener;
+pub mod work;
+
 use std::os::unix::net::UnixListener;
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -14,17 +19,16 @@ use tokio::sync::mpsc as tokio_mpsc;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::account::Refreshed;
-use super::bell::{self, Address, Message};
-use super::listener::{self, Caller, Callers};
-use super::question::{Answer, Question};
-use super::queue;
-use super::work::{self, Reply, Tools, Work};
+use self::account::Refreshed;
+use self::listener::{Caller, Callers};
+use self::work::{Reply, Tools, Work};
 use crate::http::{HttpClient, HttpError};
+use crate::ipc::bell::{self, Address, Message};
+use crate::ipc::question::{Answer, Question};
 use crate::mail::LONGEST_SEND;
 
-/// A task that takes longer is given up: well within the lease of its job.
-const LONGEST_TASK: Duration = queue::LEASE.saturating_sub(Duration::from_secs(60));
+/// A task that takes longer is given up. The lease of its job is longer.
+pub const LONGEST_TASK: Duration = Duration::from_secs(240);
 // A mail that is given up too early goes out twice.
 const _: () = assert!(LONGEST_SEND.as_secs() < LONGEST_TASK.as_secs());
 

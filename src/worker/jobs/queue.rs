@@ -14,9 +14,10 @@ use uuid::Uuid;
 use crate::error::Result;
 use crate::owner::{Mode, Owner};
 use crate::plan;
+use crate::worker::network::LONGEST_TASK;
 
-/// How long a claimed job is ours. Longer than any request or mail takes to time out.
-pub const LEASE: Duration = Duration::from_secs(300);
+/// How long a claimed job is ours: longer than the network goes on with it.
+pub const LEASE: Duration = LONGEST_TASK.saturating_add(Duration::from_secs(60));
 
 /// So often a job looks for what a provider is to make ready.
 const MOST_LOOKS: i32 = 14;

@@ -19,11 +19,11 @@ use pgrx::bgworkers::{BackgroundWorkerStatus, DynamicBackgroundWorker};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
-use super::bell;
-use super::bell::{Address, Bell, Message};
-use super::idle;
-use super::process::{self, Durability};
 use crate::error::Result;
+use crate::ipc::bell;
+use crate::ipc::bell::{Address, Bell, Message};
+use crate::ipc::idle;
+use crate::worker::process::{self, Durability};
 
 /// How often databases are looked through without being asked to: finds those that were made from
 /// a template with the extension. Everything else rings.

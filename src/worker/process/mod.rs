@@ -1,6 +1,9 @@
 //! What the launcher and the workers have in common as server processes: how they are registered,
 //! how they wait, take part in signals, run transactions, and leave.
 
+pub mod control;
+mod launcher;
+
 use std::ffi::{CStr, c_int};
 use std::os::fd::AsRawFd;
 use std::panic::AssertUnwindSafe;
@@ -11,12 +14,9 @@ use pgrx::pg_sys;
 use pgrx::pg_sys::panic::CaughtError;
 use pgrx::prelude::*;
 
-use super::bell::Bell;
 use crate::error::{Error, Result};
-
-pub const LAUNCHER: &str = "scheduling launcher";
-/// As `pg_stat_activity.backend_type` has it.
-pub const WORKER: &str = "scheduling worker";
+use crate::ipc::bell::Bell;
+use crate::ipc::{LAUNCHER, WORKER};
 
 /// The launcher, restarted by the postmaster whenever it goes: it leaves with exit code 1.
 pub fn launcher() -> BackgroundWorkerBuilder {
@@ -31,16 +31,6 @@ pub fn worker(database: pg_sys::Oid) -> BackgroundWorkerBuilder {
         .set_restart_time(None)
         // SAFETY: the launcher's own process id.
         .set_notify_pid(unsafe { pg_sys::MyProcPid })
-}
-
-/// Whether this process is the worker of a database.
-pub fn is_this_process() -> bool {
-    // SAFETY: set once at the start of a background worker, null in every other process.
-    unsafe {
-        pg_sys::MyBgworkerEntry.as_ref().is_some_and(|entry| {
-            CStr::from_ptr(entry.bgw_type.as_ptr()).to_bytes() == WORKER.as_bytes()
-        })
-    }
 }
 
 fn builder(name: &str, function: &str) -> BackgroundWorkerBuilder {

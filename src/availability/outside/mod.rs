@@ -1,20 +1,22 @@
 //! What outside calendars say of an owner: how much of it is known, and having the worker ask where
 //! that is not enough. Unknown is busy: a question that cannot be answered for sure raises PT503.
 
+pub mod many;
+
 use std::time::Duration;
 
 use pgrx::datum::TimestampWithTimeZone;
 use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 
-use super::schedule::no_such_owner;
-use super::zone::Instant;
+use crate::access::no_such_owner;
 use crate::access::{self, parse_owner};
 use crate::error::{Error, Result, or_raise, required};
+use crate::instant::Instant;
+use crate::ipc::ask::ask;
+use crate::ipc::question::Question;
 use crate::owner::Owner;
-use crate::worker::ask::ask;
-use crate::worker::question::Question;
-use crate::{instant, plan, settings};
+use crate::{plan, settings, timestamptz};
 
 /// A booking looks at the calendars themselves where what is known is older than this.
 const FRESH_ENOUGH_TO_BOOK: Duration = Duration::from_secs(60);
@@ -42,8 +44,8 @@ impl Knowledge {
         match (connections, as_of, until) {
             (None | Some(0), ..) => Self::NothingConnected,
             (_, Some(as_of), Some(until)) => Self::Known {
-                as_of: instant::from_postgres(as_of),
-                until: instant::from_postgres(until),
+                as_of: timestamptz::from_postgres(as_of),
+                until: timestamptz::from_postgres(until),
             },
             _ => Self::Unknown,
         }
@@ -57,7 +59,7 @@ impl Knowledge {
             Self::Known {
                 as_of,
                 until: known,
-            } => *known >= until && *as_of >= ago(instant::now(), max_age),
+            } => *known >= until && *as_of >= ago(timestamptz::now(), max_age),
         }
     }
 }
@@ -108,7 +110,7 @@ pub fn question(owners: &[Owner], until: Instant, max_age: Duration) -> Question
     Question::Busy {
         owners: owners.iter().map(Owner::to_string).collect(),
         until: until.unix_micros(),
-        since: ago(instant::wall_clock(), max_age).unix_micros(),
+        since: ago(timestamptz::wall_clock(), max_age).unix_micros(),
     }
 }
 
@@ -146,7 +148,7 @@ fn refresh_busy_times(owner: Option<&str>) -> i32 {
     let refresh = || {
         let owner = parse_owner(required("owner", owner)?)?;
         access::require_manager(owner)?;
-        ask_for(owner, instant::now(), Duration::ZERO)?;
+        ask_for(owner, timestamptz::now(), Duration::ZERO)?;
         let mode = owner.mode();
         Spi::connect_mut(|client| {
             let plan = plan::fresh(

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::account::{Account, Keeper};
-use super::sessions::{Outcome, Request, Sessions};
+use super::client::{Outcome, Request, Sessions};
 use crate::calendar::{CalendarError, Mailbox, directory};
 use crate::http::HttpClient;
 use crate::mail::{Mail, Mailer, SendError, SmtpMailer};

@@ -8,11 +8,11 @@ use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 use uuid::Uuid;
 
-use super::outside::{KNOWLEDGE, Knowledge, question};
-use super::zone::Instant;
+use super::{KNOWLEDGE, Knowledge, question};
 use crate::error::{Error, Result};
+use crate::instant::Instant;
+use crate::ipc::ask::ask_within;
 use crate::owner::{Mode, Owner};
-use crate::worker::ask::ask_within;
 use crate::{plan, settings};
 
 /// A question to the worker is about no more owners than this: what one call has read at once.

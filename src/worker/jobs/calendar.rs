@@ -5,18 +5,19 @@
 
 use uuid::Uuid;
 
-use super::details::Details;
-use super::dispatch::Prepared;
+use super::conference;
+use super::meeting::Details;
+use super::prepared::Prepared;
 use super::queue::{Job, Run, Verdict};
-use super::sessions::{Outcome, Request, Response};
-use super::work::{Place, Work};
-use super::{conference, connections};
 use crate::calendar::conferencing::Conferencing;
 use crate::calendar::{Change, Event, StoredEvent};
 use crate::error::{Error, Result};
 use crate::oauth::provider::Provider;
 use crate::owner::Mode;
 use crate::settings;
+use crate::worker::connections;
+use crate::worker::network::client::{CalendarFailure, Outcome, Request, Response};
+use crate::worker::network::work::{Place, Work};
 
 /// What there is to do for the calendar of this meeting.
 pub fn prepare(job: &Job, meeting: (Mode, Uuid), details: &Details) -> Result<Prepared> {
@@ -131,7 +132,7 @@ pub fn record(
                     &failure.to_string(),
                 )?;
             }
-            failure.verdict()
+            verdict(&failure)
         }
     };
     run.settle(job, &verdict)?;
@@ -165,4 +166,12 @@ fn record_event(
         }
         _ => Verdict::Done(None),
     })
+}
+
+fn verdict(failure: &CalendarFailure) -> Verdict {
+    Verdict::Failed {
+        error: failure.to_string(),
+        permanent: !failure.is_transient(),
+        retry_after: failure.retry_after(),
+    }
 }

@@ -1,9 +1,10 @@
 //! The contract's rule for clock changes, kind by kind, with chrono-tz as the zone.
 
-use chrono::{FixedOffset, MappedLocalTime};
+use chrono::{FixedOffset, MappedLocalTime, NaiveDateTime};
 use chrono_tz::Tz;
 
 use super::*;
+use crate::instant::at;
 
 fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()

@@ -10,12 +10,12 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::queue::changed;
-use super::work::Place;
 use crate::calendar::StoredEvent;
 use crate::calendar::conferencing::Conferencing;
 use crate::error::{Error, Result};
 use crate::owner::Mode;
 use crate::plan;
+use crate::worker::network::work::Place;
 
 /// What is known once an event is recorded.
 #[derive(Deserialize)]

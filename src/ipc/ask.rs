@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
-use super::control;
 use super::question::{Answer, LONGEST_FRAME, Question, Reason, Refusal, socket_path};
+use super::{idle, my_database};
 use crate::error::{Error, Result};
 use crate::settings;
 
@@ -50,14 +50,13 @@ pub fn ask_within(question: &Question, time: Duration) -> Result<Option<Answer>>
 
 /// A connection to the worker; one that is on its way up is waited for.
 fn connect() -> Option<UnixStream> {
-    // SAFETY: constant for the life of a session.
-    let path = socket_path(unsafe { pg_sys::MyDatabaseId });
+    let path = socket_path(my_database());
     let began = Instant::now();
     loop {
         if let Ok(socket) = UnixStream::connect(&path) {
             return Some(socket);
         }
-        if began.elapsed() > STARTS_WITHIN || !control::worker_is_expected() {
+        if began.elapsed() > STARTS_WITHIN || !idle::worker_is_expected() {
             return None;
         }
         wait(None, LOOK_AGAIN);

@@ -3,15 +3,15 @@
 
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_void};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
-use super::bell::{Address, Message, is_hung, ring};
-use super::{idle, process};
 use crate::error::{Error, Result, or_raise};
+use crate::ipc::bell::{Address, Message, is_hung, ring};
+use crate::ipc::my_database;
+use crate::worker::process;
 
 /// How long `start_worker` and `stop_worker` wait for the process to come or go.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -85,29 +85,10 @@ fn stop_worker() -> bool {
     heard
 }
 
-/// Whether this server starts a launcher of its own accord.
-static PRELOADED: AtomicBool = AtomicBool::new(false);
-
-/// Called by the postmaster, whose children inherit it.
-pub fn expect_launcher() {
-    PRELOADED.store(true, Ordering::Relaxed);
-}
-
-/// Whether a worker of this session's database that does not answer will do so in a moment.
-pub fn worker_is_expected() -> bool {
-    let has_launcher = PRELOADED.load(Ordering::Relaxed) || is_hung(Address::Launcher);
-    has_launcher && !idle::is_marked(my_database())
-}
-
 /// Whether any background worker is connected to a database.
 fn has_background_workers(database: pg_sys::Oid) -> bool {
     // SAFETY: both count processes in shared memory; the second one leaves background workers out.
     unsafe { pg_sys::CountDBBackends(database) > pg_sys::CountDBConnections(database) }
-}
-
-fn my_database() -> pg_sys::Oid {
-    // SAFETY: constant for the life of a session.
-    unsafe { pg_sys::MyDatabaseId }
 }
 
 fn wait_until(patience: Duration, mut done: impl FnMut() -> bool) -> Result<()> {

@@ -5,10 +5,10 @@
 use pgrx::pg_sys::BuiltinOid;
 use serde::Deserialize;
 
-use super::details::{self, Host};
-use super::dispatch::Prepared;
 use super::mail_settings::MailSettings;
-use super::mail_work;
+use super::meeting::{self, Host};
+use super::outbox;
+use super::prepared::Prepared;
 use super::queue::Job;
 use crate::error::Result;
 use crate::mail::{self, CALENDAR_DISCONNECTED, Disconnected, Recipient};
@@ -49,13 +49,13 @@ pub fn prepare(job: &Job) -> Result<Prepared> {
         return Ok(Prepared::done("the owner has no e-mail address"));
     }
     let settings = MailSettings::read()?;
-    if let Some(mail) = mail_work::stored(job.id)? {
-        return mail_work::hand_over(mail, settings);
+    if let Some(mail) = outbox::stored(job.id)? {
+        return outbox::hand_over(mail, settings);
     }
     match mail::compose_disconnected(&facts(job, provider, state, &settings)) {
         Ok(mail) => {
-            mail_work::store(job, CALENDAR_DISCONNECTED, &mail, &settings.transport)?;
-            mail_work::hand_over(mail, settings)
+            outbox::store(job, CALENDAR_DISCONNECTED, &mail, &settings.transport)?;
+            outbox::hand_over(mail, settings)
         }
         Err(error) => Ok(Prepared::failed(error.to_string())),
     }
@@ -78,7 +78,7 @@ fn facts(job: &Job, provider: Provider, state: State, settings: &MailSettings) -
         from_address: settings.from_address.clone(),
         reply_to: settings.reply_to.clone(),
         created_at: job.created_at,
-        message_id: mail_work::message_id(
+        message_id: outbox::message_id(
             CALENDAR_DISCONNECTED,
             Recipient::Owner,
             job,
@@ -109,7 +109,7 @@ fn query(mode: Mode) -> String {
              left join scheduling.site_settings s on true
              where o.{owner_key} = $1
          ) d",
-        owner = details::owner(mode),
+        owner = meeting::owner(mode),
         owners = t.owners,
         connections = t.connections,
         owner_id = t.owner_id,

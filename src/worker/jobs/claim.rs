@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::queue::{Job, LEASE, Run, changed};
 use crate::error::{Error, Result};
 use crate::owner::{Mode, Owner};
-use crate::{instant, plan};
+use crate::{plan, timestamptz};
 
 /// Jobs of one share that run at once at most. Twice what a mailbox takes, so that the next request
 /// is there when one ends; more would only wait, and take the places of others.
@@ -141,7 +141,7 @@ pub fn claim(run: Run, most: usize, places: usize, turns: &mut Turns) -> Result<
                 meeting: meeting(5, Mode::Client)?.or(meeting(6, Mode::User)?),
                 created_at: row
                     .get::<TimestampWithTimeZone>(7)?
-                    .map(|at| instant::to_chrono(instant::from_postgres(at)))
+                    .map(|at| timestamptz::to_chrono(timestamptz::from_postgres(at)))
                     .unwrap_or_default(),
             });
             shares.insert(text(8)?);

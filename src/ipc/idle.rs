@@ -5,8 +5,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use pgrx::pg_sys;
+
+use super::bell::{Address, is_hung};
+use super::my_database;
 
 const PREFIX: &str = "scheduling.";
 const SUFFIX: &str = ".idle";
@@ -37,4 +41,18 @@ pub fn clear_all() {
 
 pub fn is_marked(database: pg_sys::Oid) -> bool {
     path(database).exists()
+}
+
+/// Whether this server starts a launcher of its own accord.
+static PRELOADED: AtomicBool = AtomicBool::new(false);
+
+/// Called by the postmaster, whose children inherit it.
+pub fn expect_launcher() {
+    PRELOADED.store(true, Ordering::Relaxed);
+}
+
+/// Whether a worker of this session's database that does not answer will do so in a moment.
+pub fn worker_is_expected() -> bool {
+    let has_launcher = PRELOADED.load(Ordering::Relaxed) || is_hung(Address::Launcher);
+    has_launcher && !is_marked(my_database())
 }

@@ -14,7 +14,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use super::question::{Answer, LONGEST_FRAME, Question, Reason, Refusal, socket_path};
+use crate::ipc::question::{Answer, LONGEST_FRAME, Question, Reason, Refusal, socket_path};
 
 /// Sessions on the same machine send what they have to say at once.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -5,55 +5,14 @@
 //! ([`TimeZone::offset_from_utc_datetime`]), so a zone from chrono-tz and one from the server's own
 //! data behave alike. It never decides what a zone's name means.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
+use chrono::{Days, NaiveDate, NaiveTime, Offset, TimeZone};
 
 use super::hours::END_OF_DAY;
-
-/// Microseconds in a minute.
-pub const MINUTE: i64 = 60 * SECOND;
-
-const SECOND: i64 = 1_000_000;
-/// Microseconds in 24 hours; a local day may be shorter or longer.
-pub const DAY: i64 = 24 * 60 * MINUTE;
+use crate::instant::{DAY, Instant, MINUTE, SECOND};
 
 /// How far apart a [`Clock`] samples a zone. Changes closer than this could hide each other; the
 /// closest two in the whole time zone database are 95 hours apart (Africa/Freetown, 1939).
 const SAMPLING: i64 = 2 * DAY;
-
-/// An instant in microseconds since 1970-01-01T00:00Z, PostgreSQL's own precision.
-///
-/// It always lies within chrono's range of years, with a year to spare at both ends. Whatever is
-/// outside, PostgreSQL's `infinity` and its last years included, becomes the nearest such instant;
-/// so no arithmetic here can overflow or panic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Instant(i64);
-
-impl Instant {
-    /// The first instant there is.
-    pub const MIN: Self = Self(NaiveDateTime::MIN.and_utc().timestamp_micros() + 366 * DAY);
-    /// The last instant there is.
-    pub const MAX: Self = Self(NaiveDateTime::MAX.and_utc().timestamp_micros() - 366 * DAY);
-
-    /// The instant `micros` microseconds after 1970-01-01T00:00Z, or the nearest there is.
-    pub fn from_unix_micros(micros: i64) -> Self {
-        Self(micros.clamp(Self::MIN.0, Self::MAX.0))
-    }
-
-    /// Microseconds since 1970-01-01T00:00Z.
-    pub fn unix_micros(self) -> i64 {
-        self.0
-    }
-
-    /// The instant `micros` later (earlier if negative), or the nearest there is.
-    pub fn plus(self, micros: i64) -> Self {
-        Self::from_unix_micros(self.0.saturating_add(micros))
-    }
-
-    fn utc(self) -> DateTime<Utc> {
-        // Cannot fail: MIN and MAX lie within chrono's range.
-        DateTime::from_timestamp_micros(self.0).expect("an instant in chrono's range")
-    }
-}
 
 /// The date that the wall calendar of `tz` shows at an instant.
 pub fn local_date<Tz: TimeZone>(tz: &Tz, at: Instant) -> NaiveDate {
@@ -124,7 +83,7 @@ impl Clock {
     /// for minute 0 is the first instant of the day.
     pub fn window_start(&self, day: NaiveDate, minute: u16) -> Instant {
         let local = local_micros(day, minute);
-        let reached = |spell: &&Spell| local - spell.offset < spell.until.0;
+        let reached = |spell: &&Spell| local - spell.offset < spell.until.unix_micros();
         match self.spells.iter().find(reached) {
             Some(spell) => spell
                 .from
@@ -144,7 +103,7 @@ impl Clock {
             return self.end_of_day(day);
         }
         let local = local_micros(day, minute);
-        let not_past = |spell: &&Spell| local - spell.offset >= spell.from.0;
+        let not_past = |spell: &&Spell| local - spell.offset >= spell.from.unix_micros();
         match self.spells.iter().rfind(not_past) {
             Some(spell) => spell
                 .until
@@ -181,7 +140,10 @@ impl Clock {
 /// differ. Changes come at whole seconds.
 fn first_change<Tz: TimeZone>(tz: &Tz, before: Instant, after: Instant) -> Instant {
     let old = offset(tz, before);
-    let (mut low, mut high) = (before.0.div_euclid(SECOND), after.0.div_euclid(SECOND));
+    let (mut low, mut high) = (
+        before.unix_micros().div_euclid(SECOND),
+        after.unix_micros().div_euclid(SECOND),
+    );
     while high - low > 1 {
         let middle = low + (high - low) / 2;
         if offset(tz, Instant::from_unix_micros(middle * SECOND)) == old {
@@ -197,18 +159,6 @@ fn first_change<Tz: TimeZone>(tz: &Tz, before: Instant, after: Instant) -> Insta
 fn local_micros(day: NaiveDate, minute: u16) -> i64 {
     let midnight = day.and_time(NaiveTime::MIN).and_utc().timestamp_micros();
     midnight + i64::from(minute) * MINUTE
-}
-
-/// `2026-11-01T05:00Z` or `2026-11-01T05:00:30Z`, for tests.
-#[cfg(test)]
-pub fn at(text: &str) -> Instant {
-    let seconds = if text.len() == 17 {
-        text.replace('Z', ":00Z")
-    } else {
-        text.to_owned()
-    };
-    let utc = NaiveDateTime::parse_from_str(&seconds, "%Y-%m-%dT%H:%M:%SZ").unwrap();
-    Instant::from_unix_micros(utc.and_utc().timestamp_micros())
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::hours::{WeeklyHours, Window};
 use super::slots::{Availability, BusyTime, Rules, Slot};
-use super::zone::Instant;
+use crate::instant::Instant;
 
 const MICROS: i64 = 60_000_000;
 const DAY_MINUTES: i64 = 1440;

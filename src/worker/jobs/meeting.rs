@@ -6,13 +6,13 @@ use pgrx::pg_sys::BuiltinOid;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::connections::Connection;
 use crate::booking::questions::labelled;
 use crate::booking::token::MeetingKey;
 use crate::calendar::conferencing::Conferencing;
 use crate::error::{Error, Result};
 use crate::owner::Mode;
 use crate::plan;
+use crate::worker::connections::Connection;
 
 /// A meeting and everybody in it.
 #[derive(Deserialize)]

@@ -11,7 +11,6 @@ use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
 
 use super::account::{Account, Keeper, Known, Refreshed, Tokens};
-use super::queue::Verdict;
 use crate::calendar::busy::{self, BusyAnswer, SyncToken, Window};
 use crate::calendar::directory::{self, CalendarEntry};
 use crate::calendar::{self, CalendarError, Change, Mailbox, StoredEvent};
@@ -118,14 +117,6 @@ impl CalendarFailure {
         match self {
             Self::Refresh(error) => error.retry_after(),
             Self::Calendar(error) => error.retry_after(),
-        }
-    }
-
-    pub fn verdict(&self) -> Verdict {
-        Verdict::Failed {
-            error: self.to_string(),
-            permanent: !self.is_transient(),
-            retry_after: self.retry_after(),
         }
     }
 }

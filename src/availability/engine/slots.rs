@@ -11,7 +11,8 @@ use chrono::{Datelike, NaiveDate, TimeZone};
 use thiserror::Error;
 
 use super::hours::{WeeklyHours, Window};
-use super::zone::{Clock, DAY, Instant, MINUTE, local_date};
+use super::zone::{Clock, local_date};
+use crate::instant::{DAY, Instant, MINUTE};
 
 /// A meeting that can be booked: `[start, end)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

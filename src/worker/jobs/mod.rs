@@ -1,0 +1,64 @@
+//! Jobs, on the main thread: what one is, and what becomes of it. Here is which kind is done how: the
+//! way from a claimed job to work for the network, and from the network's reply to the records.
+//!
+//! - `queue` moves jobs between their states, `claim` says who is next;
+//! - `calendar`, `mail` and `disconnected` each turn a kind of job into something `prepared`: work for
+//!   the network, or a verdict without it; `meeting` reads what a job is about;
+//! - `conference` sees to the link that comes out of the calendar and goes into the mail;
+//! - `outbox` stores finished mails and hands them over, as `mail_settings` has it.
+
+mod calendar;
+pub mod claim;
+mod conference;
+mod disconnected;
+mod mail;
+mod mail_settings;
+mod meeting;
+mod outbox;
+mod prepared;
+pub mod queue;
+
+use uuid::Uuid;
+
+use self::meeting::Details;
+use self::prepared::Prepared;
+use self::queue::{Job, Run, Verdict};
+use super::network::work::{Reply, Work};
+use crate::error::Result;
+use crate::owner::Mode;
+
+/// What a job comes to: work for the network, or nothing more because it is settled.
+pub fn prepare(run: Run, job: &Job) -> Result<Option<Box<Work>>> {
+    let prepared = match (job.kind.as_str(), job.meeting) {
+        ("create_event" | "update_event" | "delete_event", Some(meeting)) => {
+            calendar::prepare(job, meeting, &Details::read(meeting)?)?
+        }
+        ("send_email", Some(meeting)) => mail::prepare(job, meeting.0, &Details::read(meeting)?)?,
+        ("send_email", None) => disconnected::prepare(job)?,
+        (kind, _) => Prepared::failed(format!(
+            "this version does no jobs of kind {kind} without a meeting"
+        )),
+    };
+    match prepared {
+        Prepared::Network(work) => return Ok(Some(work)),
+        Prepared::Captured => outbox::record(run, job.id, job.meeting, Ok(Vec::new()))?,
+        Prepared::Settled(verdict) => {
+            run.settle(job.id, &verdict)?;
+        }
+    }
+    Ok(None)
+}
+
+/// Records what the network has to say about a job.
+pub fn record(run: Run, job: i64, meeting: Option<(Mode, Uuid)>, reply: Reply) -> Result<()> {
+    match (reply, meeting) {
+        (Reply::Calendar { place, outcome }, Some(meeting)) => {
+            calendar::record(run, job, meeting, place, outcome)
+        }
+        (Reply::Mail(result), _) => outbox::record(run, job, meeting, result),
+        (Reply::Calendar { .. } | Reply::Connected(_) | Reply::Revoked(_) | Reply::Broken, _) => {
+            let verdict = Verdict::again("the worker broke off the attempt");
+            run.settle(job, &verdict).map(|_| ())
+        }
+    }
+}
