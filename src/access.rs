@@ -32,6 +32,32 @@ pub fn no_such_owner(owner: Owner) -> Error {
     }
 }
 
+/// Lets pass an owner who is there.
+///
+/// # Errors
+/// PT404 where the owner does not exist.
+pub fn require_owner(owner: Owner) -> Result<()> {
+    let mode = owner.mode();
+    let exists = Spi::connect(|client| {
+        let plan = plan::reading(
+            client,
+            ("owner exists", Some(mode)),
+            &[BuiltinOid::UUIDOID],
+            || {
+                let t = mode.tables();
+                format!("select from {} o where o.{} = $1", t.owners, t.owner_key)
+            },
+        )?;
+        let id = plan::uuid(owner.id());
+        Ok::<_, pgrx::spi::Error>(!client.select(plan, Some(1), &[id.into()])?.is_empty())
+    })?;
+    if exists {
+        Ok(())
+    } else {
+        Err(no_such_owner(owner))
+    }
+}
+
 /// Lets pass who may manage this owner: the user itself, a client's members, the service role and
 /// superusers.
 ///

@@ -4,10 +4,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Who a link, a connection or a meeting belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// Who a link, a connection or a meeting belongs to; as text, and in JSON, its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(into = "String", try_from = "String")]
 pub enum Owner {
     /// A client of the organisation: key `<uuid>`.
     Client(Uuid),
@@ -164,6 +166,20 @@ impl FromStr for Owner {
             Mode::Client => Self::Client(id),
             Mode::User => Self::User(id),
         })
+    }
+}
+
+impl TryFrom<String> for Owner {
+    type Error = MalformedOwner;
+
+    fn try_from(key: String) -> Result<Self, MalformedOwner> {
+        key.parse()
+    }
+}
+
+impl From<Owner> for String {
+    fn from(owner: Owner) -> Self {
+        owner.to_string()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-use super::CalendarError;
+use super::error::CalendarError;
 
 /// Reads the body of an answer that has to be JSON of this form.
 pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, CalendarError> {

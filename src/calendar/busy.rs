@@ -12,11 +12,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::google::GoogleCalendar;
-use super::outlook::OutlookCalendar;
-use super::{CalendarError, Mailbox};
-use crate::http::HttpClient;
-use crate::oauth::provider::Provider;
+use super::error::CalendarError;
 
 /// A stretch of time, `from` included and `until` not; `from` comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +46,7 @@ impl Window {
 /// One event during which the owner is not free. A recurring event is one of these an occurrence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BusyEvent {
-    /// The provider's id, the one that [`super::StoredEvent::id`] tells of an event of ours.
+    /// The provider's id, the one that [`super::event::StoredEvent::id`] tells of an event of ours.
     pub event_id: String,
     /// The meeting whose event this is if there is such a meeting; known even where the answer that
     /// told the event's id was lost. Events of others may carry a UUID of their own here.
@@ -100,33 +96,6 @@ pub enum BusyAnswer {
         /// What to ask with next time; `None` where the provider offers nothing of the kind.
         next: Option<SyncToken>,
     },
-}
-
-/// Reads when the owner of a calendar is busy in `window`.
-///
-/// With what the last answer gave as `next`, a calendar in which nothing changed costs one request,
-/// as long as the window stays within what that answer covered; otherwise all of it is read. Each
-/// exchange is within the client's time-out, and a list that does not end is given up (see `pages`).
-///
-/// # Errors
-/// Those of [`CalendarError`]. After any of them the calendar is *unknown*, which is not free.
-pub async fn read(
-    http: &HttpClient,
-    mailbox: &Mailbox,
-    window: Window,
-    known: Option<&SyncToken>,
-) -> Result<BusyAnswer, CalendarError> {
-    let api_url = mailbox.api_url.as_deref();
-    match mailbox.provider {
-        Provider::Google => {
-            let google = GoogleCalendar::new(http, api_url)?;
-            google.busy(mailbox, window, known).await
-        }
-        Provider::Outlook => {
-            let outlook = OutlookCalendar::new(http, api_url)?;
-            outlook.busy(mailbox, window).await
-        }
-    }
 }
 
 impl When {

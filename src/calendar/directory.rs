@@ -7,14 +7,11 @@
 #[cfg(test)]
 mod tests;
 
-use oauth2::AccessToken;
 use reqwest::{Method, Url};
 
-use super::google::GoogleCalendar;
-use super::outlook::OutlookCalendar;
-use super::{CalendarError, Mailbox};
-use crate::http::HttpClient;
-use crate::oauth::provider::Provider;
+use super::error::CalendarError;
+use super::open_calendar::OpenCalendar;
+use crate::http::{Answer, HttpClient};
 
 /// The longest address in octets: 64 before the @ and 255 after it (RFC 5321, section 4.5.3.1).
 const LONGEST_ADDRESS: usize = 64 + 1 + 255;
@@ -22,7 +19,7 @@ const LONGEST_ADDRESS: usize = 64 + 1 + 255;
 /// One calendar that an account's owner sees in their list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CalendarEntry {
-    /// What [`Mailbox::calendar_id`] wants.
+    /// What [`OpenCalendar::calendar_id`] wants.
     pub calendar_id: String,
     /// The name under which its owner sees it, on one line.
     pub name: String,
@@ -55,55 +52,24 @@ impl CalendarEntry {
     }
 }
 
-/// The e-mail address of the account that a token belongs to. One request.
-///
-/// `userinfo_url` is asked exactly as it is: OpenID Connect's user info at Google, `/me` at Graph.
-/// The address is for showing; it proves nothing about who may do what.
-///
-/// # Errors
-/// Those of [`CalendarError`]; [`CalendarError::BadAnswer`] for an account without an address.
-pub async fn account_email(
+/// What the account's own page says, whatever its status. `userinfo_url` is asked exactly as it is.
+pub(super) async fn account(
     http: &HttpClient,
-    provider: Provider,
+    open: &OpenCalendar,
     userinfo_url: &str,
-    access_token: &AccessToken,
-) -> Result<String, CalendarError> {
+) -> Result<Answer, CalendarError> {
     let url = Url::parse(userinfo_url)
         .map_err(|_| CalendarError::Misconfigured("userinfo_url is not a URL".into()))?;
     let request = http.request(Method::GET, url);
-    let answer = http
-        .send(request.bearer_auth(access_token.secret()))
-        .await?;
-    let address = match provider {
-        Provider::Google => GoogleCalendar::account_email(&answer),
-        Provider::Outlook => OutlookCalendar::account_email(&answer),
-    }?;
+    let request = request.bearer_auth(open.access_token.secret());
+    Ok(http.send(request).await?)
+}
+
+/// The address that an account tells, if it can be shown as one.
+pub(super) fn shown_address(address: Option<String>) -> Result<String, CalendarError> {
     address
         .filter(|address| is_address(address))
         .ok_or_else(|| CalendarError::BadAnswer("an account without an e-mail address".into()))
-}
-
-/// All calendars in the account's list, in the provider's order. `mailbox.calendar_id` plays no part.
-///
-/// A list is complete or there is none. One request a page, each within the client's time-out.
-///
-/// # Errors
-/// Those of [`CalendarError`].
-pub async fn calendars(
-    http: &HttpClient,
-    mailbox: &Mailbox,
-) -> Result<Vec<CalendarEntry>, CalendarError> {
-    let api_url = mailbox.api_url.as_deref();
-    match mailbox.provider {
-        Provider::Google => {
-            let google = GoogleCalendar::new(http, api_url)?;
-            google.calendar_list(mailbox).await
-        }
-        Provider::Outlook => {
-            let outlook = OutlookCalendar::new(http, api_url)?;
-            outlook.calendar_list(mailbox).await
-        }
-    }
 }
 
 /// Whether a text can be shown as an address; providers know best which addresses there are.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::CalendarError;
+use super::error::CalendarError;
 
 /// More pages than this are no list of a person's.
 const MAX_PAGES: usize = 50;

@@ -9,6 +9,9 @@ use std::path::PathBuf;
 use pgrx::pg_sys;
 use serde::{Deserialize, Serialize};
 
+use crate::oauth::provider::Provider;
+use crate::owner::Owner;
+
 /// No frame is longer: answers are lists of calendars at most.
 pub const LONGEST_FRAME: usize = 1024 * 1024;
 
@@ -22,14 +25,14 @@ pub fn socket_path(database: pg_sys::Oid) -> PathBuf {
 pub enum Question {
     /// About one connection of an owner.
     Connection {
-        owner: String,
-        provider: String,
+        owner: Owner,
+        provider: Provider,
         errand: Errand,
     },
     /// Read when these owners are busy. The answer comes when all of them have been seen to; it is the
     /// first refusal where there was one.
     Busy {
-        owners: Vec<String>,
+        owners: Vec<Owner>,
         /// Up to then at least; microseconds since 1970.
         until: i64,
         /// As of then or later; microseconds since 1970.
@@ -86,7 +89,7 @@ impl Refusal {
         }
     }
 
-    pub fn no_provider(provider: &str) -> Self {
+    pub fn no_provider(provider: Provider) -> Self {
         Self::new(
             Reason::NoProvider,
             format!("The provider {provider} is not configured."),

@@ -38,7 +38,7 @@ impl Application {
         )
     }
 
-    pub fn open_secret(&self, provider: &str) -> Result<ClientSecret> {
+    pub fn open_secret(&self, provider: Provider) -> Result<ClientSecret> {
         let secret = vault::open(&self.client_secret, &format!("client_secret:{provider}"))?;
         Ok(ClientSecret::new(secret.to_string()))
     }

@@ -14,7 +14,6 @@ use super::nonce::{self, RoundTrip};
 use super::provider::Provider;
 use super::state::State;
 use super::{malformed, parse_provider};
-use crate::access::no_such_owner;
 use crate::access::parse_owner;
 use crate::error::{Error, Result, or_raise, required};
 use crate::http::quote;
@@ -32,7 +31,7 @@ fn oauth_authorize_url(
 ) -> String {
     let start = || {
         let (owner, provider) = managed(owner, provider)?;
-        require_owner(owner)?;
+        access::require_owner(owner)?;
         let application = Application::read(provider)?.ok_or_else(|| Error::NotFound {
             what: "provider",
             detail: format!("The provider {provider} is not configured."),
@@ -150,7 +149,7 @@ fn oauth_callback(
 fn disconnect_calendar(owner: Option<&str>, provider: Option<&str>) -> bool {
     let disconnect = || {
         let (owner, provider) = managed(owner, provider)?;
-        require_owner(owner)?;
+        access::require_owner(owner)?;
         match ask(&about(owner, provider, Errand::Disconnect)) {
             Ok(_) => Ok(true),
             Err(Error::NotFound {
@@ -180,7 +179,7 @@ fn provider_calendars(
 > {
     let list = || {
         let (owner, provider) = managed(owner, provider)?;
-        require_owner(owner)?;
+        access::require_owner(owner)?;
         let calendars: Vec<Calendar> =
             read_answer(ask(&about(owner, provider, Errand::Calendars))?)?;
         Ok(calendars.into_iter().map(|calendar| {
@@ -252,8 +251,8 @@ struct Calendar {
 
 fn about(owner: Owner, provider: Provider, errand: Errand) -> Question {
     Question::Connection {
-        owner: owner.to_string(),
-        provider: provider.to_string(),
+        owner,
+        provider,
         errand,
     }
 }
@@ -269,28 +268,4 @@ fn managed(owner: Option<&str>, provider: Option<&str>) -> Result<(Owner, Provid
     let provider = parse_provider(required("provider", provider)?)?;
     access::require_manager(owner)?;
     Ok((owner, provider))
-}
-
-/// # Errors
-/// PT404 where the owner does not exist.
-fn require_owner(owner: Owner) -> Result<()> {
-    let mode = owner.mode();
-    let exists = Spi::connect(|client| {
-        let plan = plan::reading(
-            client,
-            ("owner exists", Some(mode)),
-            &[BuiltinOid::UUIDOID],
-            || {
-                let t = mode.tables();
-                format!("select from {} o where o.{} = $1", t.owners, t.owner_key)
-            },
-        )?;
-        let id = plan::uuid(owner.id());
-        Ok::<_, pgrx::spi::Error>(!client.select(plan, Some(1), &[id.into()])?.is_empty())
-    })?;
-    if exists {
-        Ok(())
-    } else {
-        Err(no_such_owner(owner))
-    }
 }

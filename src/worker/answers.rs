@@ -8,10 +8,10 @@ use serde_json::json;
 
 use super::connections::{self, Connection};
 use super::jobs::queue::changed;
-use super::network::client::{CalendarFailure, Request, Response};
-use super::network::work::{ConnectFailure, Connected, Reply, Work};
-use crate::calendar::CalendarError;
-use crate::error::{Error, Result};
+use super::network::client::CalendarFailure;
+use super::network::work::{BrokenOff, ConnectFailure, Connected, ErrandReply, ErrandWork};
+use crate::calendar::error::CalendarError;
+use crate::error::Result;
 use crate::ipc::question::{Answer, Errand, Reason, Refusal};
 use crate::oauth::application::Application;
 use crate::oauth::endpoint::EndpointError;
@@ -30,7 +30,7 @@ pub struct Pending {
 /// What a question comes to before the network is asked.
 pub enum Step {
     Answer(Answer),
-    Network(Box<Work>, Pending),
+    Network(Box<ErrandWork>, Pending),
 }
 
 impl Step {
@@ -40,13 +40,7 @@ impl Step {
 }
 
 /// The first step: what the question needs from the database.
-pub fn begin(owner: &str, provider: &str, errand: Errand) -> Result<Step> {
-    let parsed = (owner.parse::<Owner>(), provider.parse::<Provider>());
-    let (Ok(owner), Ok(provider)) = parsed else {
-        return Err(Error::Internal(
-            "a question about no owner or provider".into(),
-        ));
-    };
+pub fn begin(owner: Owner, provider: Provider, errand: Errand) -> Result<Step> {
     let pending = Pending { owner, provider };
     let timeout = settings::http_timeout();
     if let Errand::Connect { nonce, code } = errand {
@@ -62,11 +56,7 @@ pub fn begin(owner: &str, provider: &str, errand: Errand) -> Result<Step> {
         return Ok(no_provider(provider));
     };
     let work = match errand {
-        Errand::Calendars => Work::Calendar {
-            account,
-            request: Request::Calendars,
-            timeout,
-        },
+        Errand::Calendars => ErrandWork::Calendars { account, timeout },
         Errand::Disconnect | Errand::Connect { .. } => {
             forget(owner, provider)?;
             // Google takes back all that an account has granted, not one token.
@@ -77,7 +67,7 @@ pub fn begin(owner: &str, provider: &str, errand: Errand) -> Result<Step> {
             let revoke_url = connection
                 .application
                 .and_then(|application| application.revoke_url);
-            Work::Revoke {
+            ErrandWork::Revoke {
                 request: RevokeRequest { revoke_url, token },
                 timeout,
             }
@@ -101,13 +91,13 @@ fn begin_connect(pending: Pending, nonce: &str, code: String) -> Result<Step> {
     let exchange = ExchangeRequest {
         token_url: application.token_url.clone(),
         client_id: application.client_id.clone(),
-        client_secret: application.open_secret(pending.provider.as_str())?,
+        client_secret: application.open_secret(pending.provider)?,
         redirect_uri: spent.redirect_uri,
         code: AuthorizationCode::new(code),
         pkce_verifier: PkceCodeVerifier::new(spent.code_verifier.to_string()),
         provider: pending.provider,
     };
-    let work = Work::Connect {
+    let work = ErrandWork::Connect {
         exchange,
         userinfo_url: application.userinfo_url.unwrap_or_default(),
         api_url: application.api_url,
@@ -117,55 +107,49 @@ fn begin_connect(pending: Pending, nonce: &str, code: String) -> Result<Step> {
 }
 
 fn no_provider(provider: Provider) -> Step {
-    Step::Answer(Err(Refusal::no_provider(provider.as_str())))
+    Step::Answer(Err(Refusal::no_provider(provider)))
 }
 
 /// The second step: what the network's reply changes, and the answer.
-pub fn finish(pending: &Pending, reply: Reply) -> Result<Answer> {
+pub fn finish(pending: &Pending, reply: ErrandReply) -> Result<Answer> {
     let mode = pending.owner.mode();
     match reply {
-        Reply::Connected(Ok(connected)) => {
+        ErrandReply::Connected(Ok(connected)) => {
             let email = connected.email.clone();
             store(pending, connected)?;
             Ok(Ok(json!({ "connected_email": email })))
         }
-        Reply::Connected(Err(failure)) => Ok(Err(connect_refused(&failure))),
+        ErrandReply::Connected(Err(failure)) => Ok(Err(connect_refused(&failure))),
         // The tokens are forgotten already, whether or not the provider could be told.
-        Reply::Revoked(result) => Ok(Ok(json!({ "revoked": matches!(result, Ok(true)) }))),
-        Reply::Calendar { place, outcome } => {
-            match outcome.result {
-                Ok(Response::Calendars(calendars)) => Ok(Ok(json!(
-                    calendars
-                        .iter()
-                        .map(|calendar| json!({
-                            "calendar_id": calendar.calendar_id,
-                            "name": calendar.name,
-                            "is_primary": calendar.is_primary,
-                            "can_write": calendar.can_write,
-                        }))
-                        .collect::<Vec<_>>()
-                ))),
-                Ok(_) => Err(Error::Internal(
-                    "the network answered another question".into(),
-                )),
-                Err(failure) => {
-                    // Without the right to list calendars events may still be written.
-                    if failure.needs_reconnect() && !failure.lacks_a_right() {
-                        connections::require_reconnect(
-                            mode,
-                            place.connection,
-                            outcome.grant.as_ref(),
-                            &failure.to_string(),
-                        )?;
-                    }
-                    Ok(Err(calendar_refused(&failure)))
+        ErrandReply::Revoked(result) => Ok(Ok(json!({ "revoked": matches!(result, Ok(true)) }))),
+        ErrandReply::Calendars {
+            connection,
+            outcome,
+        } => match outcome.result {
+            Ok(calendars) => Ok(Ok(json!(
+                calendars
+                    .iter()
+                    .map(|calendar| json!({
+                        "calendar_id": calendar.calendar_id,
+                        "name": calendar.name,
+                        "is_primary": calendar.is_primary,
+                        "can_write": calendar.can_write,
+                    }))
+                    .collect::<Vec<_>>()
+            ))),
+            Err(failure) => {
+                // Without the right to list calendars events may still be written.
+                if failure.needs_reconnect() && !failure.lacks_a_right() {
+                    connections::require_reconnect(
+                        mode,
+                        connection,
+                        outcome.grant.as_ref(),
+                        &failure.to_string(),
+                    )?;
                 }
+                Ok(Err(calendar_refused(&failure)))
             }
-        }
-        Reply::Mail(_) | Reply::Broken => Ok(Err(Refusal::new(
-            Reason::Internal,
-            "the worker broke off the attempt",
-        ))),
+        },
     }
 }
 
@@ -267,6 +251,11 @@ fn is_shared(connection: &Connection) -> Result<bool> {
             .get_one::<bool>()
     })?;
     Ok(shared == Some(true))
+}
+
+/// The answer where the network broke off.
+pub fn broken_off(broken: BrokenOff) -> Refusal {
+    Refusal::new(Reason::Internal, broken.to_string())
 }
 
 fn connect_refused(failure: &ConnectFailure) -> Refusal {

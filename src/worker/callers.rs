@@ -2,107 +2,140 @@
 //! to the network, and answers. Reading calendars is here as well, on schedule or because somebody
 //! waits.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::answers::{self, Step};
-use super::busy::{self, Need, Target};
+use super::answers::{self, Pending, Step};
+use super::busy::{self, BusyTimes, Need, Target};
+use super::network::Network;
+use super::network::client::Outcome;
 use super::network::listener::Caller;
-use super::network::work::Reply;
-use super::network::{Origin, Task};
+use super::network::work::{BrokenOff, ErrandReply, Task};
 use super::process::{self, Durability, transaction};
-use super::rounds::{Worker, broken_network};
-use crate::access::parse_owner;
+use crate::calendar::busy::BusyAnswer;
 use crate::error::{Error, Result};
-use crate::ipc::question::{Answer, Errand, Reason, Refusal};
+use crate::instant::Instant;
+use crate::ipc::question::{Question, Reason, Refusal};
+use crate::owner::Owner;
 use crate::settings;
 
 /// A calendar whose busy times could not be stored is left alone for so long.
 const NOT_STORED_REST: Duration = Duration::from_secs(10);
 
-impl Worker {
-    /// The first look at a question about a connection.
-    pub(super) fn consider(&mut self, caller: Caller, owner: &str, provider: &str, errand: Errand) {
+/// The sessions that wait for the network, and the calendars that are being read for them.
+#[derive(Default)]
+pub struct Callers {
+    pending: HashMap<Caller, Pending>,
+    busy: BusyTimes,
+}
+
+impl Callers {
+    /// How long until a calendar is to be read.
+    pub fn due_in(&self) -> Duration {
+        self.busy.due_in()
+    }
+
+    /// The first look at a question.
+    pub fn consider(&mut self, network: &mut Network, caller: Caller, question: Question) {
+        let (owner, provider, errand) = match question {
+            Question::Connection {
+                owner,
+                provider,
+                errand,
+            } => (owner, provider, errand),
+            Question::Busy {
+                owners,
+                until,
+                since,
+            } => {
+                let need = Need {
+                    until: Instant::from_unix_micros(until),
+                    since: Instant::from_unix_micros(since),
+                };
+                return self.read_for(network, caller, &owners, need);
+            }
+        };
         match transaction(Durability::Full, || {
             dont_wait_for_the_asker();
             answers::begin(owner, provider, errand)
         }) {
-            Ok(Step::Answer(answer)) => self.answer(caller, answer),
+            Ok(Step::Answer(answer)) => network.answer(caller, answer),
             Ok(Step::Network(work, pending)) => {
                 self.pending.insert(caller, pending);
-                self.network
-                    .submit(Task {
-                        origin: Origin::Caller(caller),
-                        work,
-                    })
-                    .unwrap_or_else(|error| broken_network(error));
+                network.submit(Task::Errand(caller, work));
             }
-            Err(error) => self.answer(caller, Err(broken_question(&error))),
+            Err(error) => network.answer(caller, Err(broken_question(&error))),
         }
     }
 
-    pub(super) fn reply_to(&mut self, caller: Caller, reply: Reply) {
+    /// What the network says to a question.
+    pub fn reply_to(
+        &mut self,
+        network: &Network,
+        caller: Caller,
+        reply: Result<ErrandReply, BrokenOff>,
+    ) {
         let Some(pending) = self.pending.remove(&caller) else {
             return;
         };
-        let answer = transaction(Durability::Full, || {
-            dont_wait_for_the_asker();
-            answers::finish(&pending, reply)
-        })
-        .unwrap_or_else(|error| Err(broken_question(&error)));
-        self.answer(caller, answer);
+        let answer = match reply {
+            Err(broken) => Err(answers::broken_off(broken)),
+            Ok(reply) => transaction(Durability::Full, || {
+                dont_wait_for_the_asker();
+                answers::finish(&pending, reply)
+            })
+            .unwrap_or_else(|error| Err(broken_question(&error))),
+        };
+        network.answer(caller, answer);
         self.busy.look_now();
     }
 
     /// Reads the calendars whose turn it is.
-    pub(super) fn keep_fresh(&mut self) -> Result<()> {
-        let room = settings::concurrency().saturating_sub(self.network.in_flight());
+    pub fn keep_fresh(&mut self, network: &mut Network) -> Result<()> {
+        let room = settings::concurrency().saturating_sub(network.in_flight());
         let busy = &mut self.busy;
         for target in transaction(Durability::Lazy, || busy.scheduled(room))? {
-            self.read_calendar(target, Vec::new());
+            self.read_calendar(network, target, Vec::new());
         }
         Ok(())
     }
 
     /// Reads some owners' calendars for a session that waits.
-    pub(super) fn read_for(&mut self, caller: Caller, owners: &[String], need: Need) {
+    fn read_for(&mut self, network: &mut Network, caller: Caller, owners: &[Owner], need: Need) {
         let busy = &mut self.busy;
-        let targets = transaction(Durability::Lazy, || {
-            let owners = owners.iter().map(|owner| parse_owner(owner));
-            busy.asked(caller, &owners.collect::<Result<Vec<_>>>()?, need)
-        });
+        let targets = transaction(Durability::Lazy, || busy.asked(caller, owners, need));
         match targets {
             Ok(targets) => {
                 let settled = self.busy.nothing_to_wait_for(caller);
-                self.tell(settled);
+                tell(network, settled);
                 for target in targets {
-                    self.read_calendar(target, vec![caller]);
+                    self.read_calendar(network, target, vec![caller]);
                 }
             }
-            Err(error) => self.answer(caller, Err(broken_question(&error))),
+            Err(error) => network.answer(caller, Err(broken_question(&error))),
         }
     }
 
-    fn read_calendar(&mut self, target: Target, waiting: Vec<Caller>) {
+    fn read_calendar(&mut self, network: &mut Network, target: Target, waiting: Vec<Caller>) {
         let connection = target.connection();
         match self.busy.start(target, waiting) {
-            Ok(work) => self
-                .network
-                .submit(Task {
-                    origin: Origin::Busy(connection),
-                    work: Box::new(work),
-                })
-                .unwrap_or_else(|error| broken_network(error)),
+            Ok(work) => network.submit(Task::Busy(connection, Box::new(work))),
             Err(refused) => {
                 let settled = self.busy.settle(&refused.waiting, Some(&refused.refusal));
-                self.tell(settled);
+                tell(network, settled);
             }
         }
     }
 
     /// Stores what a calendar has said, and lets those go who waited for it.
-    pub(super) fn keep_busy_times(&mut self, connection: Uuid, reply: Reply) {
+    pub fn keep_busy_times(
+        &mut self,
+        network: &mut Network,
+        connection: Uuid,
+        reply: Result<Outcome<BusyAnswer>, BrokenOff>,
+    ) {
         let Some(reading) = self.busy.take(connection) else {
             return;
         };
@@ -121,32 +154,26 @@ impl Worker {
             self.busy.rest(connection, rest, refusal.clone());
         }
         let settled = self.busy.settle(reading.waiting(), refusal.as_ref());
-        self.tell(settled);
+        tell(network, settled);
 
         let waiting = reading.waiting_for_more();
         match transaction(Durability::Lazy, || reading.once_more()) {
-            Ok(Some(target)) => self.read_calendar(target, waiting),
+            Ok(Some(target)) => self.read_calendar(network, target, waiting),
             Ok(None) => {
                 let settled = self.busy.settle(&waiting, None);
-                self.tell(settled);
+                tell(network, settled);
             }
             Err(error) => {
                 let settled = self.busy.settle(&waiting, Some(&broken_question(&error)));
-                self.tell(settled);
+                tell(network, settled);
             }
         }
     }
+}
 
-    fn tell(&self, settled: impl IntoIterator<Item = busy::Settled>) {
-        for (caller, refusal) in settled {
-            self.answer(caller, refusal.map_or(Ok(serde_json::Value::Null), Err));
-        }
-    }
-
-    fn answer(&self, caller: Caller, answer: Answer) {
-        self.network
-            .answer(caller, answer)
-            .unwrap_or_else(|error| broken_network(error));
+fn tell(network: &Network, settled: impl IntoIterator<Item = busy::Settled>) {
+    for (caller, refusal) in settled {
+        network.answer(caller, refusal.map_or(Ok(serde_json::Value::Null), Err));
     }
 }
 

@@ -13,7 +13,6 @@ use super::network::account::{Account, Refreshed, Tokens};
 use crate::error::{Error, Result};
 use crate::instant::Instant;
 use crate::oauth::application::Application;
-use crate::oauth::parse_provider;
 use crate::oauth::provider::Provider;
 use crate::owner::{Mode, Owner};
 use crate::{plan, timestamptz, vault};
@@ -25,7 +24,7 @@ pub struct Connection {
     /// One of the two: the column of the mode's table.
     client_id: Option<Uuid>,
     user_id: Option<Uuid>,
-    pub provider: String,
+    pub provider: Provider,
     pub access_token: Option<String>,
     pub refresh_token: Option<String>,
     pub token_expires_at: Option<DateTime<Utc>>,
@@ -105,7 +104,7 @@ impl Connection {
         Ok(Some(Account {
             connection: self.id,
             owner,
-            provider: parse_provider(&self.provider)?,
+            provider: self.provider,
             api_url: application.api_url.clone(),
             calendar_id: self.calendar_id.clone(),
             tokens: Tokens {
@@ -115,7 +114,7 @@ impl Connection {
             },
             token_url: application.token_url.clone(),
             client_id: application.client_id.clone(),
-            client_secret: application.open_secret(&self.provider)?,
+            client_secret: application.open_secret(self.provider)?,
         }))
     }
 }

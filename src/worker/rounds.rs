@@ -5,25 +5,21 @@
 //! for one) and its own termination.
 
 use std::collections::{HashMap, HashSet};
-use std::time::{Duration, Instant as Clock};
+use std::time::{self, Duration};
 
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 use uuid::Uuid;
 
-use super::answers::Pending;
-use super::busy::{BusyTimes, Need};
+use super::callers::Callers;
 use super::jobs::claim::{self, Turns};
 use super::jobs::queue::{self, Job, Run, Verdict};
 use super::network::account::Refreshed;
-use super::network::listener::Caller;
-use super::network::work::Reply;
-use super::network::{self, Event, Network, Origin, Task};
+use super::network::work::{BrokenOff, Finished, JobReply, Task};
+use super::network::{FromNetwork, Network};
 use super::process::{self, Durability, transaction};
 use super::{connections, jobs};
 use crate::error::{Error, Result};
-use crate::instant::Instant;
-use crate::ipc::question::Question;
 use crate::owner::Mode;
 use crate::settings;
 
@@ -38,18 +34,16 @@ const HOUSEKEEPING: Duration = Duration::from_secs(60);
 /// A worker between two rounds.
 pub struct Worker {
     run: Run,
-    pub(super) network: Network,
+    network: Network,
     turns: Turns,
     /// The jobs that the network has, and their meetings.
     flying: HashMap<i64, Option<(Mode, Uuid)>>,
-    /// The questions that wait for the network.
-    pub(super) pending: HashMap<Caller, Pending>,
-    pub(super) busy: BusyTimes,
+    callers: Callers,
     /// New tokens that are not stored yet, oldest first.
     unstored: Vec<Refreshed>,
     /// What came of jobs whose meetings somebody has locked.
-    unrecorded: Vec<(i64, Reply)>,
-    tidied: Option<Clock>,
+    unrecorded: Vec<(i64, Result<JobReply, BrokenOff>)>,
+    tidied: Option<time::Instant>,
 }
 
 impl Worker {
@@ -59,8 +53,7 @@ impl Worker {
             network,
             turns: Turns::default(),
             flying: HashMap::new(),
-            pending: HashMap::new(),
-            busy: BusyTimes::default(),
+            callers: Callers::default(),
             unstored: Vec::new(),
             unrecorded: Vec::new(),
             tidied: None,
@@ -92,10 +85,10 @@ impl Worker {
             }
             pgrx::check_for_interrupts!();
         }
-        self.keep_fresh()?;
+        self.callers.keep_fresh(&mut self.network)?;
         let next = transaction(Durability::Lazy, queue::next_due)?.unwrap_or(SLOW_POLL);
         report_idle();
-        Ok(next.min(self.busy.due_in()).min(self.longest_pause()))
+        Ok(next.min(self.callers.due_in()).min(self.longest_pause()))
     }
 
     fn longest_pause(&self) -> Duration {
@@ -122,12 +115,7 @@ impl Worker {
             }
         };
         self.flying.insert(job.id, job.meeting);
-        self.network
-            .submit(Task {
-                origin: Origin::Job(job.id),
-                work,
-            })
-            .unwrap_or_else(|error| broken_network(error));
+        self.network.submit(Task::Job(job.id, work));
         Ok(())
     }
 
@@ -155,42 +143,22 @@ impl Worker {
     }
 
     fn take_events(&mut self) {
-        while let Some(event) = self
-            .network
-            .event()
-            .unwrap_or_else(|error| broken_network(error))
-        {
+        while let Some(event) = self.network.event() {
             match event {
-                Event::Refreshed(refreshed) => {
+                FromNetwork::Refreshed(refreshed) => {
                     self.unstored.push(refreshed);
                     self.store_tokens();
                 }
-                Event::Finished(Origin::Job(job), reply) => self.record(job, reply),
-                Event::Finished(Origin::Caller(caller), reply) => self.reply_to(caller, reply),
-                Event::Finished(Origin::Busy(connection), reply) => {
-                    self.keep_busy_times(connection, reply);
+                FromNetwork::Finished(Finished::Job(job, reply)) => self.record(job, reply),
+                FromNetwork::Finished(Finished::Errand(caller, reply)) => {
+                    self.callers.reply_to(&self.network, caller, reply);
                 }
-                Event::Asked(
-                    caller,
-                    Question::Connection {
-                        owner,
-                        provider,
-                        errand,
-                    },
-                ) => self.consider(caller, &owner, &provider, errand),
-                Event::Asked(
-                    caller,
-                    Question::Busy {
-                        owners,
-                        until,
-                        since,
-                    },
-                ) => {
-                    let need = Need {
-                        until: Instant::from_unix_micros(until),
-                        since: Instant::from_unix_micros(since),
-                    };
-                    self.read_for(caller, &owners, need);
+                FromNetwork::Finished(Finished::Busy(connection, reply)) => {
+                    self.callers
+                        .keep_busy_times(&mut self.network, connection, reply);
+                }
+                FromNetwork::Asked(caller, question) => {
+                    self.callers.consider(&mut self.network, caller, question);
                 }
             }
         }
@@ -198,7 +166,7 @@ impl Worker {
 
     /// Records what came of a job. Somebody who has written to its meeting and not committed yet is
     /// not waited for: everybody else's jobs would wait as well.
-    fn record(&mut self, job: i64, reply: Reply) {
+    fn record(&mut self, job: i64, reply: Result<JobReply, BrokenOff>) {
         let Some(&meeting) = self.flying.get(&job) else {
             return;
         };
@@ -244,18 +212,9 @@ impl Worker {
             }
             tidied => tidied?,
         }
-        self.tidied = Some(Clock::now());
+        self.tidied = Some(time::Instant::now());
         Ok(())
     }
-}
-
-/// Without its network thread a worker is of no use: it ends, and the launcher starts another one.
-pub fn broken_network(error: network::NetworkError) -> ! {
-    pgrx::ereport!(
-        FATAL,
-        PgSqlErrorCode::ERRCODE_INTERNAL_ERROR,
-        format!("scheduling worker: {error}")
-    );
 }
 
 /// Shows the worker as idle in pg_stat_activity, and its row counts to autovacuum.

@@ -108,7 +108,7 @@ fn ask_for(owner: Owner, until: Instant, max_age: Duration) -> Result<()> {
 /// The question that has the worker read these owners' calendars.
 pub fn question(owners: &[Owner], until: Instant, max_age: Duration) -> Question {
     Question::Busy {
-        owners: owners.iter().map(Owner::to_string).collect(),
+        owners: owners.to_vec(),
         until: until.unix_micros(),
         since: ago(timestamptz::wall_clock(), max_age).unix_micros(),
     }

@@ -10,8 +10,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use oauth2::AccessToken;
+
 use super::*;
+use crate::calendar::asking::{account_email, calendars};
 use crate::http::test_server::{refused, serve, serve_bytes};
+use crate::oauth::provider::Provider;
 
 const TOKEN: &str = "access-token-1";
 const GOOGLE_LIST: &str = "GET /api/users/me/calendarList?maxResults=250&\
@@ -64,7 +68,7 @@ fn client() -> HttpClient {
 }
 
 async fn list(provider: Provider, root: &str) -> Result<Vec<CalendarEntry>, CalendarError> {
-    let mailbox = Mailbox {
+    let mailbox = OpenCalendar {
         provider,
         api_url: Some(format!("{root}/api/")),
         access_token: AccessToken::new(TOKEN.into()),

@@ -18,11 +18,13 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use uuid::Uuid;
 
-use super::{GoogleCalendar, event_ids};
+use super::requests::GoogleCalendar;
+use super::resource::event_ids;
 use crate::calendar::answer::read;
 use crate::calendar::busy::{BusyAnswer, BusyEvent, SyncToken, When, Window, unreadable_event};
+use crate::calendar::error::CalendarError;
+use crate::calendar::open_calendar::OpenCalendar;
 use crate::calendar::pages::Pages;
-use crate::calendar::{CalendarError, Mailbox};
 
 /// Windows move on with the clock: it takes this long until one has left what a list covered.
 const LOOKAHEAD: TimeDelta = TimeDelta::days(7);
@@ -42,19 +44,19 @@ const LIST: [(&str, &str); 4] = [
 ];
 
 impl GoogleCalendar<'_> {
-    /// Reads when the calendar's owner is busy; see [`crate::calendar::busy::read`].
-    pub async fn busy(
+    /// Reads when the calendar's owner is busy; see [`crate::calendar::provider::CalendarProvider::busy`].
+    pub async fn read_busy(
         &self,
-        mailbox: &Mailbox,
+        open: &OpenCalendar,
         window: Window,
         known: Option<&SyncToken>,
     ) -> Result<BusyAnswer, CalendarError> {
         if let Some(known) = known.filter(|known| known.covers.contains(&window))
-            && let Some(next) = self.unchanged_since(mailbox, known).await?
+            && let Some(next) = self.unchanged_since(open, known).await?
         {
             return Ok(BusyAnswer::Unchanged { next });
         }
-        self.list(mailbox, window.grown(TimeDelta::zero(), LOOKAHEAD))
+        self.list(open, window.grown(TimeDelta::zero(), LOOKAHEAD))
             .await
     }
 
@@ -62,13 +64,13 @@ impl GoogleCalendar<'_> {
     /// cannot be told from this token any more.
     async fn unchanged_since(
         &self,
-        mailbox: &Mailbox,
+        open: &OpenCalendar,
         known: &SyncToken,
     ) -> Result<Option<SyncToken>, CalendarError> {
         let mut pages = Pages::default();
         let mut query = vec![("syncToken", known.token.clone())];
         loop {
-            let page: Page<IgnoredAny> = match self.page(mailbox, &query).await {
+            let page: Page<IgnoredAny> = match self.page(open, &query).await {
                 // 410: the token has expired. 400: it is none, or none of such a list.
                 Err(CalendarError::Gone(_) | CalendarError::Rejected { status: 400, .. }) => {
                     return Ok(None);
@@ -90,7 +92,7 @@ impl GoogleCalendar<'_> {
         }
     }
 
-    async fn list(&self, mailbox: &Mailbox, covers: Window) -> Result<BusyAnswer, CalendarError> {
+    async fn list(&self, open: &OpenCalendar, covers: Window) -> Result<BusyAnswer, CalendarError> {
         let asked = covers.with_whole_days();
         let mut query = vec![
             ("timeMin", rfc3339(asked.from)),
@@ -99,7 +101,7 @@ impl GoogleCalendar<'_> {
         let mut pages = Pages::default();
         let mut busy = BTreeMap::new();
         loop {
-            let page: Page<Item> = self.page(mailbox, &query).await?;
+            let page: Page<Item> = self.page(open, &query).await?;
             let zone = page.time_zone.filter(|zone| !zone.is_empty());
             for item in page.items.unwrap_or_default() {
                 if let Some(event) = item.busy(zone.as_deref())? {
@@ -122,10 +124,10 @@ impl GoogleCalendar<'_> {
 
     async fn page<T: DeserializeOwned>(
         &self,
-        mailbox: &Mailbox,
+        open: &OpenCalendar,
         query: &[(&str, String)],
     ) -> Result<Page<T>, CalendarError> {
-        let request = self.request(Method::GET, mailbox, None)?;
+        let request = self.request(Method::GET, open, None)?;
         let answer = self.send(request.query(&LIST).query(query)).await?;
         let page: Page<T> = read(&answer.body)?;
         // Google may leave out an empty list; an answer that is no list at all has neither.

@@ -5,12 +5,13 @@
 use reqwest::Method;
 use serde::Deserialize;
 
-use super::{GoogleCalendar, refusal};
+use super::refusal;
+use super::requests::GoogleCalendar;
 use crate::calendar::answer::read;
-use crate::calendar::directory::CalendarEntry;
+use crate::calendar::directory::{CalendarEntry, account, shown_address};
+use crate::calendar::error::CalendarError;
+use crate::calendar::open_calendar::OpenCalendar;
 use crate::calendar::pages::Pages;
-use crate::calendar::{CalendarError, Mailbox};
-use crate::http::Answer;
 
 /// The most Google gives at once, and of each calendar only what is read.
 const LIST: [(&str, &str); 2] = [
@@ -25,19 +26,24 @@ const LIST: [(&str, &str); 2] = [
 const WRITERS: [&str; 3] = ["owner", "writer", "writerWithoutPrivateAccess"];
 
 impl GoogleCalendar<'_> {
-    /// Reads the account's address; see [`crate::calendar::directory::account_email`].
-    pub fn account_email(answer: &Answer) -> Result<Option<String>, CalendarError> {
+    /// Reads the account's address; see [`crate::calendar::provider::CalendarProvider::account_email`].
+    pub async fn read_account(
+        &self,
+        open: &OpenCalendar,
+        userinfo_url: &str,
+    ) -> Result<String, CalendarError> {
+        let answer = account(self.http, open, userinfo_url).await?;
         if !answer.status.is_success() {
-            return Err(refusal::meaning(answer));
+            return Err(refusal::meaning(&answer));
         }
         let account: Account = read(&answer.body)?;
-        Ok(account.email)
+        shown_address(account.email)
     }
 
-    /// Lists the account's calendars; see [`crate::calendar::directory::calendars`].
+    /// Lists the account's calendars; see [`crate::calendar::provider::CalendarProvider::calendars`].
     pub async fn calendar_list(
         &self,
-        mailbox: &Mailbox,
+        open: &OpenCalendar,
     ) -> Result<Vec<CalendarEntry>, CalendarError> {
         let mut url = self.api_url.clone();
         url.path_segments_mut()
@@ -50,7 +56,7 @@ impl GoogleCalendar<'_> {
         loop {
             let request = self.http.request(Method::GET, url.clone()).query(&LIST);
             let request = request.query(&page_token.map(|token| [("pageToken", token)]));
-            let request = request.bearer_auth(mailbox.access_token.secret());
+            let request = request.bearer_auth(open.access_token.secret());
             let page: Page = read(&self.send(request).await?.body)?;
             // Google may leave out an empty list; an answer that is no list at all has neither.
             if page.items.is_none() && page.kind.as_deref() != Some("calendar#calendarList") {

@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use serde::Deserialize;
 
-use super::super::CalendarError;
+use crate::calendar::error::CalendarError;
 use crate::http::{Answer, quote};
 
 /// The older form has `errors[].reason`, the newer one `status` and `details[].reason`; Calendar

@@ -6,12 +6,20 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::super::{CalendarError, Event, StoredEvent};
+use crate::calendar::error::CalendarError;
+use crate::calendar::event::{Event, StoredEvent};
 
 /// Google refuses descriptions beyond 8,192 characters; a guest's notes may be longer.
 const MAX_DESCRIPTION_CHARS: usize = 8_000;
 const CONFIRMED: &str = "confirmed";
 const CANCELLED: &str = "cancelled";
+
+/// The ids an event of `meeting_id` may have, in the order in which they are tried.
+pub fn event_ids(meeting_id: Uuid) -> [String; 2] {
+    let id = meeting_id.simple().to_string();
+    let successor = format!("{id}r");
+    [id, successor]
+}
 
 /// What is sent. A patch leaves alone what it does not name, so that the owner's own reminders,
 /// colour and guests survive a reschedule; an empty text clears a field.

@@ -23,12 +23,13 @@ use serde::Deserialize;
 use uuid::Uuid;
 use windows_timezones::WindowsTimezone;
 
-use super::resource::Page;
-use super::{OutlookCalendar, transaction_ids};
+use super::requests::OutlookCalendar;
+use super::resource::{Page, transaction_ids};
 use crate::calendar::answer::read;
 use crate::calendar::busy::{BusyAnswer, BusyEvent, When, Window, unreadable_event};
+use crate::calendar::error::CalendarError;
+use crate::calendar::open_calendar::OpenCalendar;
 use crate::calendar::pages::Pages;
-use crate::calendar::{CalendarError, Mailbox};
 
 /// Graph refuses a longer view: "Maximum number of days: 1825"
 /// (github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/6321).
@@ -45,10 +46,10 @@ const PROPERTIES: &str = "id,showAs,isCancelled,isAllDay,start,end,responseStatu
 const PREFER: &str = r#"outlook.timezone="UTC", IdType="ImmutableId""#;
 
 impl OutlookCalendar<'_> {
-    /// Reads when the calendar's owner is busy; see [`crate::calendar::busy::read`].
-    pub async fn busy(
+    /// Reads when the calendar's owner is busy; see [`crate::calendar::provider::CalendarProvider::busy`].
+    pub async fn read_busy(
         &self,
-        mailbox: &Mailbox,
+        open: &OpenCalendar,
         window: Window,
     ) -> Result<BusyAnswer, CalendarError> {
         let asked = window.with_whole_days();
@@ -58,8 +59,7 @@ impl OutlookCalendar<'_> {
             let until = from
                 .checked_add_signed(LONGEST_VIEW)
                 .map_or(asked.until, |longest| longest.min(asked.until));
-            self.view(mailbox, Window { from, until }, &mut busy)
-                .await?;
+            self.view(open, Window { from, until }, &mut busy).await?;
             from = until;
         }
         Ok(BusyAnswer::Complete {
@@ -72,16 +72,16 @@ impl OutlookCalendar<'_> {
     /// Adds the busy events of one view, by their ids.
     async fn view(
         &self,
-        mailbox: &Mailbox,
+        open: &OpenCalendar,
         view: Window,
         busy: &mut BTreeMap<String, BusyEvent>,
     ) -> Result<(), CalendarError> {
         let mut pages = Pages::default();
-        let mut url = self.view_url(mailbox, view)?;
+        let mut url = self.view_url(open, view)?;
         loop {
             let request = self.http.request(Method::GET, url);
             let request = request
-                .bearer_auth(mailbox.access_token.secret())
+                .bearer_auth(open.access_token.secret())
                 .header("Prefer", PREFER);
             let page: Page<Item> = read(&self.send(request).await?.body)?;
             for item in page.value {
@@ -96,8 +96,8 @@ impl OutlookCalendar<'_> {
         }
     }
 
-    fn view_url(&self, mailbox: &Mailbox, view: Window) -> Result<Url, CalendarError> {
-        let mut url = self.calendar_url(mailbox, "calendarView")?;
+    fn view_url(&self, open: &OpenCalendar, view: Window) -> Result<Url, CalendarError> {
+        let mut url = self.calendar_url(open, "calendarView")?;
         url.query_pairs_mut()
             .append_pair("startDateTime", &rfc3339(view.from))
             .append_pair("endDateTime", &rfc3339(view.until))

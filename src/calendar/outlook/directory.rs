@@ -3,34 +3,40 @@
 
 use serde::Deserialize;
 
-use super::{OutlookCalendar, refusal};
+use super::refusal;
+use super::requests::OutlookCalendar;
 use crate::calendar::answer::read;
-use crate::calendar::directory::CalendarEntry;
-use crate::calendar::{CalendarError, Mailbox};
-use crate::http::Answer;
+use crate::calendar::directory::{CalendarEntry, account, shown_address};
+use crate::calendar::error::CalendarError;
+use crate::calendar::open_calendar::OpenCalendar;
 
 impl OutlookCalendar<'_> {
-    /// Reads the account's address; see [`crate::calendar::directory::account_email`].
-    pub fn account_email(answer: &Answer) -> Result<Option<String>, CalendarError> {
+    /// Reads the account's address; see [`crate::calendar::provider::CalendarProvider::account_email`].
+    pub async fn read_account(
+        &self,
+        open: &OpenCalendar,
+        userinfo_url: &str,
+    ) -> Result<String, CalendarError> {
+        let answer = account(self.http, open, userinfo_url).await?;
         if !answer.status.is_success() {
-            return Err(refusal::meaning(answer));
+            return Err(refusal::meaning(&answer));
         }
         let account: Account = read(&answer.body)?;
         let mail = account.mail.filter(|mail| !mail.is_empty());
-        Ok(mail.or(account.user_principal_name))
+        shown_address(mail.or(account.user_principal_name))
     }
 
-    /// Lists the account's calendars; see [`crate::calendar::directory::calendars`]. Their ids are
+    /// Lists the account's calendars; see [`crate::calendar::provider::CalendarProvider::calendars`]. Their ids are
     /// constant without being asked for as immutable ones (…/graph/outlook-immutable-id).
     pub async fn calendar_list(
         &self,
-        mailbox: &Mailbox,
+        open: &OpenCalendar,
     ) -> Result<Vec<CalendarEntry>, CalendarError> {
         let mut url = self.url(&["me", "calendars"])?;
         url.query_pairs_mut()
             .append_pair("$select", "id,name,canEdit,isDefaultCalendar")
             .append_pair("$top", "100");
-        let items: Vec<Item> = self.list(mailbox, url).await?;
+        let items: Vec<Item> = self.list(open, url).await?;
         items.into_iter().map(Item::entry).collect()
     }
 }
@@ -38,7 +44,7 @@ impl OutlookCalendar<'_> {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Account {
-    /// Where there is a mailbox.
+    /// Where there is a open.
     mail: Option<String>,
     /// The name to sign in with, in the form of an address.
     user_principal_name: Option<String>,

@@ -5,16 +5,31 @@ use reqwest::{Method, RequestBuilder, Url};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::super::{CalendarError, Event, Mailbox, StoredEvent};
+use super::refusal;
 use super::resource::{CalendarResource, EventBody, EventResource, Page, SHOWN, mark_filter};
-use super::{Found, OutlookCalendar, refusal};
 use crate::calendar::answer::read;
-use crate::http::Answer;
+use crate::calendar::error::CalendarError;
+use crate::calendar::event::{Event, StoredEvent};
+use crate::calendar::open_calendar::{OpenCalendar, api_base};
+use crate::http::{Answer, HttpClient};
 
+const API_URL: &str = "https://graph.microsoft.com/v1.0";
 /// Has every id told and taken in the form that survives a move to another calendar.
 const PREFER: &str = r#"IdType="ImmutableId""#;
 /// More pages than this, of ten and more entries each, are no calendars of a person.
 const MAX_PAGES: usize = 50;
+
+/// Microsoft Graph behind one API root.
+pub struct OutlookCalendar<'a> {
+    pub(super) http: &'a HttpClient,
+    pub(super) api_url: Url,
+}
+
+/// An event and the calendar that lists it, where that is another one than the chosen one.
+pub struct Found {
+    pub calendar: Option<String>,
+    pub event: EventResource,
+}
 
 /// What became of an insert.
 pub enum Inserted {
@@ -28,10 +43,20 @@ pub enum Inserted {
     },
 }
 
-impl OutlookCalendar<'_> {
+impl<'a> OutlookCalendar<'a> {
+    /// Speaks to Graph, or to what pretends to be Graph at `api_url`.
+    pub fn new(http: &'a HttpClient, api_url: Option<&str>) -> Result<Self, CalendarError> {
+        let api_url = api_base(api_url.unwrap_or(API_URL))?;
+        Ok(Self { http, api_url })
+    }
+
     /// The URL of something that the chosen calendar has.
-    pub(super) fn calendar_url(&self, mailbox: &Mailbox, what: &str) -> Result<Url, CalendarError> {
-        match mailbox.calendar_id.as_deref() {
+    pub(super) fn calendar_url(
+        &self,
+        open: &OpenCalendar,
+        what: &str,
+    ) -> Result<Url, CalendarError> {
+        match open.calendar_id.as_deref() {
             None => self.url(&["me", what]),
             Some(id) => self.url(&["me", "calendars", id, what]),
         }
@@ -61,10 +86,10 @@ impl OutlookCalendar<'_> {
         Ok(url)
     }
 
-    pub(super) fn request(&self, method: Method, mailbox: &Mailbox, url: Url) -> RequestBuilder {
+    pub(super) fn request(&self, method: Method, open: &OpenCalendar, url: Url) -> RequestBuilder {
         let request = self.http.request(method, url);
         request
-            .bearer_auth(mailbox.access_token.secret())
+            .bearer_auth(open.access_token.secret())
             .header("Prefer", PREFER)
     }
 
@@ -82,12 +107,12 @@ impl OutlookCalendar<'_> {
     /// token goes along.
     pub(super) async fn list<T: DeserializeOwned>(
         &self,
-        mailbox: &Mailbox,
+        open: &OpenCalendar,
         mut url: Url,
     ) -> Result<Vec<T>, CalendarError> {
         let mut entries = Vec::new();
         for _ in 0..MAX_PAGES {
-            let request = self.request(Method::GET, mailbox, url);
+            let request = self.request(Method::GET, open, url);
             let page: Page<T> = read(&self.send(request).await?.body)?;
             entries.extend(page.value);
             let Some(next) = page.next_link else {
@@ -104,7 +129,7 @@ impl OutlookCalendar<'_> {
     /// The events of a meeting that a calendar lists; `None` is the main one.
     pub(super) async fn marked(
         &self,
-        mailbox: &Mailbox,
+        open: &OpenCalendar,
         calendar: Option<&str>,
         meeting_id: Uuid,
     ) -> Result<Vec<EventResource>, CalendarError> {
@@ -116,19 +141,22 @@ impl OutlookCalendar<'_> {
         url.query_pairs_mut()
             .append_pair("$filter", &mark_filter(meeting_id))
             .extend_pairs(SHOWN);
-        let mut events: Vec<EventResource> = self.list(mailbox, url).await?;
+        let mut events: Vec<EventResource> = self.list(open, url).await?;
         // Were the filter ever passed over, events of the owner's own would be at stake.
         events.retain(|event| event.is_marked(meeting_id));
         Ok(events)
     }
 
     /// The ids of the calendars in which the owner can put events.
-    pub(super) async fn calendars(&self, mailbox: &Mailbox) -> Result<Vec<String>, CalendarError> {
+    pub(super) async fn editable_calendars(
+        &self,
+        open: &OpenCalendar,
+    ) -> Result<Vec<String>, CalendarError> {
         let mut url = self.url(&["me", "calendars"])?;
         url.query_pairs_mut()
             .append_pair("$select", "id,canEdit")
             .append_pair("$top", "100");
-        let calendars: Vec<CalendarResource> = self.list(mailbox, url).await?;
+        let calendars: Vec<CalendarResource> = self.list(open, url).await?;
         let editable = calendars
             .into_iter()
             .filter(|calendar| calendar.can_edit == Some(true));
@@ -139,12 +167,12 @@ impl OutlookCalendar<'_> {
     /// none.
     pub(super) async fn get(
         &self,
-        mailbox: &Mailbox,
+        open: &OpenCalendar,
         event_id: &str,
     ) -> Result<Option<EventResource>, CalendarError> {
         let mut url = self.event_url(None, event_id)?;
         url.query_pairs_mut().extend_pairs(SHOWN);
-        match self.send(self.request(Method::GET, mailbox, url)).await {
+        match self.send(self.request(Method::GET, open, url)).await {
             Ok(answer) => EventResource::read(&answer.body).map(Some),
             Err(CalendarError::NotFound(_) | CalendarError::Gone(_)) => Ok(None),
             Err(error) => Err(error),
@@ -154,13 +182,13 @@ impl OutlookCalendar<'_> {
     /// Makes the event in the chosen calendar, unless a request with this transaction id has.
     pub(super) async fn insert(
         &self,
-        mailbox: &Mailbox,
+        open: &OpenCalendar,
         transaction_id: &str,
         event: &Event,
     ) -> Result<Inserted, CalendarError> {
-        let url = self.calendar_url(mailbox, "events")?;
+        let url = self.calendar_url(open, "events")?;
         let body = EventBody::to_insert(transaction_id, event);
-        let request = self.request(Method::POST, mailbox, url).json(&body);
+        let request = self.request(Method::POST, open, url).json(&body);
         let answer = self.http.send(request).await?;
         if answer.status.is_success() {
             return EventResource::read(&answer.body).map(Inserted::Event);
@@ -174,13 +202,13 @@ impl OutlookCalendar<'_> {
     /// Brings an event to the wanted state. `None` when there is no such event any more.
     pub(super) async fn revise(
         &self,
-        mailbox: &Mailbox,
+        open: &OpenCalendar,
         found: Found,
         event: &Event,
     ) -> Result<Option<StoredEvent>, CalendarError> {
         let url = self.event_url(found.calendar.as_deref(), &found.event.id)?;
         let body = EventBody::to_patch(event, found.event.is_online_meeting());
-        let request = self.request(Method::PATCH, mailbox, url).json(&body);
+        let request = self.request(Method::PATCH, open, url).json(&body);
         match self.send(request).await {
             Ok(answer) => Ok(Some(EventResource::read(&answer.body)?.into())),
             Err(CalendarError::NotFound(_) | CalendarError::Gone(_)) => Ok(None),
@@ -191,12 +219,12 @@ impl OutlookCalendar<'_> {
     /// Deletes an event.
     pub(super) async fn remove(
         &self,
-        mailbox: &Mailbox,
+        open: &OpenCalendar,
         calendar: Option<&str>,
         id: &str,
     ) -> Result<(), CalendarError> {
         let url = self.event_url(calendar, id)?;
-        self.send(self.request(Method::DELETE, mailbox, url))
+        self.send(self.request(Method::DELETE, open, url))
             .await
             .map(|_| ())
     }

@@ -4,8 +4,9 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::super::answer::read;
-use super::super::{CalendarError, Event, StoredEvent};
+use crate::calendar::answer::read;
+use crate::calendar::error::CalendarError;
+use crate::calendar::event::{Event, StoredEvent};
 
 /// Exchange limits subjects to so many characters
 /// (learn.microsoft.com/exchange/client-developer/web-service-reference/subject), which are UTF-16
@@ -19,6 +20,9 @@ macro_rules! mark {
 }
 const MARK: &str = mark!();
 const TEAMS: &str = "teamsForBusiness";
+
+/// So often an owner may delete the event of one meeting and have it made again.
+const TRANSACTION_IDS: u32 = 8;
 
 /// What every request that reads events has Graph show of them: no bodies, and the mark.
 pub const SHOWN: [(&str, &str); 2] = [
@@ -41,6 +45,13 @@ pub fn mark_filter(meeting_id: Uuid) -> String {
     format!(
         "singleValueExtendedProperties/Any(ep: ep/id eq '{MARK}' and ep/value eq '{meeting_id}')"
     )
+}
+
+/// The transaction ids of a meeting, in the order in which they are tried. Each starts with the
+/// meeting's UUID.
+pub fn transaction_ids(meeting_id: Uuid) -> impl Iterator<Item = String> {
+    let successors = (1..TRANSACTION_IDS).map(move |n| format!("{meeting_id}-{n}"));
+    std::iter::once(meeting_id.to_string()).chain(successors)
 }
 
 /// What is sent. A patch leaves alone what it does not name, so that the owner's own reminder,

@@ -16,12 +16,12 @@ use uuid::Uuid;
 
 pub use self::record::record;
 pub use self::target::{Need, Target};
-use super::network::client::Request;
 use super::network::listener::Caller;
-use super::network::work::Work;
+use super::network::work::BusyWork;
+use crate::calendar::by_provider::ReadBusy;
 use crate::error::Result;
 use crate::instant::Instant;
-use crate::ipc::question::{Reason, Refusal};
+use crate::ipc::question::Refusal;
 use crate::owner::Owner;
 use crate::{settings, timestamptz};
 
@@ -136,7 +136,7 @@ impl BusyTimes {
     }
 
     /// The work for a calendar, or why it cannot be asked.
-    pub fn start(&mut self, target: Target, waiting: Vec<Caller>) -> Result<Work, Refused> {
+    pub fn start(&mut self, target: Target, waiting: Vec<Caller>) -> Result<BusyWork, Refused> {
         let refuse = |refusal| Refused {
             refusal,
             waiting: waiting.clone(),
@@ -147,7 +147,7 @@ impl BusyTimes {
             return Err(refuse(refusal.clone()));
         }
         let account = target.open().map_err(refuse)?;
-        let request = Request::Busy {
+        let read = ReadBusy {
             window: target.window,
             known: target.known.clone(),
         };
@@ -158,9 +158,9 @@ impl BusyTimes {
             later: Vec::new(),
         };
         self.readings.insert(reading.target.connection(), reading);
-        Ok(Work::Calendar {
+        Ok(BusyWork {
             account,
-            request,
+            read,
             timeout: settings::http_timeout(),
         })
     }
@@ -232,9 +232,4 @@ impl Reading {
     pub fn waiting_for_more(&self) -> Vec<Caller> {
         self.later.iter().map(|(caller, _)| *caller).collect()
     }
-}
-
-/// A reading that came to nothing because the worker broke off.
-pub fn broken_off() -> Refusal {
-    Refusal::new(Reason::Internal, "the worker broke off the attempt")
 }

@@ -7,18 +7,18 @@ use oauth2::RefreshToken;
 use pgrx::datum::TimestampWithTimeZone;
 use pgrx::pg_sys::BuiltinOid;
 
-use super::{Reading, broken_off};
+use super::Reading;
 use crate::availability::engine::zone::Clock;
 use crate::availability::server_zone::ServerZone;
 use crate::calendar::busy::{BusyAnswer, BusyEvent, SyncToken, When};
 use crate::error::{Error, Result};
 use crate::instant::Instant;
 use crate::ipc::question::{Reason, Refusal};
-use crate::worker::answers::calendar_refused;
+use crate::worker::answers::{broken_off, calendar_refused};
 use crate::worker::connections;
 use crate::worker::jobs::queue::changed;
-use crate::worker::network::client::{CalendarFailure, Response};
-use crate::worker::network::work::Reply;
+use crate::worker::network::client::{CalendarFailure, Outcome};
+use crate::worker::network::work::BrokenOff;
 use crate::{plan, settings, timestamptz};
 
 /// Why a reading is of no use to those who waited for it.
@@ -41,25 +41,22 @@ impl From<Refusal> for Unread {
 ///
 /// # Errors
 /// Where it cannot be stored.
-pub fn record(reading: &Reading, reply: Reply) -> Result<Result<(), Unread>> {
-    let Reply::Calendar { outcome, .. } = reply else {
-        return Ok(Err(broken_off().into()));
+pub fn record(
+    reading: &Reading,
+    reply: Result<Outcome<BusyAnswer>, BrokenOff>,
+) -> Result<Result<(), Unread>> {
+    let outcome = match reply {
+        Ok(outcome) => outcome,
+        Err(broken) => return Ok(Err(broken_off(broken).into())),
     };
     let is_current = match outcome.result {
-        Ok(Response::Busy(BusyAnswer::Unchanged { next })) => {
-            record_read(reading, None, Some(&next))?
-        }
-        Ok(Response::Busy(BusyAnswer::Complete { covers, busy, next })) => {
+        Ok(BusyAnswer::Unchanged { next }) => record_read(reading, None, Some(&next))?,
+        Ok(BusyAnswer::Complete { covers, busy, next }) => {
             let is_current = record_read(reading, Some(covers.until), next.as_ref())?;
             if is_current {
                 replace(reading, &busy)?;
             }
             is_current
-        }
-        Ok(_) => {
-            return Err(Error::Internal(
-                "the network answered another question".into(),
-            ));
         }
         Err(failure) => {
             record_failure(reading, &failure, outcome.grant.as_ref())?;

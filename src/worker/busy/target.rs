@@ -75,7 +75,7 @@ impl Target {
         }
         match self.connection.open() {
             Ok(Some(account)) => Ok(account),
-            Ok(None) => Err(Refusal::no_provider(&self.connection.provider)),
+            Ok(None) => Err(Refusal::no_provider(self.connection.provider)),
             Err(error) => Err(Refusal::new(Reason::Internal, error.to_string())),
         }
     }

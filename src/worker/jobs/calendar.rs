@@ -10,25 +10,25 @@ use super::meeting::Details;
 use super::prepared::Prepared;
 use super::queue::{Job, Run, Verdict};
 use crate::calendar::conferencing::Conferencing;
-use crate::calendar::{Change, Event, StoredEvent};
-use crate::error::{Error, Result};
+use crate::calendar::event::{Change, Event, EventAnswer, EventRequest, StoredEvent};
+use crate::error::Result;
 use crate::oauth::provider::Provider;
 use crate::owner::Mode;
 use crate::settings;
 use crate::worker::connections;
-use crate::worker::network::client::{CalendarFailure, Outcome, Request, Response};
-use crate::worker::network::work::{Place, Work};
+use crate::worker::network::client::{CalendarFailure, Outcome};
+use crate::worker::network::work::{JobWork, Place};
 
 /// What there is to do for the calendar of this meeting.
 pub fn prepare(job: &Job, meeting: (Mode, Uuid), details: &Details) -> Result<Prepared> {
-    let prepared = plan_request(job, details)?;
+    let prepared = plan_request(job, meeting, details)?;
     if matches!(prepared, Prepared::Settled(_)) {
         conference::release_mails(meeting)?;
     }
     Ok(prepared)
 }
 
-fn plan_request(job: &Job, details: &Details) -> Result<Prepared> {
+fn plan_request(job: &Job, meeting: (Mode, Uuid), details: &Details) -> Result<Prepared> {
     if !details.is_live() && details.status != "cancelled" {
         return Ok(Prepared::done("the meeting is over"));
     }
@@ -44,7 +44,8 @@ fn plan_request(job: &Job, details: &Details) -> Result<Prepared> {
                 account.calendar_id = details.calendar_id.clone();
             }
             let request = request(job, details, account.provider);
-            Ok(Prepared::Network(Box::new(Work::Calendar {
+            Ok(Prepared::Network(Box::new(JobWork::Event {
+                meeting,
                 account,
                 request,
                 timeout: settings::http_timeout(),
@@ -57,10 +58,10 @@ fn plan_request(job: &Job, details: &Details) -> Result<Prepared> {
     }
 }
 
-fn request(job: &Job, details: &Details, provider: Provider) -> Request {
-    Request::Change(match (details.is_live(), &details.calendar_event_id) {
+fn request(job: &Job, details: &Details, provider: Provider) -> EventRequest {
+    EventRequest::Change(match (details.is_live(), &details.calendar_event_id) {
         // Whatever has changed meanwhile has a job of its own, and a look changes nothing.
-        (true, Some(event_id)) if job.only_looks() => return Request::Look(event_id.clone()),
+        (true, Some(event_id)) if job.only_looks() => return EventRequest::Look(event_id.clone()),
         (true, None) => Change::Create(event(details, provider)),
         (true, Some(event_id)) => Change::Update {
             event_id: event_id.clone(),
@@ -108,20 +109,15 @@ pub fn record(
     job: i64,
     meeting: (Mode, Uuid),
     place: Place,
-    outcome: Outcome,
+    outcome: Outcome<EventAnswer>,
 ) -> Result<()> {
     if !run.holds(job)? {
         return Ok(());
     }
     let verdict = match outcome.result {
-        Ok(Response::Seen(None)) => Verdict::Done(Some("the event was deleted".into())),
-        Ok(Response::Changed(stored) | Response::Seen(stored)) => {
+        Ok(EventAnswer::Seen(None)) => Verdict::Done(Some("the event was deleted".into())),
+        Ok(EventAnswer::Changed(stored) | EventAnswer::Seen(stored)) => {
             record_event(meeting, &place, stored.as_ref())?
-        }
-        Ok(_) => {
-            return Err(Error::Internal(
-                "the network answered another question".into(),
-            ));
         }
         Err(failure) => {
             if failure.needs_reconnect() {

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::queue::changed;
-use crate::calendar::StoredEvent;
 use crate::calendar::conferencing::Conferencing;
+use crate::calendar::event::StoredEvent;
 use crate::error::{Error, Result};
 use crate::owner::Mode;
 use crate::plan;

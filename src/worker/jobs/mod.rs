@@ -23,12 +23,12 @@ use uuid::Uuid;
 use self::meeting::Details;
 use self::prepared::Prepared;
 use self::queue::{Job, Run, Verdict};
-use super::network::work::{Reply, Work};
+use super::network::work::{BrokenOff, JobReply, JobWork};
 use crate::error::Result;
 use crate::owner::Mode;
 
 /// What a job comes to: work for the network, or nothing more because it is settled.
-pub fn prepare(run: Run, job: &Job) -> Result<Option<Box<Work>>> {
+pub fn prepare(run: Run, job: &Job) -> Result<Option<Box<JobWork>>> {
     let prepared = match (job.kind.as_str(), job.meeting) {
         ("create_event" | "update_event" | "delete_event", Some(meeting)) => {
             calendar::prepare(job, meeting, &Details::read(meeting)?)?
@@ -50,15 +50,21 @@ pub fn prepare(run: Run, job: &Job) -> Result<Option<Box<Work>>> {
 }
 
 /// Records what the network has to say about a job.
-pub fn record(run: Run, job: i64, meeting: Option<(Mode, Uuid)>, reply: Reply) -> Result<()> {
-    match (reply, meeting) {
-        (Reply::Calendar { place, outcome }, Some(meeting)) => {
-            calendar::record(run, job, meeting, place, outcome)
-        }
-        (Reply::Mail(result), _) => outbox::record(run, job, meeting, result),
-        (Reply::Calendar { .. } | Reply::Connected(_) | Reply::Revoked(_) | Reply::Broken, _) => {
-            let verdict = Verdict::again("the worker broke off the attempt");
-            run.settle(job, &verdict).map(|_| ())
-        }
+pub fn record(
+    run: Run,
+    job: i64,
+    meeting: Option<(Mode, Uuid)>,
+    reply: std::result::Result<JobReply, BrokenOff>,
+) -> Result<()> {
+    match reply {
+        Ok(JobReply::Event {
+            meeting,
+            place,
+            outcome,
+        }) => calendar::record(run, job, meeting, place, outcome),
+        Ok(JobReply::Mail(result)) => outbox::record(run, job, meeting, result),
+        Err(broken) => run
+            .settle(job, &Verdict::again(broken.to_string()))
+            .map(|_| ()),
     }
 }

@@ -11,14 +11,14 @@ use super::queue::{Job, Run, Verdict, changed};
 use crate::error::{Error, Result};
 use crate::mail::{Mail, Recipient, SendError};
 use crate::owner::Mode;
-use crate::worker::network::work::Work;
+use crate::worker::network::work::JobWork;
 use crate::{plan, vault};
 
 /// A finished mail on its way out, as `configure_mail` has set it.
 pub fn hand_over(mail: Mail, settings: MailSettings) -> Result<Prepared> {
     match (settings.transport.as_str(), settings.smtp_url) {
         ("capture", _) => Ok(Prepared::Captured),
-        ("smtp", Some(smtp_url)) => Ok(Prepared::Network(Box::new(Work::Mail {
+        ("smtp", Some(smtp_url)) => Ok(Prepared::Network(Box::new(JobWork::Mail {
             mail,
             smtp_url: vault::open(&smtp_url, "smtp_url")?,
         }))),

@@ -1,12 +1,12 @@
 //! What a claimed job comes to before anything is asked of the outside.
 
 use super::queue::Verdict;
-use crate::worker::network::work::Work;
+use crate::worker::network::work::JobWork;
 
 /// What a claimed job comes to before anything is asked of the outside.
 pub enum Prepared {
     /// Something for the network.
-    Network(Box<Work>),
+    Network(Box<JobWork>),
     /// The mail is where it belongs: in the table.
     Captured,
     Settled(Verdict),

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::error::Result;
 use crate::owner::{Mode, Owner};
 use crate::plan;
-use crate::worker::network::LONGEST_TASK;
+use crate::worker::network::work::LONGEST_TASK;
 
 /// How long a claimed job is ours: longer than the network goes on with it.
 pub const LEASE: Duration = LONGEST_TASK.saturating_add(Duration::from_secs(60));

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use oauth2::{AccessToken, ClientSecret, RefreshToken};
 use uuid::Uuid;
 
-use crate::calendar::Mailbox;
+use crate::calendar::open_calendar::OpenCalendar;
 use crate::oauth::provider::Provider;
 use crate::oauth::refresh::RefreshError;
 use crate::owner::Owner;
@@ -32,8 +32,9 @@ pub struct Account {
 }
 
 impl Account {
-    pub fn mailbox(&self, access_token: AccessToken) -> Mailbox {
-        Mailbox {
+    /// The account's chosen calendar, open.
+    pub fn calendar(&self, access_token: AccessToken) -> OpenCalendar {
+        OpenCalendar {
             provider: self.provider,
             api_url: Some(self.api_url.clone()),
             access_token,
@@ -75,7 +76,7 @@ pub struct Known {
 }
 
 impl Known {
-    /// What is known when a session begins: what is stored.
+    /// What is known when a client begins: what is stored.
     pub fn new(stored: Tokens) -> Self {
         Self {
             of_late: VecDeque::from([stored.clone()]),

@@ -1,5 +1,5 @@
-//! Sessions with calendar accounts on the network thread: one valid access token for all requests
-//! of a connection, refreshed by one of them at a time, and few requests at once.
+//! A calendar account's client on the network thread: one valid access token for all requests of a
+//! connection, refreshed by one of them at a time, and few requests at once.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
@@ -11,9 +11,8 @@ use tokio::sync::{Mutex, Semaphore};
 use uuid::Uuid;
 
 use super::account::{Account, Keeper, Known, Refreshed, Tokens};
-use crate::calendar::busy::{self, BusyAnswer, SyncToken, Window};
-use crate::calendar::directory::{self, CalendarEntry};
-use crate::calendar::{self, CalendarError, Change, Mailbox, StoredEvent};
+use crate::calendar::by_provider::{Operation, carry_out};
+use crate::calendar::error::CalendarError;
 use crate::http::HttpClient;
 use crate::oauth::refresh::{RefreshError, RefreshRequest, refresh};
 
@@ -21,54 +20,17 @@ use crate::oauth::refresh::{RefreshError, RefreshRequest, refresh};
 const REQUESTS_AT_ONCE: usize = 4;
 /// A token is refreshed this long before it ends, so that no request travels with a dying one.
 const AHEAD_OF_EXPIRY: TimeDelta = TimeDelta::seconds(60);
-/// A session that nobody has used for this long is forgotten; its tokens are in the database.
+/// A client that nobody has used for this long is forgotten; its tokens are in the database.
 const FORGET_AFTER: Duration = Duration::from_secs(900);
 /// A grant that is gone is not asked for again by the requests that were waiting for it.
 const REFUSED_FOR: Duration = Duration::from_secs(10);
 
 /// What became of a request.
-pub struct Outcome {
-    pub result: Result<Response, CalendarFailure>,
+pub struct Outcome<T> {
+    pub result: Result<T, CalendarFailure>,
     /// The refresh token behind the request: where the calendar has been connected anew since, a
     /// refusal says nothing of the connection.
     pub grant: Option<RefreshToken>,
-}
-
-/// What is wanted of a calendar.
-pub enum Request {
-    Change(Change),
-    /// The event of this id as it is.
-    Look(String),
-    /// The calendars of the account.
-    Calendars,
-    /// When the calendar's owner is busy.
-    Busy {
-        window: Window,
-        known: Option<SyncToken>,
-    },
-}
-
-/// The answer to a [`Request`] of the same name.
-pub enum Response {
-    Changed(Option<StoredEvent>),
-    Seen(Option<StoredEvent>),
-    Calendars(Vec<CalendarEntry>),
-    Busy(BusyAnswer),
-}
-
-impl Request {
-    async fn make(&self, http: &HttpClient, mailbox: &Mailbox) -> Result<Response, CalendarError> {
-        Ok(match self {
-            Self::Change(change) => {
-                Response::Changed(calendar::apply(http, mailbox, change).await?)
-            }
-            Self::Look(event_id) => Response::Seen(calendar::look(http, mailbox, event_id).await?),
-            Self::Calendars => Response::Calendars(directory::calendars(http, mailbox).await?),
-            Self::Busy { window, known } => {
-                Response::Busy(busy::read(http, mailbox, *window, known.as_ref()).await?)
-            }
-        })
-    }
 }
 
 /// Why a calendar was not reached.
@@ -121,20 +83,20 @@ impl CalendarFailure {
     }
 }
 
-/// All sessions of this worker.
-pub struct Sessions {
-    open: HashMap<Uuid, Arc<Session>>,
+/// The clients of all accounts.
+pub struct Clients {
+    open: HashMap<Uuid, Arc<Client>>,
     tidied: Instant,
 }
 
-/// One connection's.
-pub struct Session {
+/// One account's client.
+pub struct Client {
     requests: Semaphore,
     tokens: Mutex<Known>,
     last_used: StdMutex<Instant>,
 }
 
-impl Sessions {
+impl Clients {
     pub fn new() -> Self {
         Self {
             open: HashMap::new(),
@@ -142,56 +104,55 @@ impl Sessions {
         }
     }
 
-    pub fn of(&mut self, account: &Account) -> Arc<Session> {
+    pub fn of(&mut self, account: &Account) -> Arc<Client> {
         // Thousands may be open: they are looked through now and then.
         if self.tidied.elapsed() > FORGET_AFTER / 10 {
             self.tidied = Instant::now();
-            self.open.retain(|_, session| {
-                session.idle() < FORGET_AFTER || Arc::strong_count(session) > 1
-            });
+            self.open
+                .retain(|_, client| client.idle() < FORGET_AFTER || Arc::strong_count(client) > 1);
         }
-        let session = self.open.entry(account.connection).or_insert_with(|| {
-            Arc::new(Session {
+        let client = self.open.entry(account.connection).or_insert_with(|| {
+            Arc::new(Client {
                 requests: Semaphore::new(REQUESTS_AT_ONCE),
                 tokens: Mutex::new(Known::new(account.tokens.clone())),
                 last_used: StdMutex::new(Instant::now()),
             })
         });
-        session.touch();
-        session.clone()
+        client.touch();
+        client.clone()
     }
 }
 
-impl Session {
+impl Client {
     /// Makes a request with a valid access token: refreshed ahead where it is about to end, and
     /// once where the calendar refuses it.
-    pub async fn request(
+    pub async fn request<O: Operation>(
         &self,
         http: &HttpClient,
         account: &Account,
-        request: &Request,
+        operation: &O,
         keeper: &Keeper,
-    ) -> Outcome {
+    ) -> Outcome<O::Answer> {
         // Never closed, so there is always a permit in the end.
         let _permit = self.requests.acquire().await;
-        let result = self.try_request(http, account, request, keeper).await;
+        let result = self.try_request(http, account, operation, keeper).await;
         self.touch();
         let grant = self.tokens.lock().await.newest.refresh.clone();
         Outcome { result, grant }
     }
 
-    async fn try_request(
+    async fn try_request<O: Operation>(
         &self,
         http: &HttpClient,
         account: &Account,
-        request: &Request,
+        operation: &O,
         keeper: &Keeper,
-    ) -> Result<Response, CalendarFailure> {
+    ) -> Result<O::Answer, CalendarFailure> {
         let token = self.token(http, account, None, keeper).await?;
-        match request.make(http, &account.mailbox(token.clone())).await {
+        match carry_out(http, &account.calendar(token.clone()), operation).await {
             Err(CalendarError::Unauthorized(_)) => {
                 let token = self.token(http, account, Some(&token), keeper).await?;
-                Ok(request.make(http, &account.mailbox(token)).await?)
+                Ok(carry_out(http, &account.calendar(token), operation).await?)
             }
             result => Ok(result?),
         }

@@ -38,34 +38,34 @@ pub fn close(database: pg_sys::Oid) {
 
 /// The sessions that wait.
 #[derive(Clone, Default)]
-pub struct Callers {
-    waiting: Arc<Mutex<HashMap<Caller, oneshot::Sender<Answer>>>>,
+pub struct Waiting {
+    sessions: Arc<Mutex<HashMap<Caller, oneshot::Sender<Answer>>>>,
     next: Arc<AtomicU64>,
 }
 
-impl Callers {
+impl Waiting {
     /// Answers one; it may have given up waiting.
     pub fn answer(&self, caller: Caller, answer: Answer) {
-        if let Some(waiting) = self.lock().remove(&caller) {
-            let _ = waiting.send(answer);
+        if let Some(session) = self.lock().remove(&caller) {
+            let _ = session.send(answer);
         }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Caller, oneshot::Sender<Answer>>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Serves sessions until the worker ends; each question goes to `pass`.
 pub async fn listen(
     listener: UnixListener,
-    callers: Callers,
+    waiting: Waiting,
     pass: impl Fn(Caller, Question) + Clone + Send + Sync + 'static,
 ) {
     loop {
         match listener.accept().await {
             Ok((session, _)) => {
-                tokio::spawn(serve(session, callers.clone(), pass.clone()));
+                tokio::spawn(serve(session, waiting.clone(), pass.clone()));
             }
             // Out of file descriptors, say: it passes.
             Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
@@ -75,22 +75,22 @@ pub async fn listen(
 
 async fn serve(
     mut session: UnixStream,
-    callers: Callers,
+    waiting: Waiting,
     pass: impl Fn(Caller, Question) + Send + Sync,
 ) {
     let Ok(Ok(question)) = timeout(PATIENCE, read(&mut session)).await else {
         return;
     };
-    let caller = Caller(callers.next.fetch_add(1, Ordering::Relaxed));
+    let caller = Caller(waiting.next.fetch_add(1, Ordering::Relaxed));
     let (sender, receiver) = oneshot::channel();
-    callers.lock().insert(caller, sender);
+    waiting.lock().insert(caller, sender);
     pass(caller, question);
     // A session that goes away closes its socket; then nobody waits any more.
     let answer = tokio::select! {
         answer = receiver => answer
             .unwrap_or_else(|_| Err(Refusal::new(Reason::Internal, "the question was lost"))),
         _ = session.read_u8() => {
-            callers.lock().remove(&caller);
+            waiting.lock().remove(&caller);
             return;
         }
     };

@@ -3,6 +3,9 @@
 //! One thread, one runtime, all signals masked. It is handed owned data over a channel and hands
 //! results back over another, ringing the worker's bell. It never calls PostgreSQL, logging
 //! included, and PostgreSQL's main thread never waits for it.
+//!
+//! `work` is what it can be asked to do, with an `account` and its `client`; `listener` takes in what
+//! sessions ask.
 
 pub mod account;
 pub mod client;
@@ -15,41 +18,19 @@ use std::thread;
 use std::time::Duration;
 
 use pgrx::pg_sys;
+use pgrx::prelude::*;
 use tokio::sync::mpsc as tokio_mpsc;
-use tokio::time::timeout;
-use uuid::Uuid;
 
 use self::account::Refreshed;
-use self::listener::{Caller, Callers};
-use self::work::{Reply, Tools, Work};
+use self::listener::{Caller, Waiting};
+use self::work::{Finished, Task, Tools};
 use crate::http::{HttpClient, HttpError};
 use crate::ipc::bell::{self, Address, Message};
 use crate::ipc::question::{Answer, Question};
-use crate::mail::LONGEST_SEND;
-
-/// A task that takes longer is given up. The lease of its job is longer.
-pub const LONGEST_TASK: Duration = Duration::from_secs(240);
-// A mail that is given up too early goes out twice.
-const _: () = assert!(LONGEST_SEND.as_secs() < LONGEST_TASK.as_secs());
-
-/// Whom a piece of work is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Origin {
-    Job(i64),
-    Caller(Caller),
-    /// The busy times of this connection.
-    Busy(Uuid),
-}
-
-/// Work for the network.
-pub struct Task {
-    pub origin: Origin,
-    pub work: Box<Work>,
-}
 
 /// What comes from the network.
-pub enum Event {
-    Finished(Origin, Reply),
+pub enum FromNetwork {
+    Finished(Finished),
     Refreshed(Refreshed),
     Asked(Caller, Question),
 }
@@ -62,19 +43,17 @@ enum Command {
 /// The main thread's end.
 pub struct Network {
     commands: tokio_mpsc::UnboundedSender<Command>,
-    events: mpsc::Receiver<Event>,
+    events: mpsc::Receiver<FromNetwork>,
     in_flight: usize,
 }
 
-/// The thread cannot be started, or it ended.
+/// The thread cannot be started.
 #[derive(Debug, thiserror::Error)]
 pub enum NetworkError {
     #[error("the network thread cannot be started: {0}")]
     Start(#[from] std::io::Error),
     #[error("the HTTP client cannot be set up: {0}")]
     Client(#[from] HttpError),
-    #[error("the network thread has ended")]
-    Ended,
 }
 
 impl Network {
@@ -109,34 +88,44 @@ impl Network {
         self.in_flight
     }
 
-    pub fn submit(&mut self, task: Task) -> Result<(), NetworkError> {
-        self.send(Command::Do(task))?;
+    pub fn submit(&mut self, task: Task) {
+        self.send(Command::Do(task));
         self.in_flight += 1;
-        Ok(())
     }
 
     /// Sends a waiting session its answer.
-    pub fn answer(&self, caller: Caller, answer: Answer) -> Result<(), NetworkError> {
-        self.send(Command::Answer(caller, answer))
+    pub fn answer(&self, caller: Caller, answer: Answer) {
+        self.send(Command::Answer(caller, answer));
     }
 
-    fn send(&self, command: Command) -> Result<(), NetworkError> {
-        self.commands.send(command).map_err(|_| NetworkError::Ended)
+    fn send(&self, command: Command) {
+        if self.commands.send(command).is_err() {
+            ended();
+        }
     }
 
     /// The next event, if one is there; never waits.
-    pub fn event(&mut self) -> Result<Option<Event>, NetworkError> {
+    pub fn event(&mut self) -> Option<FromNetwork> {
         match self.events.try_recv() {
             Ok(event) => {
-                if matches!(event, Event::Finished(..)) {
+                if matches!(event, FromNetwork::Finished(_)) {
                     self.in_flight -= 1;
                 }
-                Ok(Some(event))
+                Some(event)
             }
-            Err(mpsc::TryRecvError::Empty) => Ok(None),
-            Err(mpsc::TryRecvError::Disconnected) => Err(NetworkError::Ended),
+            Err(mpsc::TryRecvError::Empty) => None,
+            Err(mpsc::TryRecvError::Disconnected) => ended(),
         }
     }
+}
+
+/// Without its network thread a worker is of no use: it ends, and the launcher starts another one.
+fn ended() -> ! {
+    pgrx::ereport!(
+        FATAL,
+        PgSqlErrorCode::ERRCODE_INTERNAL_ERROR,
+        "scheduling worker: the network thread has ended"
+    );
 }
 
 /// PostgreSQL's signal handlers are for its main thread; a new thread inherits the mask.
@@ -156,12 +145,12 @@ fn with_signals_masked<T>(work: impl FnOnce() -> T) -> T {
 /// The way of events to the main thread.
 #[derive(Clone)]
 struct Post {
-    events: mpsc::Sender<Event>,
+    events: mpsc::Sender<FromNetwork>,
     database: pg_sys::Oid,
 }
 
 impl Post {
-    fn send(&self, event: Event) {
+    fn send(&self, event: FromNetwork) {
         if self.events.send(event).is_ok() {
             bell::ring(Address::Worker(self.database), Message::Wake);
         }
@@ -174,46 +163,32 @@ async fn serve(
     mut commands: tokio_mpsc::UnboundedReceiver<Command>,
     post: Post,
 ) {
-    let callers = Callers::default();
+    let waiting = Waiting::default();
     // Fails only outside of a runtime; sessions are told that no worker listens.
     if let Ok(listener) = tokio::net::UnixListener::from_std(listener) {
         let post = post.clone();
         tokio::spawn(listener::listen(
             listener,
-            callers.clone(),
+            waiting.clone(),
             move |caller, question| {
-                post.send(Event::Asked(caller, question));
+                post.send(FromNetwork::Asked(caller, question));
             },
         ));
     }
     let keeper = {
         let post = post.clone();
-        Arc::new(move |refreshed| post.send(Event::Refreshed(refreshed)))
+        Arc::new(move |refreshed| post.send(FromNetwork::Refreshed(refreshed)))
     };
     let mut tools = Tools::new(http, keeper);
     while let Some(command) = commands.recv().await {
-        let Task { origin, work } = match command {
-            Command::Do(task) => task,
-            Command::Answer(caller, answer) => {
-                callers.answer(caller, answer);
-                continue;
+        match command {
+            Command::Answer(caller, answer) => waiting.answer(caller, answer),
+            Command::Do(task) => {
+                let post = post.clone();
+                tools.start(task, move |finished| {
+                    post.send(FromNetwork::Finished(finished))
+                });
             }
-        };
-        let reply = work::start(*work, &mut tools);
-        let post = post.clone();
-        tokio::spawn(async move {
-            // Neither a task that panics nor one that goes on and on may outlive its job's lease:
-            // a change that reached the calendar later could undo a newer one.
-            let task = reply.abort_handle();
-            let reply = match timeout(LONGEST_TASK, reply).await {
-                Ok(Ok(reply)) => reply,
-                Ok(Err(_)) => Reply::Broken,
-                Err(_) => {
-                    task.abort();
-                    Reply::Broken
-                }
-            };
-            post.send(Event::Finished(origin, reply));
-        });
+        }
     }
 }

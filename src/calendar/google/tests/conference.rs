@@ -4,7 +4,9 @@ use serde_json::json;
 
 use super::fake::*;
 use super::rooms::Making;
-use crate::calendar::{CalendarError, Event, look};
+use crate::calendar::asking::look;
+use crate::calendar::error::CalendarError;
+use crate::calendar::event::Event;
 
 fn conference(event: Event) -> Event {
     Event {

@@ -16,7 +16,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::rooms::Rooms;
-use crate::calendar::{CalendarError, Change, Event, Mailbox, StoredEvent, apply};
+use crate::calendar::asking::apply;
+use crate::calendar::error::CalendarError;
+use crate::calendar::event::{Change, Event, StoredEvent};
+use crate::calendar::open_calendar::OpenCalendar;
 use crate::http::HttpClient;
 use crate::http::test_server::serve;
 use crate::oauth::provider::Provider;
@@ -51,7 +54,7 @@ pub struct Fake {
 /// The fake, its address, and a client with little patience.
 pub struct Google {
     fake: Arc<Mutex<Fake>>,
-    pub mailbox: Mailbox,
+    pub mailbox: OpenCalendar,
     pub http: HttpClient,
 }
 
@@ -126,8 +129,8 @@ impl Google {
     }
 }
 
-pub fn mailbox(api_url: String) -> Mailbox {
-    Mailbox {
+pub fn mailbox(api_url: String) -> OpenCalendar {
+    OpenCalendar {
         provider: Provider::Google,
         api_url: Some(api_url),
         access_token: AccessToken::new(TOKEN.into()),

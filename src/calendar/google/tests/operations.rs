@@ -5,7 +5,9 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::fake::*;
-use crate::calendar::{CalendarError, Change, Event, StoredEvent, apply};
+use crate::calendar::asking::apply;
+use crate::calendar::error::CalendarError;
+use crate::calendar::event::{Change, Event, StoredEvent};
 use crate::http::{HttpClient, HttpError};
 
 #[tokio::test]

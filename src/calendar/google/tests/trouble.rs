@@ -5,9 +5,12 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 use oauth2::AccessToken;
 
-use super::super::GoogleCalendar;
+use super::super::requests::GoogleCalendar;
 use super::fake::*;
-use crate::calendar::{CalendarError, Change, Mailbox, apply};
+use crate::calendar::asking::apply;
+use crate::calendar::error::CalendarError;
+use crate::calendar::event::Change;
+use crate::calendar::open_calendar::OpenCalendar;
 use crate::http::HttpClient;
 use crate::http::test_server::{refused, serve_bytes};
 
@@ -118,23 +121,23 @@ async fn what_cannot_be_asked_is_a_misconfiguration() {
     let google = Google::start().await;
     let working = google.mailbox.clone();
     let mailboxes = [
-        Mailbox {
+        OpenCalendar {
             api_url: Some("no url".into()),
             ..working.clone()
         },
-        Mailbox {
+        OpenCalendar {
             api_url: Some("mailto:a@example.com".into()),
             ..working.clone()
         },
-        Mailbox {
+        OpenCalendar {
             api_url: Some("ftp://127.0.0.1/".into()),
             ..working.clone()
         },
-        Mailbox {
+        OpenCalendar {
             calendar_id: Some("..".into()),
             ..working.clone()
         },
-        Mailbox {
+        OpenCalendar {
             calendar_id: Some(String::new()),
             ..working.clone()
         },
@@ -164,7 +167,7 @@ fn ids_are_one_path_segment_each() {
     ];
     for (calendar, segment) in cases {
         let google = GoogleCalendar::new(&http, None).unwrap();
-        let mailbox = Mailbox {
+        let mailbox = OpenCalendar {
             calendar_id: calendar.map(String::from),
             ..mailbox(String::new())
         };

@@ -2,7 +2,8 @@
 
 use super::fake::*;
 use super::mailbox::Temper;
-use crate::calendar::{Event, StoredEvent, look};
+use crate::calendar::asking::look;
+use crate::calendar::event::{Event, StoredEvent};
 
 fn conference(event: Event) -> Event {
     Event {

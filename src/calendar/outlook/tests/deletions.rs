@@ -3,7 +3,7 @@
 
 use super::fake::*;
 use super::mailbox::{Spent, Temper};
-use crate::calendar::CalendarError;
+use crate::calendar::error::CalendarError;
 
 const SPENT: [Spent; 4] = [
     Spent::MakesAnew,

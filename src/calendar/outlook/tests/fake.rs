@@ -16,7 +16,10 @@ use uuid::Uuid;
 
 use super::mailbox::{Contents, Temper, refusal};
 use super::strict::carry_out;
-use crate::calendar::{CalendarError, Change, Event, Mailbox, StoredEvent, apply};
+use crate::calendar::asking::apply;
+use crate::calendar::error::CalendarError;
+use crate::calendar::event::{Change, Event, StoredEvent};
+use crate::calendar::open_calendar::OpenCalendar;
 use crate::http::HttpClient;
 use crate::http::test_server::serve;
 use crate::oauth::provider::Provider;
@@ -48,7 +51,7 @@ struct Fake {
 /// The fake, its address, and a client with little patience.
 pub struct Graph {
     fake: Arc<Mutex<Fake>>,
-    pub mailbox: Mailbox,
+    pub mailbox: OpenCalendar,
     pub http: HttpClient,
 }
 
@@ -151,8 +154,8 @@ impl Graph {
     }
 }
 
-pub fn mailbox(api_url: String) -> Mailbox {
-    Mailbox {
+pub fn mailbox(api_url: String) -> OpenCalendar {
+    OpenCalendar {
         provider: Provider::Outlook,
         api_url: Some(api_url),
         access_token: AccessToken::new(TOKEN.into()),

@@ -6,7 +6,9 @@ use serde_json::json;
 
 use super::fake::*;
 use super::mailbox::{BIRTHDAYS, MAIN, OTHER, SHARED, Temper, refusal};
-use crate::calendar::{CalendarError, Change, Event, StoredEvent, apply};
+use crate::calendar::asking::apply;
+use crate::calendar::error::CalendarError;
+use crate::calendar::event::{Change, Event, StoredEvent};
 use crate::http::{HttpClient, HttpError};
 
 const LISTED: &str = "GET /v1.0/me/calendar/events";

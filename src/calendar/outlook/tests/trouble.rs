@@ -5,10 +5,13 @@ use std::time::{Duration, SystemTime};
 use chrono::{DateTime, Utc};
 use oauth2::AccessToken;
 
-use super::super::OutlookCalendar;
+use super::super::requests::OutlookCalendar;
 use super::fake::*;
 use super::mailbox::OTHER;
-use crate::calendar::{CalendarError, Change, Mailbox, apply};
+use crate::calendar::asking::apply;
+use crate::calendar::error::CalendarError;
+use crate::calendar::event::Change;
+use crate::calendar::open_calendar::OpenCalendar;
 use crate::http::test_server::{refused, serve_bytes};
 use crate::http::{HttpClient, HttpError};
 
@@ -165,11 +168,11 @@ async fn a_provider_that_does_not_answer_is_asked_again() {
 async fn what_cannot_be_asked_is_a_misconfiguration() {
     let graph = Graph::start().await;
     let working = graph.mailbox.clone();
-    let at = |api_url: &str| Mailbox {
+    let at = |api_url: &str| OpenCalendar {
         api_url: Some(api_url.into()),
         ..working.clone()
     };
-    let of = |calendar_id: &str| Mailbox {
+    let of = |calendar_id: &str| OpenCalendar {
         calendar_id: Some(calendar_id.into()),
         ..working.clone()
     };
@@ -203,7 +206,7 @@ fn ids_are_one_path_segment_each() {
     ];
     for (calendar, expected) in cases {
         let outlook = OutlookCalendar::new(&http, None).unwrap();
-        let mailbox = Mailbox {
+        let mailbox = OpenCalendar {
             calendar_id: calendar.map(String::from),
             ..mailbox(String::new())
         };

@@ -15,8 +15,10 @@ use oauth2::AccessToken;
 use reqwest::Url;
 use serde_json::{Value, json};
 
-use crate::calendar::busy::{BusyAnswer, BusyEvent, SyncToken, When, Window, read};
-use crate::calendar::{CalendarError, Mailbox};
+use crate::calendar::asking::read_busy;
+use crate::calendar::busy::{BusyAnswer, BusyEvent, SyncToken, When, Window};
+use crate::calendar::error::CalendarError;
+use crate::calendar::open_calendar::OpenCalendar;
 use crate::http::HttpClient;
 use crate::http::test_server::serve;
 use crate::oauth::provider::Provider;
@@ -50,7 +52,7 @@ pub struct Fake {
 /// The fake, its address, and a client with little patience.
 pub struct Google {
     fake: Arc<Mutex<Fake>>,
-    pub mailbox: Mailbox,
+    pub mailbox: OpenCalendar,
     pub http: HttpClient,
 }
 
@@ -71,7 +73,7 @@ impl Google {
         let router = Router::new().fallback(answer).with_state(fake.clone());
         Self {
             fake,
-            mailbox: Mailbox {
+            mailbox: OpenCalendar {
                 provider: Provider::Google,
                 api_url: Some(serve(router).await + "/calendar/v3/"),
                 access_token: AccessToken::new(TOKEN.into()),
@@ -111,7 +113,7 @@ impl Google {
         window: Window,
         known: Option<&SyncToken>,
     ) -> Result<BusyAnswer, CalendarError> {
-        read(&self.http, &self.mailbox, window, known).await
+        read_busy(&self.http, &self.mailbox, window, known).await
     }
 
     /// Reads December anew.

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::super::super::event_ids;
 use super::super::meeting_of;
 use super::fake::*;
 use crate::calendar::busy::{BusyAnswer, SyncToken, When, Window};
+use crate::calendar::google::resource::event_ids;
 
 fn day(text: &str) -> chrono::NaiveDate {
     text.parse().unwrap()

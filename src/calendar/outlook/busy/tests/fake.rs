@@ -15,8 +15,10 @@ use oauth2::AccessToken;
 use reqwest::Url;
 use serde_json::{Value, json};
 
-use crate::calendar::busy::{BusyAnswer, BusyEvent, When, Window, read};
-use crate::calendar::{CalendarError, Mailbox};
+use crate::calendar::asking::read_busy;
+use crate::calendar::busy::{BusyAnswer, BusyEvent, When, Window};
+use crate::calendar::error::CalendarError;
+use crate::calendar::open_calendar::OpenCalendar;
 use crate::http::HttpClient;
 use crate::http::test_server::serve;
 use crate::oauth::provider::Provider;
@@ -51,7 +53,7 @@ pub struct Fake {
 /// The fake, its address, and a client with little patience.
 pub struct Graph {
     fake: Arc<Mutex<Fake>>,
-    pub mailbox: Mailbox,
+    pub mailbox: OpenCalendar,
     pub http: HttpClient,
 }
 
@@ -70,7 +72,7 @@ impl Graph {
         fake.lock().unwrap().links_to = root.clone();
         Self {
             fake,
-            mailbox: Mailbox {
+            mailbox: OpenCalendar {
                 provider: Provider::Outlook,
                 api_url: Some(root + "/v1.0"),
                 access_token: AccessToken::new(TOKEN.into()),
@@ -90,7 +92,7 @@ impl Graph {
 
     /// Reads a window, which is exactly what the answer covers.
     pub async fn read(&self, window: Window) -> Result<Vec<BusyEvent>, CalendarError> {
-        match read(&self.http, &self.mailbox, window, None).await? {
+        match read_busy(&self.http, &self.mailbox, window, None).await? {
             BusyAnswer::Complete { covers, busy, next } => {
                 assert_eq!((covers, next), (window, None));
                 Ok(busy)

@@ -4,9 +4,9 @@ use chrono::TimeDelta;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::super::super::transaction_ids;
 use super::fake::*;
 use crate::calendar::busy::{BusyEvent, When, Window};
+use crate::calendar::outlook::resource::transaction_ids;
 
 #[tokio::test]
 async fn only_what_the_owner_cannot_miss_is_busy() {

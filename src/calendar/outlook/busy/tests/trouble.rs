@@ -4,8 +4,9 @@
 use serde_json::json;
 
 use super::fake::*;
-use crate::calendar::busy::read;
-use crate::calendar::{CalendarError, Mailbox};
+use crate::calendar::asking::read_busy;
+use crate::calendar::error::CalendarError;
+use crate::calendar::open_calendar::OpenCalendar;
 use crate::http::test_server::{refused, serve_bytes};
 
 fn bad(problem: &str) -> CalendarError {
@@ -172,11 +173,11 @@ async fn a_provider_that_is_away_is_asked_again() {
     let half = b"HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{\"value\": [";
     for url in [refused(), serve_bytes(half)] {
         let graph = Graph::holding([]).await;
-        let mailbox = Mailbox {
+        let mailbox = OpenCalendar {
             api_url: Some(url),
             ..graph.mailbox.clone()
         };
-        let error = read(&graph.http, &mailbox, december(), None)
+        let error = read_busy(&graph.http, &mailbox, december(), None)
             .await
             .unwrap_err();
         assert!(
