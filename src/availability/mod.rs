@@ -9,6 +9,7 @@ pub mod engine;
 mod gather;
 mod many;
 pub mod outside;
+pub mod owner_lock;
 pub mod schedule;
 pub mod server_zone;
 mod stored;

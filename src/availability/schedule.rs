@@ -12,6 +12,7 @@ use super::engine::hours::{WeeklyHours, Window};
 use super::engine::slots::{Availability, BusyTime, Rules, Slot};
 use super::engine::zone::local_date;
 use super::outside::{self, Knowledge};
+use super::owner_lock::OwnerLock;
 use super::server_zone::ServerZone;
 use super::stored::Reader;
 use crate::access::no_such_owner;
@@ -66,8 +67,23 @@ impl Schedule {
         Ok(schedule)
     }
 
+    /// The owner's schedule as it stays until this transaction ends: with what was committed while the
+    /// caller waited for the lock.
+    ///
+    /// # Errors
+    /// PT404 where the owner does not exist.
+    pub fn locked(
+        client: &SpiClient<'_>,
+        lock: &OwnerLock,
+        wanted: Wanted,
+        range: (Instant, Instant),
+        scope: Scope,
+    ) -> Result<Self> {
+        Self::read(client, lock.owner(), wanted, range, scope, true)
+    }
+
     /// Reads the owner's schedule, enough of it for wanted slots that start in `[from, until)`. With
-    /// `after_lock` it sees what was committed while the caller waited for the owner's lock.
+    /// `after_wait` it sees what was committed while the caller waited.
     ///
     /// # Errors
     /// PT404 where the owner does not exist.
@@ -77,12 +93,12 @@ impl Schedule {
         wanted: Wanted,
         (from, until): (Instant, Instant),
         scope: Scope,
-        after_lock: bool,
+        after_wait: bool,
     ) -> Result<Self> {
         let reader = Reader {
             client,
             owner,
-            after_wait: after_lock,
+            after_wait,
         };
         let Some(stored) = reader.owner()? else {
             return Err(no_such_owner(owner));

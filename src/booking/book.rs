@@ -8,11 +8,11 @@ use pgrx::prelude::*;
 use pgrx::spi::SpiClient;
 use serde_json::{Map, Value};
 
+use super::free_slot::{free_slot, look_outside, or_not_free};
 use super::link::Link;
 use super::questions::AnswerError;
-use super::{Booking, attempts, columns, limits, lock, or_not_free};
-use crate::availability::outside::look_before_booking;
-use crate::availability::schedule::Schedule;
+use super::{Booking, attempts, columns, limits};
+use crate::availability::owner_lock::OwnerLock;
 use crate::availability::server_zone::ServerZone;
 use crate::error::{Error, Result, or_raise, required};
 use crate::instant::{Instant, MINUTE};
@@ -100,39 +100,26 @@ fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result
             // What was booked before is answered all the same, and behind the lock: it may be being
             // booked right now. No provider is asked for it.
             Some(key) => {
-                lock(link.owner);
-                booked_with_key(client, &link, key)?.ok_or(refusal)
+                let lock = OwnerLock::take(link.owner);
+                booked_with_key(client, &lock, &link, key)?.ok_or(refusal)
             }
             None => Err(refusal),
         };
     }
     let starts_at = request.starts_at;
-    let asked = (starts_at, starts_at.plus(1));
-    // Before the lock: nobody else waits for a provider that is slow.
-    look_before_booking(link.owner, link.wanted.outside_until(asked.1))?;
-    lock(link.owner);
+    look_outside(link.owner, &link, starts_at)?;
+    let lock = OwnerLock::take(link.owner);
 
     let mode = link.owner.mode();
     if let Some(key) = &request.idempotency_key
-        && let Some(booking) = booked_with_key(client, &link, key)?
+        && let Some(booking) = booked_with_key(client, &lock, &link, key)?
     {
         return Ok(booking);
     }
     let answers = link.questions()?.check(&request.answers);
     let answers = answers.map_err(|error| unfit_answer(&error))?;
-    limits::check_booking(client, &link, &request.email, &request.guests)?;
-    let schedule = Schedule::read(
-        client,
-        link.owner,
-        link.wanted,
-        asked,
-        link.scope(None),
-        true,
-    )?;
-    schedule.require_known(link.owner, link.wanted, asked.1)?;
-    if !schedule.is_slot(link.wanted, starts_at) {
-        return Err(not_a_slot());
-    }
+    limits::check_booking(client, &lock, &link, &request.email, &request.guests)?;
+    let schedule = free_slot(client, &lock, &link, starts_at, None)?;
 
     let plan = plan::fresh(
         client,
@@ -205,7 +192,12 @@ fn insert(mode: Mode) -> String {
 }
 
 /// The meeting that was booked with this key before.
-fn booked_with_key(client: &mut SpiClient<'_>, link: &Link, key: &str) -> Result<Option<Booking>> {
+fn booked_with_key(
+    client: &mut SpiClient<'_>,
+    _lock: &OwnerLock,
+    link: &Link,
+    key: &str,
+) -> Result<Option<Booking>> {
     let mode = link.owner.mode();
     let plan = plan::fresh(
         client,
@@ -224,16 +216,6 @@ fn booked_with_key(client: &mut SpiClient<'_>, link: &Link, key: &str) -> Result
         mode,
         client.update(plan, Some(1), &[link_id.into(), key.into()])?,
     )
-}
-
-/// The refusal of a time that no slot starts at.
-pub fn not_a_slot() -> Error {
-    Error::NotFree {
-        detail:
-            "No free slot of this link starts at that time: it is outside the hours, too soon, \
-                 too far ahead, taken, or its day is full."
-                .into(),
-    }
 }
 
 fn malformed(argument: &str, detail: &str) -> Error {

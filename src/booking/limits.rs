@@ -9,25 +9,12 @@
 use pgrx::pg_sys::BuiltinOid;
 use pgrx::spi::SpiClient;
 
-use super::link::Link;
+use super::link::{Limits, Link};
 use super::token::MeetingKey;
+use crate::availability::owner_lock::OwnerLock;
 use crate::error::{Error, Result};
 use crate::owner::Mode;
 use crate::plan;
-
-/// The limits of a link; `None` is no limit.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Calls, refused ones too, within an hour: by one address to book by this link, and to move one
-    /// booking.
-    pub hourly_attempts: Option<i32>,
-    /// Bookings of one address with the owner, by any link, within an hour.
-    pub hourly_bookings: Option<i32>,
-    /// Live bookings of one address at this link that have not begun.
-    pub upcoming_bookings: Option<i32>,
-    /// Moves of one booking within an hour.
-    pub hourly_moves: Option<i32>,
-}
 
 /// Lets a booking pass that is within the link's limits.
 ///
@@ -35,6 +22,7 @@ pub struct Limits {
 /// PT429 where the guest, or one of the further guests, has had too many.
 pub fn check_booking(
     client: &SpiClient<'_>,
+    _lock: &OwnerLock,
     link: &Link,
     email: &str,
     further_guests: &[String],
@@ -72,7 +60,12 @@ pub fn check_booking(
 ///
 /// # Errors
 /// PT429 where the booking has been moved too often.
-pub fn check_move(client: &SpiClient<'_>, link: &Link, key: MeetingKey) -> Result<()> {
+pub fn check_move(
+    client: &SpiClient<'_>,
+    _lock: &OwnerLock,
+    link: &Link,
+    key: MeetingKey,
+) -> Result<()> {
     if link.limits.hourly_moves.is_none() {
         return Ok(());
     }

@@ -8,7 +8,6 @@ use pgrx::prelude::*;
 use pgrx::spi::SpiClient;
 use uuid::Uuid;
 
-use super::limits::Limits;
 use super::questions::Questions;
 use crate::availability::schedule::{Schedule, Scope, Wanted};
 use crate::availability::server_zone::{ServerZone, wall_micros};
@@ -29,6 +28,20 @@ pub struct Link {
     pub limits: Limits,
     /// As they are stored; `None` where there are none.
     questions: Option<String>,
+}
+
+/// The limits of a link; `None` is no limit.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Calls, refused ones too, within an hour: by one address to book by this link, and to move one
+    /// booking.
+    pub hourly_attempts: Option<i32>,
+    /// Bookings of one address with the owner, by any link, within an hour.
+    pub hourly_bookings: Option<i32>,
+    /// Live bookings of one address at this link that have not begun.
+    pub upcoming_bookings: Option<i32>,
+    /// Moves of one booking within an hour.
+    pub hourly_moves: Option<i32>,
 }
 
 impl Link {

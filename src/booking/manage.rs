@@ -6,12 +6,11 @@ use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 use pgrx::spi::SpiClient;
 
-use super::book::not_a_slot;
+use super::free_slot::{free_slot, look_outside, or_not_free};
 use super::link::Link;
 use super::token::{MeetingKey, no_such_booking};
-use super::{Booking, attempts, columns, limits, lock, or_not_free};
-use crate::availability::outside::look_before_booking;
-use crate::availability::schedule::Schedule;
+use super::{Booking, attempts, columns, limits};
+use crate::availability::owner_lock::OwnerLock;
 use crate::error::{Error, Result, or_raise, required};
 use crate::plan;
 use crate::timestamptz;
@@ -134,7 +133,6 @@ fn move_to(
     to: TimestampWithTimeZone,
 ) -> Result<Booking> {
     let starts_at = timestamptz::finite("starts_at", to)?;
-    let asked = (starts_at, starts_at.plus(1));
     let is_there_already = |booking: &Booking| {
         if booking.status != "confirmed" {
             return Err(Error::NotFree {
@@ -149,27 +147,15 @@ fn move_to(
     }
     let link = link_of(client, key)?;
     attempts::count_move(&link, key)?;
-    // Before the lock: nobody else waits for a provider that is slow.
-    look_before_booking(link.owner, link.wanted.outside_until(asked.1))?;
-    lock(booking.owner);
+    look_outside(booking.owner, &link, starts_at)?;
+    let lock = OwnerLock::take(booking.owner);
     // Again, as somebody may have moved or cancelled it while this waited.
     let booking = read(client, key)?;
     if is_there_already(&booking)? {
         return Ok(booking);
     }
-    limits::check_move(client, &link, key)?;
-    let schedule = Schedule::read(
-        client,
-        link.owner,
-        link.wanted,
-        asked,
-        link.scope(Some(key.id)),
-        true,
-    )?;
-    schedule.require_known(link.owner, link.wanted, asked.1)?;
-    if !schedule.is_slot(link.wanted, starts_at) {
-        return Err(not_a_slot());
-    }
+    limits::check_move(client, &lock, &link, key)?;
+    free_slot(client, &lock, &link, starts_at, Some(key.id))?;
     let plan = plan::fresh(
         client,
         ("move", Some(key.mode)),

@@ -5,17 +5,14 @@
 
 mod attempts;
 mod book;
+mod free_slot;
 mod limits;
 mod link;
 mod manage;
 pub mod questions;
 pub mod token;
 
-use std::panic::AssertUnwindSafe;
-
 use pgrx::datum::TimestampWithTimeZone;
-use pgrx::prelude::*;
-use pgrx::{PgSqlErrorCode, pg_sys};
 use uuid::Uuid;
 
 use self::token::MeetingKey;
@@ -100,36 +97,4 @@ impl Booking {
             self.key.token()?,
         ))
     }
-}
-
-/// Has the writers of one owner's live meetings queue up until commit. Everything that decides
-/// whether a time is free is to be read after it.
-fn lock(owner: Owner) {
-    // A UUID is random enough to be its own hash.
-    let (high, low) = owner.id().as_u64_pair();
-    let key = (high ^ low) as i64;
-    // SAFETY: the argument is of the function's type; main thread, inside a transaction.
-    unsafe {
-        pgrx::direct_function_call::<()>(pg_sys::pg_advisory_xact_lock_int8, &[key.into_datum()]);
-    }
-}
-
-/// `scheduling.lock_owner(uuid)`: for the trigger that every writer of meetings passes.
-#[pg_extern(sql = false)]
-fn lock_owner(id: pgrx::Uuid) {
-    // Which mode makes no difference to the lock.
-    lock(Owner::Client(Uuid::from_bytes(*id)));
-}
-
-/// Runs a statement that writes a live meeting. The exclusion constraint still speaks up where
-/// the transaction's own snapshot is too old to see the other meeting (REPEATABLE READ).
-fn or_not_free<T>(write: impl FnOnce() -> Result<T>) -> Result<T> {
-    // Nothing that the closure holds is looked at again after an error.
-    PgTryBuilder::new(AssertUnwindSafe(write))
-        .catch_when(PgSqlErrorCode::ERRCODE_EXCLUSION_VIOLATION, |_| {
-            Err(Error::NotFree {
-                detail: "Another booking has taken the time.".into(),
-            })
-        })
-        .execute()
 }
