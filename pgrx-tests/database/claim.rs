@@ -8,7 +8,7 @@ mod tests {
     use super::super::harness::rows::{Mode, Owner};
     use super::super::harness::sql::{at, one, rows, run, sqlstate};
     use crate::worker::jobs::claim::{Turns, claim};
-    use crate::worker::jobs::queue::{Job, Run, Verdict};
+    use crate::worker::jobs::queue::{Job, JobKind, Run, Verdict};
 
     /// Queues so many mails, each to somebody else, so that none waits for another one.
     fn queue_mails(owner: &Owner, count: usize) {
@@ -81,16 +81,19 @@ mod tests {
             let mut kinds = Vec::new();
             for _ in 0..3 {
                 let taken = claim(worker, 256, 4, &mut turns).expect("it claims");
-                for job in taken.iter().filter(|job| job.kind == "send_email") {
+                for job in taken
+                    .iter()
+                    .filter(|job| job.kind == Ok(JobKind::SendEmail))
+                {
                     worker
                         .settle(job.id, &Verdict::Done(None))
                         .expect("it settles");
                 }
                 kinds.extend(taken.into_iter().map(|job| job.kind));
             }
-            let count = |kind| kinds.iter().filter(|k| *k == kind).count();
+            let count = |kind| kinds.iter().filter(|k| **k == Ok(kind)).count();
             assert_eq!(
-                (count("create_event"), count("send_email")),
+                (count(JobKind::CreateEvent), count(JobKind::SendEmail)),
                 (4, 12),
                 "{mode:?}"
             );

@@ -63,7 +63,7 @@ fn book(
         name!(mode, &'static str),
         name!(owner_id, pgrx::Uuid),
         name!(guest_id, Option<pgrx::Uuid>),
-        name!(status, String),
+        name!(status, &'static str),
         name!(title, String),
         name!(starts_at, TimestampWithTimeZone),
         name!(ends_at, TimestampWithTimeZone),

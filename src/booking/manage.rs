@@ -27,7 +27,7 @@ fn get_booking(
         name!(mode, &'static str),
         name!(owner_id, pgrx::Uuid),
         name!(guest_id, Option<pgrx::Uuid>),
-        name!(status, String),
+        name!(status, &'static str),
         name!(title, String),
         name!(starts_at, TimestampWithTimeZone),
         name!(ends_at, TimestampWithTimeZone),
@@ -67,7 +67,7 @@ fn cancel_booking(
         name!(mode, &'static str),
         name!(owner_id, pgrx::Uuid),
         name!(guest_id, Option<pgrx::Uuid>),
-        name!(status, String),
+        name!(status, &'static str),
         name!(title, String),
         name!(starts_at, TimestampWithTimeZone),
         name!(ends_at, TimestampWithTimeZone),
@@ -112,7 +112,7 @@ fn reschedule_booking(
         name!(mode, &'static str),
         name!(owner_id, pgrx::Uuid),
         name!(guest_id, Option<pgrx::Uuid>),
-        name!(status, String),
+        name!(status, &'static str),
         name!(title, String),
         name!(starts_at, TimestampWithTimeZone),
         name!(ends_at, TimestampWithTimeZone),
@@ -134,9 +134,12 @@ fn move_to(
 ) -> Result<Booking> {
     let starts_at = timestamptz::finite("starts_at", to)?;
     let is_there_already = |booking: &Booking| {
-        if booking.status != "confirmed" {
+        if !booking.status.is_live() {
             return Err(Error::NotFree {
-                detail: format!("The booking is {} and cannot be moved.", booking.status),
+                detail: format!(
+                    "The booking is {} and cannot be moved.",
+                    booking.status.as_str()
+                ),
             });
         }
         Ok(timestamptz::from_postgres(booking.starts_at) == starts_at)

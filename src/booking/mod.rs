@@ -10,11 +10,13 @@ mod limits;
 mod link;
 mod manage;
 pub mod questions;
+pub mod status;
 pub mod token;
 
 use pgrx::datum::TimestampWithTimeZone;
 use uuid::Uuid;
 
+use self::status::MeetingStatus;
 use self::token::MeetingKey;
 use crate::error::{Error, Result};
 use crate::owner::{Mode, Owner};
@@ -34,7 +36,7 @@ pub struct Booking {
     pub key: MeetingKey,
     pub owner: Owner,
     pub guest: Option<Uuid>,
-    pub status: String,
+    pub status: MeetingStatus,
     pub title: String,
     pub starts_at: TimestampWithTimeZone,
     pub ends_at: TimestampWithTimeZone,
@@ -46,7 +48,7 @@ type BookingRow = (
     &'static str,
     pgrx::Uuid,
     Option<pgrx::Uuid>,
-    String,
+    &'static str,
     String,
     TimestampWithTimeZone,
     TimestampWithTimeZone,
@@ -65,7 +67,11 @@ impl Booking {
                 .get::<pgrx::Uuid>(column)?
                 .map(|id| Uuid::from_bytes(*id)))
         };
-        let missing = || Error::Internal("a meeting lacks a column that is never null".into());
+        let missing = || {
+            Error::Internal(
+                "a meeting lacks a column that is never null, or has an unknown status".into(),
+            )
+        };
         let owner_id = uuid(2)?.ok_or_else(missing)?;
         Ok(Some(Self {
             key: MeetingKey {
@@ -77,7 +83,10 @@ impl Booking {
                 Mode::User => Owner::User(owner_id),
             },
             guest: uuid(3)?,
-            status: row.get(4)?.ok_or_else(missing)?,
+            status: row
+                .get::<&str>(4)?
+                .and_then(|status| status.parse().ok())
+                .ok_or_else(missing)?,
             title: row.get(5)?.ok_or_else(missing)?,
             starts_at: row.get(6)?.ok_or_else(missing)?,
             ends_at: row.get(7)?.ok_or_else(missing)?,
@@ -90,7 +99,7 @@ impl Booking {
             self.key.mode.as_str(),
             plan::uuid(self.owner.id()),
             self.guest.map(plan::uuid),
-            self.status,
+            self.status.as_str(),
             self.title,
             self.starts_at,
             self.ends_at,

@@ -5,10 +5,10 @@
 use chrono::{DateTime, Utc};
 
 use super::address::{Mailbox, parse_address, parse_mailbox};
+use super::facts::{Host, Mail, MailError};
 use super::mime::Letter;
 use super::templates::{self, Action, Page, Row};
 use super::text::{LINE, NAME, single_line, web_link};
-use super::{Host, Mail, MailError};
 
 /// The column `emails.kind`.
 pub const CALENDAR_DISCONNECTED: &str = "calendar_disconnected";

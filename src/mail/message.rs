@@ -7,11 +7,12 @@ use chrono::{Datelike, TimeZone};
 use serde_json::Value;
 
 use super::address::{Mailbox, parse_address, parse_mailbox};
+use super::facts::{Facts, Mail, MailError, MailKind, Recipient};
 use super::invitation::{Invitation, Method};
 use super::mime::Letter;
 use super::templates::{self, Action, Page, Row};
 use super::text::{LINE, NAME, PARAGRAPHS, paragraphs, single_line, web_link};
-use super::{Facts, Mail, MailError, MailKind, Recipient, when};
+use super::when;
 
 /// Writes one mail. Times are spelled in `tz`, which the text calls `zone_name`.
 ///

@@ -13,10 +13,10 @@ use lettre::message::header::{
 use lettre::message::{Mailbox as LettreMailbox, Mailboxes, Message, MultiPart, SinglePart};
 
 use super::address::Mailbox;
+use super::facts::{Mail, MailError};
 use super::invitation::Method;
 use super::templates::Texts;
 use super::text::{LINE, NAME, header_line};
-use super::{Mail, MailError};
 
 /// Multipart boundaries. Constant, so that the same letter gives the same bytes, and safe: `=_`
 /// cannot occur in quoted-printable or base64 (RFC 2045 section 6.7), and every part is one of both.

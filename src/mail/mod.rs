@@ -1,10 +1,11 @@
 //! The mail room: from the facts of a meeting to a finished message, and out of the door.
 //!
+//! - `facts` is what goes in and comes out;
 //! - `address` checks e-mail addresses, `text` cleans what people typed, `when` spells times;
 //! - `invitation` writes the calendar object (ICS), `templates` the words people read;
 //! - `message` decides what is said to whom about a meeting ([`compose`]), `disconnected` what an owner
 //!   is told about a calendar, `mime` makes it an RFC 5322 message;
-//! - `transport` is the seam to the outside, `smtp` the one thing here that opens a socket, to the
+//! - `transport` is the seam to the outside, `sent` what it answers, `smtp` the one thing here that opens a socket, to the
 //!   server that `smtp_url` reads.
 //!
 //! Nothing here knows PostgreSQL: facts come in as owned data, a mail goes out. Composing is pure,
@@ -12,9 +13,11 @@
 
 mod address;
 mod disconnected;
+mod facts;
 mod invitation;
 mod message;
 mod mime;
+mod sent;
 mod smtp;
 mod smtp_url;
 mod templates;
@@ -27,183 +30,11 @@ mod smtp_tests;
 #[cfg(test)]
 mod tests;
 
-use chrono::{DateTime, Utc};
-use uuid::Uuid;
-
-pub use address::{AddressError, parse_address, parse_mailbox};
-pub use disconnected::{CALENDAR_DISCONNECTED, Disconnected, compose_disconnected};
-pub use message::compose;
-pub use smtp::{LONGEST_SEND, SmtpMailer};
-pub use text::web_link;
-pub use transport::{Mailer, SendError};
-
-/// What a mail about a meeting says; the column `emails.kind`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MailKind {
-    /// To the guest, with the invitation: the booking stands.
-    Confirmation,
-    /// To the owner: somebody booked.
-    OwnerNotification,
-    /// To both: the meeting as before, with the link that was missing.
-    Updated,
-    /// To both: the meeting has another time.
-    Rescheduled,
-    /// To both: the meeting will not take place.
-    Cancelled,
-}
-
-impl MailKind {
-    /// The name in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Confirmation => "confirmation",
-            Self::OwnerNotification => "owner_notification",
-            Self::Updated => "updated",
-            Self::Rescheduled => "rescheduled",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// The inverse of [`MailKind::as_str`].
-    pub fn parse(name: &str) -> Option<Self> {
-        [
-            Self::Confirmation,
-            Self::OwnerNotification,
-            Self::Updated,
-            Self::Rescheduled,
-            Self::Cancelled,
-        ]
-        .into_iter()
-        .find(|kind| kind.as_str() == name)
-    }
-
-    /// Who gets a mail of this kind.
-    #[cfg(test)]
-    pub const fn recipients(self) -> &'static [Recipient] {
-        match self {
-            Self::Confirmation => &[Recipient::Guest],
-            Self::OwnerNotification => &[Recipient::Owner],
-            Self::Updated | Self::Rescheduled | Self::Cancelled => {
-                &[Recipient::Guest, Recipient::Owner]
-            }
-        }
-    }
-}
-
-/// Whom a mail is written for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Recipient {
-    /// The person who booked; the further guests are in copy.
-    Guest,
-    /// The owner of the booking link.
-    Owner,
-}
-
-impl Recipient {
-    /// The name in a job's payload.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Guest => "guest",
-            Self::Owner => "owner",
-        }
-    }
-
-    /// The inverse of [`Recipient::as_str`].
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::Guest, Self::Owner]
-            .into_iter()
-            .find(|recipient| recipient.as_str() == name)
-    }
-}
-
-/// Everything a mail about a meeting can say. No `Debug`: it holds the guest's manage link.
-#[derive(Clone)]
-pub struct Facts {
-    /// `meetings.id` or `sales_meetings.id`; the invitation's UID for as long as the meeting lives.
-    pub meeting_id: Uuid,
-    /// Rises with every change of the meeting (RFC 5545 section 3.8.7.4).
-    pub sequence: i32,
-    pub title: String,
-    pub starts_at: DateTime<Utc>,
-    pub ends_at: DateTime<Utc>,
-    /// A place, or whatever the link's owner wrote there.
-    pub location: Option<String>,
-    /// Where to join; shown and linked only when it is an http(s) URL.
-    pub meeting_url: Option<String>,
-    /// What the guest wrote when booking; goes to the owner only.
-    pub notes: Option<String>,
-    pub cancel_reason: Option<String>,
-    pub guest: Guest,
-    pub owner: Host,
-    /// E-mail addresses of further guests.
-    pub extra_guests: Vec<String>,
-    /// The guest's answers, each after what people call its question; go to the owner only.
-    pub answers: Vec<(String, serde_json::Value)>,
-    /// The guest's page to move or cancel the meeting.
-    pub manage_url: Option<String>,
-    /// The sender, `Name <a@b.example>` or a plain address.
-    pub from_address: String,
-    /// Where the guest's answers go; without it, the owner's address.
-    pub reply_to: Option<String>,
-    /// When this mail was ordered: its `Date` and the invitation's `DTSTAMP`.
-    pub created_at: DateTime<Utc>,
-    /// The same for every attempt at this mail; with or without angle brackets.
-    pub message_id: String,
-}
-
-/// The person who booked.
-#[derive(Clone)]
-pub struct Guest {
-    pub name: String,
-    pub email: String,
-    pub phone: Option<String>,
-}
-
-/// The owner of the booking link, as the guest knows them.
-#[derive(Clone)]
-pub struct Host {
-    pub name: String,
-    pub email: Option<String>,
-}
-
-/// A finished mail. No `Debug`: it holds the message.
-#[derive(Clone)]
-pub struct Mail {
-    /// Whom it is for; the column `emails.recipient`.
-    pub recipient: String,
-    /// The subject in plain Unicode; the column `emails.subject`.
-    pub subject: String,
-    /// With angle brackets, as in the header.
-    pub message_id: String,
-    /// The envelope sender (RFC 5321): where bounces go.
-    pub from: String,
-    /// The envelope recipients; the first is the one who must get it.
-    pub to: Vec<String>,
-    /// The whole RFC 5322 text, CRLF line ends, ASCII only.
-    pub message: Vec<u8>,
-}
-
-/// Why a mail cannot be written. Trying again with the same facts fails again.
-#[derive(Debug, thiserror::Error)]
-pub enum MailError {
-    #[error("no mail of kind {} is written for the {}", .0.as_str(), .1.as_str())]
-    Unaddressed(MailKind, Recipient),
-    #[error("the {whose} e-mail address is not usable: {problem}")]
-    Address {
-        whose: &'static str,
-        problem: AddressError,
-    },
-    #[error("the owner has no e-mail address")]
-    NoOwnerAddress,
-    #[error("the Message-ID is malformed")]
-    MessageId,
-    #[error("a date lies outside the years 1970 to 9999")]
-    Date,
-    #[error("the message could not be built: {0}")]
-    Build(#[from] lettre::error::Error),
-    #[error("the mail library refuses an address: {0}")]
-    LibraryAddress(#[from] lettre::address::AddressError),
-    /// The engine's account of a failure can quote the text, so only its kind is told.
-    #[error("the mail's text could not be rendered: {0}")]
-    Render(minijinja::ErrorKind),
-}
+pub use self::address::{parse_address, parse_mailbox};
+pub use self::disconnected::{CALENDAR_DISCONNECTED, Disconnected, compose_disconnected};
+pub use self::facts::{Facts, Guest, Host, Mail, MailError, MailKind, Recipient};
+pub use self::message::compose;
+pub use self::sent::SendError;
+pub use self::smtp::{LONGEST_SEND, SmtpMailer};
+pub use self::text::web_link;
+pub use self::transport::Mailer;

@@ -19,10 +19,10 @@ use lettre::transport::smtp::extension::ClientId;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout};
 
+use super::sent::{SendError, Sent};
 pub use super::smtp_url::SmtpUrlError;
 use super::smtp_url::{Server, parse};
 use super::text::single_line;
-use super::transport::{SendError, Sent};
 
 /// Connections to one server at a time. Submission services count them (Microsoft 365 allows 3).
 pub const MAX_CONNECTIONS: usize = 3;

@@ -5,8 +5,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use super::sent::Sent;
 use super::smtp::MAX_CONNECTIONS;
-use super::transport::Sent;
 use super::{SendError, SmtpMailer};
 
 const MESSAGE: &[u8] = b"Subject: x\r\n\r\nhello\r\n.\r\n..end\r\n";

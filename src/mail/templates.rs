@@ -10,7 +10,7 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
-use super::{MailError, MailKind, Recipient};
+use super::facts::{MailError, MailKind, Recipient};
 
 /// What both layouts show.
 #[derive(Serialize)]

@@ -5,6 +5,7 @@ use oauth2::{AccessToken, RefreshToken};
 use pgrx::datum::TimestampWithTimeZone;
 use pgrx::pg_sys::BuiltinOid;
 use serde::Deserialize;
+use strum::{IntoStaticStr, VariantArray};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -16,6 +17,18 @@ use crate::oauth::application::Application;
 use crate::oauth::provider::Provider;
 use crate::owner::{Mode, Owner};
 use crate::{plan, timestamptz, vault};
+
+/// The column `status` of the connections tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, VariantArray, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum ConnectionStatus {
+    Ok,
+    /// Only its owner can mend it.
+    ReconnectRequired,
+    /// It could not be read the last time.
+    Error,
+}
 
 /// A row of the connections tables: tokens still sealed.
 #[derive(Deserialize)]
@@ -30,7 +43,7 @@ pub struct Connection {
     pub token_expires_at: Option<DateTime<Utc>>,
     pub calendar_id: Option<String>,
     pub connected_email: Option<String>,
-    pub status: String,
+    pub status: ConnectionStatus,
     pub application: Option<Application>,
 }
 

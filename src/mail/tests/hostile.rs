@@ -1,5 +1,6 @@
 //! What people may type, and what must come of it all the same.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::America::New_York;
 use mail_parser::{MimeHeaders, PartType};
 

@@ -14,7 +14,7 @@ use crate::instant::Instant;
 use crate::ipc::question::{Reason, Refusal};
 use crate::owner::{Mode, Owner};
 use crate::plan;
-use crate::worker::connections::Connection;
+use crate::worker::connections::{Connection, ConnectionStatus};
 use crate::worker::network::account::Account;
 
 /// How far ahead a calendar is read where no link says otherwise.
@@ -67,7 +67,7 @@ impl Target {
 
     /// The account, its secrets open, or why it cannot be asked.
     pub fn open(&self) -> Result<Account, Refusal> {
-        if self.connection.status == "reconnect_required" {
+        if self.connection.status == ConnectionStatus::ReconnectRequired {
             return Err(Refusal::new(
                 Reason::Reconnect,
                 "The calendar must be connected again.",

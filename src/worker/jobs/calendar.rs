@@ -9,13 +9,14 @@ use super::conference;
 use super::meeting::Details;
 use super::prepared::Prepared;
 use super::queue::{Job, Run, Verdict};
+use crate::booking::status::MeetingStatus;
 use crate::calendar::conferencing::Conferencing;
 use crate::calendar::event::{Change, Event, EventAnswer, EventRequest, StoredEvent};
 use crate::error::Result;
 use crate::oauth::provider::Provider;
 use crate::owner::Mode;
 use crate::settings;
-use crate::worker::connections;
+use crate::worker::connections::{self, ConnectionStatus};
 use crate::worker::network::client::{CalendarFailure, Outcome};
 use crate::worker::network::work::{JobWork, Place};
 
@@ -29,13 +30,16 @@ pub fn prepare(job: &Job, meeting: (Mode, Uuid), details: &Details) -> Result<Pr
 }
 
 fn plan_request(job: &Job, meeting: (Mode, Uuid), details: &Details) -> Result<Prepared> {
-    if !details.is_live() && details.status != "cancelled" {
-        return Ok(Prepared::done("the meeting is over"));
+    match details.status {
+        MeetingStatus::Confirmed | MeetingStatus::Cancelled => {}
+        MeetingStatus::Completed | MeetingStatus::NoShow => {
+            return Ok(Prepared::done("the meeting is over"));
+        }
     }
     let Some(connection) = &details.connection else {
         return Ok(Prepared::done("no calendar is connected"));
     };
-    if connection.status == "reconnect_required" {
+    if connection.status == ConnectionStatus::ReconnectRequired {
         return Ok(Prepared::failed("the calendar must be connected again"));
     }
     match connection.open()? {

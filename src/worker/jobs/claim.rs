@@ -131,7 +131,7 @@ pub fn claim(run: Run, most: usize, places: usize, turns: &mut Turns) -> Result<
             let id = row.get(1)?.unwrap_or_default();
             jobs.push(Job {
                 id,
-                kind: text(2)?,
+                kind: text(2).map(|kind| kind.parse().map_err(|_| kind))?,
                 payload: row
                     .get::<JsonB>(3)?
                     .map_or(serde_json::Value::Null, |json| json.0),

@@ -15,6 +15,7 @@ use crate::mail::{self, CALENDAR_DISCONNECTED, Disconnected, Recipient};
 use crate::oauth::provider::Provider;
 use crate::owner::{Mode, Owner};
 use crate::plan;
+use crate::worker::connections::ConnectionStatus;
 
 /// The owner, and the connection as it is now.
 #[derive(Deserialize)]
@@ -22,27 +23,37 @@ struct State {
     owner: Host,
     connected_email: Option<String>,
     /// Null where the connection is gone.
-    status: Option<String>,
+    status: Option<ConnectionStatus>,
     is_active: Option<bool>,
     app_url: Option<String>,
 }
 
+/// What a job's payload asks for: `{"mail": "calendar_disconnected", "provider": "google"}`.
+#[derive(Deserialize)]
+struct Order {
+    mail: String,
+    provider: Provider,
+}
+
+fn unknown() -> Prepared {
+    Prepared::failed("the job's payload asks for no mail that is known")
+}
+
 /// Renders the mail of a job, or finds the one rendered before.
 pub fn prepare(job: &Job) -> Result<Prepared> {
-    let text = |key| job.payload.get(key).and_then(serde_json::Value::as_str);
-    let provider = text("provider").and_then(|name| name.parse::<Provider>().ok());
-    let (Some(CALENDAR_DISCONNECTED), Some(provider)) = (text("mail"), provider) else {
-        return Ok(Prepared::failed(
-            "the job's payload asks for no mail that is known",
-        ));
+    let Ok(Order { mail, provider }) = Order::deserialize(&job.payload) else {
+        return Ok(unknown());
     };
+    if mail != CALENDAR_DISCONNECTED {
+        return Ok(unknown());
+    }
     let Some(state) = read(job.owner, provider)? else {
         return Ok(Prepared::done("the owner is gone"));
     };
     if state.is_active != Some(true) {
         return Ok(Prepared::done("the calendar was disconnected"));
     }
-    if state.status.as_deref() != Some("reconnect_required") {
+    if state.status != Some(ConnectionStatus::ReconnectRequired) {
         return Ok(Prepared::done("the calendar is connected again"));
     }
     if state.owner.email.is_none() {
@@ -54,7 +65,7 @@ pub fn prepare(job: &Job) -> Result<Prepared> {
     }
     match mail::compose_disconnected(&facts(job, provider, state, &settings)) {
         Ok(mail) => {
-            outbox::store(job, CALENDAR_DISCONNECTED, &mail, &settings.transport)?;
+            outbox::store(job, CALENDAR_DISCONNECTED, &mail, settings.transport)?;
             outbox::hand_over(mail, settings)
         }
         Err(error) => Ok(Prepared::failed(error.to_string())),

@@ -2,6 +2,8 @@
 //! its job; every attempt sends the same bytes under the same Message-ID. Should a crash lose the stored
 //! message, it is rendered anew, under that Message-ID still.
 
+use serde::Deserialize;
+
 use super::mail_settings::MailSettings;
 use super::meeting::Details;
 use super::outbox;
@@ -13,20 +15,14 @@ use crate::mail::{self, Facts, Mail, MailKind, Recipient};
 use crate::owner::Mode;
 
 /// What a job's payload asks for: `{"mail": "confirmation", "to": "guest"}`.
+#[derive(Deserialize)]
 struct Order {
+    #[serde(rename = "mail")]
     kind: MailKind,
     to: Recipient,
 }
 
 impl Order {
-    fn of(job: &Job) -> Option<Self> {
-        let text = |key| job.payload.get(key).and_then(serde_json::Value::as_str);
-        Some(Self {
-            kind: MailKind::parse(text("mail")?)?,
-            to: Recipient::parse(text("to")?)?,
-        })
-    }
-
     /// Why there is no mail to send any more, or none to send to.
     fn pointless(&self, details: &Details) -> Option<&'static str> {
         let announces = self.kind != MailKind::Cancelled;
@@ -48,7 +44,7 @@ impl Order {
 
 /// Renders the mail of a job, or finds the one rendered before, and stores it.
 pub fn prepare(job: &Job, mode: Mode, details: &Details) -> Result<Prepared> {
-    let Some(order) = Order::of(job) else {
+    let Ok(order) = Order::deserialize(&job.payload) else {
         return Ok(Prepared::failed(
             "the job's payload asks for no mail that is known",
         ));
@@ -62,7 +58,7 @@ pub fn prepare(job: &Job, mode: Mode, details: &Details) -> Result<Prepared> {
             }
             match render(job, mode, &order, details, &settings)? {
                 Ok(mail) => {
-                    outbox::store(job, order.kind.as_str(), &mail, &settings.transport)?;
+                    outbox::store(job, order.kind.as_str(), &mail, settings.transport)?;
                     mail
                 }
                 Err(error) => return Ok(Prepared::failed(error.to_string())),

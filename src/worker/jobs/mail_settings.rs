@@ -2,6 +2,7 @@
 
 use pgrx::prelude::*;
 use serde::Deserialize;
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::error::{Error, Result, or_raise, required};
 use crate::mail::{SmtpMailer, parse_mailbox};
@@ -10,10 +11,27 @@ use crate::plan;
 /// The sender until `configure_mail` is called: mail is only captured then, and goes nowhere.
 const DEFAULT_FROM: &str = "Scheduling <bookings@scheduling.invalid>";
 
+/// How mail leaves: the column `transport`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, IntoStaticStr, VariantArray)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Transport {
+    /// Not at all: it is kept in `emails`.
+    Capture,
+    Smtp,
+}
+
+impl Transport {
+    /// The name in the database.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
 /// The row of `scheduling.mail_settings`.
 #[derive(Deserialize)]
 pub struct MailSettings {
-    pub transport: String,
+    pub transport: Transport,
     pub from_address: String,
     pub reply_to: Option<String>,
     /// Sealed.
@@ -30,7 +48,7 @@ impl MailSettings {
             || "select to_jsonb(s)::text from scheduling.mail_settings s".to_owned(),
         )?;
         Ok(stored.unwrap_or_else(|| Self {
-            transport: "capture".into(),
+            transport: Transport::Capture,
             from_address: DEFAULT_FROM.into(),
             reply_to: None,
             smtp_url: None,

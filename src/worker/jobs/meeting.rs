@@ -7,6 +7,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::booking::questions::labelled;
+use crate::booking::status::MeetingStatus;
 use crate::booking::token::MeetingKey;
 use crate::calendar::conferencing::Conferencing;
 use crate::error::{Error, Result};
@@ -23,7 +24,7 @@ pub struct Details {
     pub ends_at: DateTime<Utc>,
     /// The guest's zone.
     pub timezone: String,
-    pub status: String,
+    pub status: MeetingStatus,
     pub location: Option<String>,
     pub conferencing: Conferencing,
     pub meeting_url: Option<String>,
@@ -82,7 +83,7 @@ impl Details {
     }
 
     pub fn is_live(&self) -> bool {
-        self.status == "confirmed"
+        self.status.is_live()
     }
 
     /// What people call the guest.

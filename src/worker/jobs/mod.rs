@@ -22,22 +22,25 @@ use uuid::Uuid;
 
 use self::meeting::Details;
 use self::prepared::Prepared;
-use self::queue::{Job, Run, Verdict};
+use self::queue::{Job, JobKind, Run, Verdict};
 use super::network::work::{BrokenOff, JobReply, JobWork};
 use crate::error::Result;
 use crate::owner::Mode;
 
 /// What a job comes to: work for the network, or nothing more because it is settled.
 pub fn prepare(run: Run, job: &Job) -> Result<Option<Box<JobWork>>> {
-    let prepared = match (job.kind.as_str(), job.meeting) {
-        ("create_event" | "update_event" | "delete_event", Some(meeting)) => {
+    let prepared = match (&job.kind, job.meeting) {
+        (Ok(JobKind::CreateEvent | JobKind::UpdateEvent | JobKind::DeleteEvent), Some(meeting)) => {
             calendar::prepare(job, meeting, &Details::read(meeting)?)?
         }
-        ("send_email", Some(meeting)) => mail::prepare(job, meeting.0, &Details::read(meeting)?)?,
-        ("send_email", None) => disconnected::prepare(job)?,
-        (kind, _) => Prepared::failed(format!(
-            "this version does no jobs of kind {kind} without a meeting"
-        )),
+        (Ok(JobKind::SendEmail), Some(meeting)) => {
+            mail::prepare(job, meeting.0, &Details::read(meeting)?)?
+        }
+        (Ok(JobKind::SendEmail), None) => disconnected::prepare(job)?,
+        (Ok(JobKind::CreateEvent | JobKind::UpdateEvent | JobKind::DeleteEvent), None) => {
+            Prepared::failed("the job has no meeting")
+        }
+        (Err(kind), _) => Prepared::failed(format!("this version does no jobs of kind {kind}")),
     };
     match prepared {
         Prepared::Network(work) => return Ok(Some(work)),

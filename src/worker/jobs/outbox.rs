@@ -5,7 +5,7 @@ use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 use uuid::Uuid;
 
-use super::mail_settings::MailSettings;
+use super::mail_settings::{MailSettings, Transport};
 use super::prepared::Prepared;
 use super::queue::{Job, Run, Verdict, changed};
 use crate::error::{Error, Result};
@@ -16,15 +16,20 @@ use crate::{plan, vault};
 
 /// A finished mail on its way out, as `configure_mail` has set it.
 pub fn hand_over(mail: Mail, settings: MailSettings) -> Result<Prepared> {
-    match (settings.transport.as_str(), settings.smtp_url) {
-        ("capture", _) => Ok(Prepared::Captured),
-        ("smtp", Some(smtp_url)) => Ok(Prepared::Network(Box::new(JobWork::Mail {
-            mail,
-            smtp_url: vault::open(&smtp_url, "smtp_url")?,
-        }))),
-        (transport, _) => Ok(Prepared::failed(format!(
-            "mail cannot leave by {transport}: see configure_mail"
-        ))),
+    match settings.transport {
+        Transport::Capture => Ok(Prepared::Captured),
+        Transport::Smtp => {
+            let Some(smtp_url) = settings.smtp_url else {
+                return Ok(Prepared::failed(
+                    "mail cannot leave by smtp without a server: see configure_mail",
+                ));
+            };
+            let smtp_url = vault::open(&smtp_url, "smtp_url")?;
+            Ok(Prepared::Network(Box::new(JobWork::Mail {
+                mail,
+                smtp_url,
+            })))
+        }
     }
 }
 
@@ -80,7 +85,7 @@ pub fn stored(job: i64) -> Result<Option<Mail>> {
 }
 
 /// Stores a mail with its job, before it is sent.
-pub fn store(job: &Job, kind: &str, mail: &Mail, transport: &str) -> Result<()> {
+pub fn store(job: &Job, kind: &str, mail: &Mail, transport: Transport) -> Result<()> {
     let message = std::str::from_utf8(&mail.message)
         .map_err(|_| Error::Internal("the rendered message is no text".into()))?;
     let of_mode = |wanted| match job.meeting {
@@ -117,7 +122,7 @@ pub fn store(job: &Job, kind: &str, mail: &Mail, transport: &str) -> Result<()> 
             mail.subject.as_str().into(),
             message.into(),
             mail.message_id.as_str().into(),
-            transport.into(),
+            transport.as_str().into(),
         ],
     )?;
     Ok(())

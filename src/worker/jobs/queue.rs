@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
+use strum::{EnumString, IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
 use crate::error::Result;
@@ -26,11 +27,22 @@ const MOST_LOOKS: i32 = 14;
 #[derive(Clone, Copy, Debug)]
 pub struct Run(pub(super) pgrx::Uuid);
 
+/// What is to be done: the column `kind`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum JobKind {
+    CreateEvent,
+    UpdateEvent,
+    DeleteEvent,
+    SendEmail,
+}
+
 /// A claimed job.
 #[derive(Debug)]
 pub struct Job {
     pub id: i64,
-    pub kind: String,
+    /// Else the name of a kind that only a newer version does.
+    pub kind: std::result::Result<JobKind, String>,
     pub payload: serde_json::Value,
     pub owner: Owner,
     pub meeting: Option<(Mode, Uuid)>,

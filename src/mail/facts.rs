@@ -1,0 +1,154 @@
+//! What the mail room is told, and what it hands back: the facts of a meeting, and a finished mail.
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use strum::{IntoStaticStr, VariantArray};
+use uuid::Uuid;
+
+use super::address::AddressError;
+
+/// What a mail about a meeting says; the column `emails.kind`, and `mail` in a job's payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, IntoStaticStr, VariantArray)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum MailKind {
+    /// To the guest, with the invitation: the booking stands.
+    Confirmation,
+    /// To the owner: somebody booked.
+    OwnerNotification,
+    /// To both: the meeting as before, with the link that was missing.
+    Updated,
+    /// To both: the meeting has another time.
+    Rescheduled,
+    /// To both: the meeting will not take place.
+    Cancelled,
+}
+
+impl MailKind {
+    /// The name in the database.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// Who gets a mail of this kind.
+    #[cfg(test)]
+    pub const fn recipients(self) -> &'static [Recipient] {
+        match self {
+            Self::Confirmation => &[Recipient::Guest],
+            Self::OwnerNotification => &[Recipient::Owner],
+            Self::Updated | Self::Rescheduled | Self::Cancelled => {
+                &[Recipient::Guest, Recipient::Owner]
+            }
+        }
+    }
+}
+
+/// Whom a mail is written for; `to` in a job's payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, IntoStaticStr, VariantArray)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Recipient {
+    /// The person who booked; the further guests are in copy.
+    Guest,
+    /// The owner of the booking link.
+    Owner,
+}
+
+impl Recipient {
+    /// The name in a job's payload.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// Everything a mail about a meeting can say. No `Debug`: it holds the guest's manage link.
+#[derive(Clone)]
+pub struct Facts {
+    /// `meetings.id` or `sales_meetings.id`; the invitation's UID for as long as the meeting lives.
+    pub meeting_id: Uuid,
+    /// Rises with every change of the meeting (RFC 5545 section 3.8.7.4).
+    pub sequence: i32,
+    pub title: String,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    /// A place, or whatever the link's owner wrote there.
+    pub location: Option<String>,
+    /// Where to join; shown and linked only when it is an http(s) URL.
+    pub meeting_url: Option<String>,
+    /// What the guest wrote when booking; goes to the owner only.
+    pub notes: Option<String>,
+    pub cancel_reason: Option<String>,
+    pub guest: Guest,
+    pub owner: Host,
+    /// E-mail addresses of further guests.
+    pub extra_guests: Vec<String>,
+    /// The guest's answers, each after what people call its question; go to the owner only.
+    pub answers: Vec<(String, serde_json::Value)>,
+    /// The guest's page to move or cancel the meeting.
+    pub manage_url: Option<String>,
+    /// The sender, `Name <a@b.example>` or a plain address.
+    pub from_address: String,
+    /// Where the guest's answers go; without it, the owner's address.
+    pub reply_to: Option<String>,
+    /// When this mail was ordered: its `Date` and the invitation's `DTSTAMP`.
+    pub created_at: DateTime<Utc>,
+    /// The same for every attempt at this mail; with or without angle brackets.
+    pub message_id: String,
+}
+
+/// The person who booked.
+#[derive(Clone)]
+pub struct Guest {
+    pub name: String,
+    pub email: String,
+    pub phone: Option<String>,
+}
+
+/// The owner of the booking link, as the guest knows them.
+#[derive(Clone)]
+pub struct Host {
+    pub name: String,
+    pub email: Option<String>,
+}
+
+/// A finished mail. No `Debug`: it holds the message.
+#[derive(Clone)]
+pub struct Mail {
+    /// Whom it is for; the column `emails.recipient`.
+    pub recipient: String,
+    /// The subject in plain Unicode; the column `emails.subject`.
+    pub subject: String,
+    /// With angle brackets, as in the header.
+    pub message_id: String,
+    /// The envelope sender (RFC 5321): where bounces go.
+    pub from: String,
+    /// The envelope recipients; the first is the one who must get it.
+    pub to: Vec<String>,
+    /// The whole RFC 5322 text, CRLF line ends, ASCII only.
+    pub message: Vec<u8>,
+}
+
+/// Why a mail cannot be written. Trying again with the same facts fails again.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    #[error("no mail of kind {} is written for the {}", .0.as_str(), .1.as_str())]
+    Unaddressed(MailKind, Recipient),
+    #[error("the {whose} e-mail address is not usable: {problem}")]
+    Address {
+        whose: &'static str,
+        problem: AddressError,
+    },
+    #[error("the owner has no e-mail address")]
+    NoOwnerAddress,
+    #[error("the Message-ID is malformed")]
+    MessageId,
+    #[error("a date lies outside the years 1970 to 9999")]
+    Date,
+    #[error("the message could not be built: {0}")]
+    Build(#[from] lettre::error::Error),
+    #[error("the mail library refuses an address: {0}")]
+    LibraryAddress(#[from] lettre::address::AddressError),
+    /// The engine's account of a failure can quote the text, so only its kind is told.
+    #[error("the mail's text could not be rendered: {0}")]
+    Render(minijinja::ErrorKind),
+}
