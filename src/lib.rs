@@ -20,6 +20,7 @@ mod mail;
 mod oauth;
 mod owner;
 mod plan;
+mod provider;
 mod rows;
 mod settings;
 mod timestamptz;

@@ -10,7 +10,7 @@ use super::error::CalendarError;
 use super::event::{Change, EventAnswer, EventRequest, StoredEvent};
 use super::open_calendar::OpenCalendar;
 use crate::http::HttpClient;
-use crate::oauth::provider::Provider;
+use crate::provider::Provider;
 
 /// The event after a change; `None` where it was removed.
 pub async fn apply(

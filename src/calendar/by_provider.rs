@@ -10,7 +10,7 @@ use super::open_calendar::OpenCalendar;
 use super::outlook::requests::OutlookCalendar;
 use super::provider::CalendarProvider;
 use crate::http::HttpClient;
-use crate::oauth::provider::Provider;
+use crate::provider::Provider;
 
 /// Something to be done with a calendar, and the type of what comes of it.
 pub trait Operation: Sync {

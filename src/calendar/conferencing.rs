@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use crate::oauth::provider::Provider;
+use crate::provider::Provider;
 
 /// The column `conferencing` of links and meetings.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]

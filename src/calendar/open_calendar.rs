@@ -4,7 +4,7 @@ use oauth2::AccessToken;
 use reqwest::Url;
 
 use super::error::CalendarError;
-use crate::oauth::provider::Provider;
+use crate::provider::Provider;
 
 /// One calendar of one account, and the right to write to it. `Debug` does not show the token.
 #[derive(Clone, Debug)]

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use pgrx::pg_sys;
 use serde::{Deserialize, Serialize};
 
-use crate::oauth::provider::Provider;
 use crate::owner::Owner;
+use crate::provider::Provider;
 
 /// No frame is longer: answers are lists of calendars at most.
 pub const LONGEST_FRAME: usize = 1024 * 1024;

@@ -4,8 +4,8 @@ use oauth2::ClientSecret;
 use pgrx::pg_sys::BuiltinOid;
 use serde::Deserialize;
 
-use super::provider::Provider;
 use crate::error::Result;
+use crate::provider::Provider;
 use crate::{plan, vault};
 
 /// The organisation's registration with the provider.

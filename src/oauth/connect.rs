@@ -11,7 +11,6 @@ use zeroize::Zeroizing;
 use super::application::Application;
 use super::flow::{AuthorizeRequest, authorize_url};
 use super::nonce::{self, RoundTrip};
-use super::provider::Provider;
 use super::state::State;
 use super::{malformed, parse_provider};
 use crate::access::parse_owner;
@@ -20,6 +19,7 @@ use crate::http::quote;
 use crate::ipc::ask::ask;
 use crate::ipc::question::{Errand, Question};
 use crate::owner::{Mode, Owner};
+use crate::provider::Provider;
 use crate::{access, plan};
 
 /// The contract's `oauth_authorize_url`; see sql/oauth.sql.

@@ -22,8 +22,8 @@ use thiserror::Error;
 use url::form_urlencoded;
 
 use super::endpoint::{EndpointError, exchange as send, meaning, token_client};
-use super::provider::Provider;
 use crate::http::HttpClient;
+use crate::provider::Provider;
 use consent::Consent;
 
 /// Why a calendar could not be connected, or its grant not be given back.

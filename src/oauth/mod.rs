@@ -9,17 +9,16 @@ mod connect;
 pub mod endpoint;
 pub mod flow;
 pub mod nonce;
-pub mod provider;
 pub mod refresh;
 pub mod state;
 
 use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
 
-use self::provider::Provider;
 use self::state::State;
 use crate::error::{Error, Result, or_raise, required};
 use crate::owner::Mode;
+use crate::provider::Provider;
 
 /// The contract's `parse_oauth_state`; see sql/oauth.sql.
 #[pg_extern(sql = false)]

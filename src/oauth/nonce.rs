@@ -8,9 +8,9 @@ use pgrx::prelude::*;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::provider::Provider;
 use crate::error::Result;
 use crate::owner::Owner;
+use crate::provider::Provider;
 use crate::{plan, vault};
 
 /// What a round trip was started with.

@@ -7,8 +7,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::provider::Provider;
 use crate::owner::Mode;
+use crate::provider::Provider;
 
 /// A parsed state.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,8 +17,8 @@ use crate::oauth::application::Application;
 use crate::oauth::endpoint::EndpointError;
 use crate::oauth::flow::{ExchangeRequest, FlowError, RevokeRequest};
 use crate::oauth::nonce;
-use crate::oauth::provider::Provider;
 use crate::owner::Owner;
+use crate::provider::Provider;
 use crate::{plan, settings, timestamptz};
 
 /// What is to be done with the network's reply.

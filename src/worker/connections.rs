@@ -14,8 +14,8 @@ use super::network::account::{Account, Refreshed, Tokens};
 use crate::error::{Error, Result};
 use crate::instant::Instant;
 use crate::oauth::application::Application;
-use crate::oauth::provider::Provider;
 use crate::owner::{Mode, Owner};
+use crate::provider::Provider;
 use crate::{plan, timestamptz, vault};
 
 /// The column `status` of the connections tables.

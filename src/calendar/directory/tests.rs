@@ -15,7 +15,7 @@ use oauth2::AccessToken;
 use super::*;
 use crate::calendar::asking::{account_email, calendars};
 use crate::http::test_server::{refused, serve, serve_bytes};
-use crate::oauth::provider::Provider;
+use crate::provider::Provider;
 
 const TOKEN: &str = "access-token-1";
 const GOOGLE_LIST: &str = "GET /api/users/me/calendarList?maxResults=250&\

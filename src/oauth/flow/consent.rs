@@ -3,7 +3,7 @@
 
 use oauth2::Scope;
 
-use crate::oauth::provider::Provider;
+use crate::provider::Provider;
 
 /// What one provider's consent page is asked for.
 pub struct Consent {

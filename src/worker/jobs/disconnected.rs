@@ -12,9 +12,9 @@ use super::prepared::Prepared;
 use super::queue::Job;
 use crate::error::Result;
 use crate::mail::{self, CALENDAR_DISCONNECTED, Disconnected, Recipient};
-use crate::oauth::provider::Provider;
 use crate::owner::{Mode, Owner};
 use crate::plan;
+use crate::provider::Provider;
 use crate::worker::connections::ConnectionStatus;
 
 /// The owner, and the connection as it is now.

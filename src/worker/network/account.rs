@@ -10,9 +10,9 @@ use oauth2::{AccessToken, ClientSecret, RefreshToken};
 use uuid::Uuid;
 
 use crate::calendar::open_calendar::OpenCalendar;
-use crate::oauth::provider::Provider;
 use crate::oauth::refresh::RefreshError;
 use crate::owner::Owner;
+use crate::provider::Provider;
 
 /// More than are fetched while any request waits: the provider gives each an hour or so.
 const SETS_OF_LATE: usize = 8;

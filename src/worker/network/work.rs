@@ -21,8 +21,8 @@ use crate::calendar::open_calendar::OpenCalendar;
 use crate::http::HttpClient;
 use crate::mail::{LONGEST_SEND, Mail, Mailer, SendError, SmtpMailer};
 use crate::oauth::flow::{self, ExchangeRequest, FlowError, Grant, RevokeRequest};
-use crate::oauth::provider::Provider;
 use crate::owner::Mode;
+use crate::provider::Provider;
 
 /// A task that takes longer is given up. The lease of its job is longer.
 pub const LONGEST_TASK: Duration = Duration::from_secs(240);

@@ -22,7 +22,7 @@ use crate::calendar::event::{Change, Event, StoredEvent};
 use crate::calendar::open_calendar::OpenCalendar;
 use crate::http::HttpClient;
 use crate::http::test_server::serve;
-use crate::oauth::provider::Provider;
+use crate::provider::Provider;
 
 /// The access token that the fake accepts.
 pub const TOKEN: &str = "access-token-1";

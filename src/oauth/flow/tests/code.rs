@@ -13,7 +13,7 @@ use super::server::*;
 use crate::http::test_server::{refused, serve, serve_bytes};
 use crate::oauth::endpoint::EndpointError;
 use crate::oauth::flow::{FlowError, exchange};
-use crate::oauth::provider::Provider;
+use crate::provider::Provider;
 
 #[tokio::test]
 async fn a_code_is_redeemed_for_a_grant_at_google() {

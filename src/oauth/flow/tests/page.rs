@@ -8,7 +8,7 @@ use reqwest::Url;
 use super::server::{REDIRECT, authorize};
 use crate::oauth::endpoint::EndpointError;
 use crate::oauth::flow::{Authorize, AuthorizeRequest, FlowError, authorize_url};
-use crate::oauth::provider::Provider;
+use crate::provider::Provider;
 
 /// The page's address, and what it is told: each name once.
 fn parameters(authorize: &Authorize) -> (String, BTreeMap<String, String>) {

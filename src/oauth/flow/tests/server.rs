@@ -18,7 +18,7 @@ use crate::oauth::flow::{
     Authorize, AuthorizeRequest, ExchangeRequest, FlowError, Grant, RevokeRequest, authorize_url,
     exchange, revoke,
 };
-use crate::oauth::provider::Provider;
+use crate::provider::Provider;
 
 pub const SECRET: &str = "client-secret-1";
 pub const CODE: &str = "4/0Adeu5B=code 1";

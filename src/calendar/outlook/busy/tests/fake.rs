@@ -21,7 +21,7 @@ use crate::calendar::error::CalendarError;
 use crate::calendar::open_calendar::OpenCalendar;
 use crate::http::HttpClient;
 use crate::http::test_server::serve;
-use crate::oauth::provider::Provider;
+use crate::provider::Provider;
 
 const TOKEN: &str = "access-token-1";
 const SELECTED: [&str; 9] = [
