@@ -13,6 +13,8 @@ mod availability;
 mod booking;
 mod calendar;
 mod error;
+#[cfg(test)]
+mod house;
 mod http;
 mod instant;
 mod ipc;

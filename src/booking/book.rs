@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::free_slot::{free_slot, look_outside, or_not_free};
 use super::link::Link;
-use super::questions::AnswerError;
+use super::questions::answers::AnswerError;
 use super::{Booking, attempts, columns, limits};
 use crate::availability::owner_lock::OwnerLock;
 use crate::availability::server_zone::ServerZone;

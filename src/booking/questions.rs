@@ -4,14 +4,12 @@
 //! no PostgreSQL here. Rows that somebody writes into the meeting tables by plain SQL never come by:
 //! what an owner notes down is the owner's own business.
 
-mod answers;
+pub mod answers;
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 use thiserror::Error;
-
-pub use self::answers::{AnswerError, labelled};
 
 /// Limits of a form that a person still fills in.
 const MOST_QUESTIONS: usize = 50;

@@ -8,7 +8,9 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::answers::{self, Pending, Step};
-use super::busy::{self, BusyTimes, Need, Target};
+use super::busy::record::record;
+use super::busy::target::{Need, Target};
+use super::busy::{BusyTimes, Settled};
 use super::network::Network;
 use super::network::client::Outcome;
 use super::network::listener::Caller;
@@ -142,7 +144,7 @@ impl Callers {
         // Should a crash undo it, the calendar says the same again.
         let recorded = transaction(Durability::Lazy, || {
             process::set_local(c"lock_timeout", c"100ms");
-            busy::record(&reading, reply)
+            record(&reading, reply)
         });
         let (refusal, rest) = match recorded {
             Ok(Ok(())) => (None, None),
@@ -153,7 +155,7 @@ impl Callers {
         if let (Some(refusal), Some(rest)) = (&refusal, rest) {
             self.busy.rest(connection, rest, refusal.clone());
         }
-        let settled = self.busy.settle(reading.waiting(), refusal.as_ref());
+        let settled = self.busy.settle(&reading.waiting, refusal.as_ref());
         tell(network, settled);
 
         let waiting = reading.waiting_for_more();
@@ -171,7 +173,7 @@ impl Callers {
     }
 }
 
-fn tell(network: &Network, settled: impl IntoIterator<Item = busy::Settled>) {
+fn tell(network: &Network, settled: impl IntoIterator<Item = Settled>) {
     for (caller, refusal) in settled {
         network.answer(caller, refusal.map_or(Ok(serde_json::Value::Null), Err));
     }

@@ -2,7 +2,7 @@
 //! having the worker ask about the others, some at a time. The rule itself is `outside`'s.
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant as Clock};
+use std::time::{self, Duration};
 
 use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
@@ -68,11 +68,11 @@ pub fn known_among(
 /// PT503 where no worker can be asked. A calendar that cannot be read is no error here: it says
 /// nothing of the next ones.
 fn look_at_all(owners: &[Owner], until: Instant, max_age: Duration) -> Result<()> {
-    let deadline = Clock::now() + settings::http_timeout();
+    let deadline = time::Instant::now() + settings::http_timeout();
     // Half of the worker's places stay with everything else.
     let most = (settings::concurrency() / 2).clamp(1, OWNERS_OF_A_QUESTION);
     for some in owners.chunks(most) {
-        let left = deadline.saturating_duration_since(Clock::now());
+        let left = deadline.saturating_duration_since(time::Instant::now());
         if left.is_zero() {
             break;
         }

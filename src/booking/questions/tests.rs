@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::answers::{AnswerError, labelled};
 use super::*;
 
 fn parse(document: Value) -> Result<Questions, QuestionsError> {

@@ -1,26 +1,26 @@
 //! Keeping the busy times of connected calendars fresh: on a schedule, and at once for a session
-//! that waits. Here is who waits for which reading; `target` finds the calendars to be read, and
+//! that waits. Here is who waits for which `reading`; `target` finds the calendars to be read, and
 //! `record` keeps what they said.
 //!
 //! One calendar is read once at a time, however many wait for it. A session that needs to know more
 //! than the reading in progress will tell (it began too long ago, or does not reach far enough)
 //! waits for the next one.
 
-mod record;
-mod target;
+pub mod reading;
+pub mod record;
+pub mod target;
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant as Clock};
+use std::time::{self, Duration};
 
 use uuid::Uuid;
 
-pub use self::record::record;
-pub use self::target::{Need, Target};
+use self::reading::{LONGEST_REST, Reading};
+use self::target::{Need, Target};
 use super::network::listener::Caller;
 use super::network::work::BusyWork;
 use crate::calendar::by_provider::ReadBusy;
 use crate::error::Result;
-use crate::instant::Instant;
 use crate::ipc::question::Refusal;
 use crate::owner::Owner;
 use crate::{settings, timestamptz};
@@ -28,18 +28,6 @@ use crate::{settings, timestamptz};
 /// How long until the schedule is looked at again: soon where something was due, for there may be more.
 const LOOK_SOON: Duration = Duration::from_millis(200);
 const LOOK_LATER: Duration = Duration::from_secs(10);
-/// A provider that asks to be left alone is, even where somebody waits, but no longer than this.
-const LONGEST_REST: Duration = Duration::from_secs(900);
-
-/// One reading in progress.
-pub struct Reading {
-    target: Target,
-    /// What the answer will be known as of: what is entered while it goes on may be missed.
-    began: Instant,
-    waiting: Vec<Caller>,
-    /// Those for whom it is not enough.
-    later: Vec<(Caller, Need)>,
-}
 
 /// A session, and how many readings it still waits for.
 struct Wait {
@@ -57,15 +45,15 @@ pub struct BusyTimes {
     readings: HashMap<Uuid, Reading>,
     waits: HashMap<Caller, Wait>,
     /// Calendars that are left alone for a while, and why.
-    resting: HashMap<Uuid, (Clock, Refusal)>,
-    look_at: Option<Clock>,
+    resting: HashMap<Uuid, (time::Instant, Refusal)>,
+    look_at: Option<time::Instant>,
 }
 
 impl BusyTimes {
     /// When the schedule is to be looked at again.
     pub fn due_in(&self) -> Duration {
         self.look_at.map_or(Duration::ZERO, |at| {
-            at.saturating_duration_since(Clock::now())
+            at.saturating_duration_since(time::Instant::now())
         })
     }
 
@@ -81,7 +69,7 @@ impl BusyTimes {
         if most == 0 || !self.due_in().is_zero() {
             return Ok(Vec::new());
         }
-        let now = Clock::now();
+        let now = time::Instant::now();
         self.resting.retain(|_, (until, _)| *until > now);
         let mut targets = target::due(most)?;
         let pause = if targets.is_empty() {
@@ -142,7 +130,7 @@ impl BusyTimes {
             waiting: waiting.clone(),
         };
         if let Some((until, refusal)) = self.resting.get(&target.connection())
-            && *until > Clock::now()
+            && *until > time::Instant::now()
         {
             return Err(refuse(refusal.clone()));
         }
@@ -172,7 +160,7 @@ impl BusyTimes {
 
     /// Leaves a calendar alone for so long.
     pub fn rest(&mut self, connection: Uuid, rest: Duration, refusal: Refusal) {
-        let until = Clock::now() + rest.min(LONGEST_REST);
+        let until = time::Instant::now() + rest.min(LONGEST_REST);
         self.resting.insert(connection, (until, refusal));
     }
 
@@ -201,35 +189,4 @@ impl BusyTimes {
 pub struct Refused {
     pub refusal: Refusal,
     pub waiting: Vec<Caller>,
-}
-
-impl Reading {
-    pub fn waiting(&self) -> &[Caller] {
-        &self.waiting
-    }
-
-    /// Whether the answer will be new enough for a session and reach far enough. It need not reach as
-    /// far as a reading that began now would: windows move on with the clock.
-    fn satisfies(&self, need: Need) -> bool {
-        let until = self.target.window.until.timestamp_micros();
-        self.began >= need.since && until >= need.until.unix_micros()
-    }
-
-    /// The calendar once more, for those to whom this reading was not enough; `None` where it is
-    /// not connected any more.
-    ///
-    /// # Errors
-    /// Where the database cannot be read.
-    pub fn once_more(&self) -> Result<Option<Target>> {
-        let until = self.later.iter().map(|(_, need)| need.until).max();
-        match until {
-            Some(until) => self.target.again(until),
-            None => Ok(None),
-        }
-    }
-
-    /// Those who wait for the next reading.
-    pub fn waiting_for_more(&self) -> Vec<Caller> {
-        self.later.iter().map(|(caller, _)| *caller).collect()
-    }
 }

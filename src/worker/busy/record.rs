@@ -7,7 +7,7 @@ use oauth2::RefreshToken;
 use pgrx::datum::TimestampWithTimeZone;
 use pgrx::pg_sys::BuiltinOid;
 
-use super::Reading;
+use super::reading::{LONGEST_REST, Reading};
 use crate::availability::engine::zone::Clock;
 use crate::availability::server_zone::ServerZone;
 use crate::calendar::busy::{BusyAnswer, BusyEvent, SyncToken, When};
@@ -251,7 +251,7 @@ fn record_failure(
         &[
             plan::uuid(target.connection.id).into(),
             failure.to_string().into(),
-            rest.min(super::LONGEST_REST).as_secs_f64().into(),
+            rest.min(LONGEST_REST).as_secs_f64().into(),
         ],
     )?;
     Ok(())

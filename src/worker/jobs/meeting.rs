@@ -6,7 +6,7 @@ use pgrx::pg_sys::BuiltinOid;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::booking::questions::labelled;
+use crate::booking::questions::answers::labelled;
 use crate::booking::status::MeetingStatus;
 use crate::booking::token::MeetingKey;
 use crate::calendar::conferencing::Conferencing;
