@@ -2,17 +2,26 @@
 -- Who may call what
 -- ---------------------------------------------------------------------------------------------
 
--- API: Private
 -- The role outside of any SECURITY DEFINER function, SET ROLE included.
-create function scheduling.calling_role() returns oid
+create function scheduling_private.calling_role() returns oid
 stable language c as 'MODULE_PATHNAME', 'calling_role_wrapper';
 
--- API: Private
 -- The two parts of an owner key; 22023 for what is none.
-create function scheduling.owner_id(owner text) returns uuid
+create function scheduling_private.owner_id(owner text) returns uuid
 immutable parallel safe language c as 'MODULE_PATHNAME', 'owner_id_wrapper';
-create function scheduling.owner_mode(owner text) returns text
+create function scheduling_private.owner_mode(owner text) returns text
 immutable parallel safe language c as 'MODULE_PATHNAME', 'owner_mode_wrapper';
+
+-- May be executed by the service role and nobody else: holding this right is what makes a caller
+-- the trusted back end, so that no table needs to remember role names.
+create function scheduling_private.is_service() returns boolean
+language sql immutable set search_path = pg_catalog, pg_temp as $$ select true $$;
+
+-- Whether the caller is the trusted back end.
+create function scheduling_private.caller_is_service() returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+    select has_function_privilege(scheduling_private.calling_role(), 'scheduling_private.is_service()', 'execute')
+$$;
 
 -- API: Public
 -- Whether the caller may manage an owner: the user itself, a client's members, the service role
@@ -21,9 +30,9 @@ create function scheduling.can_manage(owner text) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
     caller uuid;
-    wanted uuid := scheduling.owner_id(owner);
+    wanted uuid := scheduling_private.owner_id(owner);
 begin
-    if scheduling.caller_is_service() then
+    if scheduling_private.caller_is_service() then
         return true;
     end if;
     begin
@@ -31,7 +40,7 @@ begin
     exception when invalid_text_representation then
         return false;  -- claims that are no JSON, or a subject that is no user of ours
     end;
-    if scheduling.owner_mode(owner) = 'user' then
+    if scheduling_private.owner_mode(owner) = 'user' then
         return coalesce(wanted = caller, false);
     end if;
     return exists (
@@ -41,18 +50,6 @@ end
 $$;
 comment on function scheduling.can_manage(text) is
     'Whether the caller may manage this owner (<client uuid> or user:<user uuid>).';
-
--- Nothing is anybody's by default; see grant_access().
-revoke all on all tables in schema scheduling from public;
-revoke all on all functions in schema scheduling from public;
--- Constraints, defaults and generated columns run with the rights of whoever writes the row.
-grant execute on function
-    scheduling.check_availability_settings(jsonb),
-    scheduling.check_availability_windows(jsonb),
-    scheduling.check_questions(jsonb),
-    scheduling.default_availability_settings(),
-    scheduling.blocked_range(timestamptz, timestamptz, int, int)
-to public;
 
 -- API: Public (superuser)
 -- Lets three roles in: anonymous visitors, signed-in members, and the trusted back end. Each gets
@@ -84,8 +81,7 @@ declare
         'create_calendar_event(uuid, uuid)', 'send_booking_notification(uuid, uuid)',
         'retry_job(bigint)', 'worker_status()',
         'configure_provider(text, text, text, text, text, text, text, text, text, text)',
-        'configure_mail(text, text, text, text, text, text)', 'configure_site(text, text, text)',
-        'is_service()'];
+        'configure_mail(text, text, text, text, text, text)', 'configure_site(text, text, text)'];
     grants record;
     signature text;
     role name;
@@ -109,6 +105,7 @@ begin
         end loop;
     end loop;
     if service is not null then
+        execute format('grant execute on function scheduling_private.is_service() to %I', service);
         execute format('grant select, insert, update, delete on
             scheduling.clients, scheduling.user_profiles, scheduling.client_members,
             scheduling.booking_links, scheduling.availability_overrides,
@@ -122,20 +119,18 @@ $$;
 comment on function scheduling.grant_access(name, name, name) is
     'Grants the public functions to a visitor role, the owners'' to a member role, everything but administration to a service role.';
 
--- API: Private
--- May be executed by the service role and nobody else: holding this right is what makes a caller
--- the trusted back end, so that no table needs to remember role names.
-create function scheduling.is_service() returns boolean
-language sql immutable set search_path = pg_catalog, pg_temp as $$ select true $$;
-revoke all on function scheduling.is_service() from public;
-
--- API: Private
-create function scheduling.caller_is_service() returns boolean
-language sql stable set search_path = pg_catalog, pg_temp as $$
-    select has_function_privilege(scheduling.calling_role(), 'scheduling.is_service()', 'execute')
-$$;
-revoke all on function scheduling.caller_is_service() from public;
-revoke all on function scheduling.grant_access(name, name, name) from public;
+-- Nothing is anybody's by default; see grant_access().
+revoke all on all tables in schema scheduling, scheduling_private from public;
+revoke all on all functions in schema scheduling, scheduling_private from public;
+-- Constraints, defaults and generated columns run with the rights of whoever writes the row. These
+-- can be called through a table only: to name one takes the use of their schema, which nobody has.
+grant execute on function
+    scheduling_private.check_availability_settings(jsonb),
+    scheduling_private.check_availability_windows(jsonb),
+    scheduling_private.check_questions(jsonb),
+    scheduling_private.default_availability_settings(),
+    scheduling_private.blocked_range(timestamptz, timestamptz, int, int)
+to public;
 
 -- Supabase's roles, where they exist.
 select scheduling.grant_access(

@@ -2,9 +2,8 @@
 -- Checks of arguments that SQL functions share
 -- ---------------------------------------------------------------------------------------------
 
--- API: Private
 -- Refuses a null argument (22023).
-create function scheduling.require_argument(name text, value text) returns void
+create function scheduling_private.require_argument(name text, value text) returns void
 language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 begin
     if value is null then
@@ -16,9 +15,8 @@ begin
 end
 $$;
 
--- API: Private
 -- Refuses what is no http or https address (22023).
-create function scheduling.require_url(url text) returns void
+create function scheduling_private.require_url(url text) returns void
 language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 begin
     if url !~ '^https?://[^/?#\s@]+([/?#]\S*)?$' then

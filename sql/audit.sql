@@ -2,14 +2,12 @@
 -- The audit log: who changed what, and when
 -- ---------------------------------------------------------------------------------------------
 
--- API: Private
 -- Who writes a row: the role outside of any SECURITY DEFINER function, or "scheduling worker".
-create function scheduling.actor() returns text
+create function scheduling_private.actor() returns text
 stable language c as 'MODULE_PATHNAME', 'actor_wrapper';
 
--- API: Private
 -- "sub" of the JWT that PostgREST has verified for this transaction, if there is one.
-create function scheduling.jwt_sub() returns text
+create function scheduling_private.jwt_sub() returns text
 stable language c as 'MODULE_PATHNAME', 'jwt_sub_wrapper';
 
 -- API: Public (service)
@@ -33,10 +31,10 @@ create table scheduling.audit_log (
     user_id   uuid,
     action    text not null check (action in ('insert', 'update', 'delete')),
     -- the calling role, or "scheduling worker"
-    actor     text not null default scheduling.actor(),
+    actor     text not null default scheduling_private.actor(),
     -- "sub" of the caller's JWT, where PostgREST passed one on; a session that connects by itself may
     -- claim what it likes
-    jwt_sub   text default scheduling.jwt_sub(),
+    jwt_sub   text default scheduling_private.jwt_sub(),
     -- {"column": {"old": ..., "new": ...}}; {"column": {"redacted": true}} for what guests typed;
     -- a deleted row has "old" only, an inserted one is null
     changes   jsonb
@@ -57,10 +55,9 @@ create index audit_log_row_idx on scheduling.audit_log (row_id);
 -- a stretch of time, for readers and for deleting; costs next to nothing to keep
 create index audit_log_at_idx on scheduling.audit_log using brin (at);
 
--- API: Private
 -- Writes down that there is a new meeting: the one that every booking waits for, and so without
 -- making JSON of a row of which nothing is noted but its ids.
-create function scheduling.audit_new_meeting() returns trigger
+create function scheduling_private.audit_new_meeting() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     -- Restoring a dump changes nothing: the dump has the log as well. See queue_meeting_jobs().
@@ -78,9 +75,8 @@ begin
 end
 $$;
 
--- API: Private
 -- Writes down what became of one row of any table. Its arguments are columns that are left out.
-create function scheduling.audit() returns trigger
+create function scheduling_private.audit() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     before jsonb;
@@ -126,19 +122,19 @@ end
 $$;
 
 create trigger audit after insert or update or delete on scheduling.clients
-    for each row execute function scheduling.audit();
+    for each row execute function scheduling_private.audit();
 create trigger audit after insert or update or delete on scheduling.user_profiles
-    for each row execute function scheduling.audit();
+    for each row execute function scheduling_private.audit();
 create trigger audit after insert or update or delete on scheduling.client_members
-    for each row execute function scheduling.audit();
+    for each row execute function scheduling_private.audit();
 create trigger audit after insert or update or delete on scheduling.booking_links
-    for each row execute function scheduling.audit();
+    for each row execute function scheduling_private.audit();
 create trigger audit after insert or update or delete on scheduling.availability_overrides
-    for each row execute function scheduling.audit();
+    for each row execute function scheduling_private.audit();
 create trigger audit after insert or update or delete on scheduling.calendar_connections
-    for each row execute function scheduling.audit();
+    for each row execute function scheduling_private.audit();
 create trigger audit after insert or update or delete on scheduling.user_calendar_connections
-    for each row execute function scheduling.audit();
+    for each row execute function scheduling_private.audit();
 
 -- Of meetings, what follows from other columns and what the worker notes down of its own work are
 -- left out. It does that with every booking, so such an update does not even call the function.
@@ -152,10 +148,10 @@ begin
     foreach meetings in array array['scheduling.meetings', 'scheduling.sales_meetings']::regclass[] loop
         execute format(
             'create trigger audit_new after insert on %s
-                 for each row execute function scheduling.audit_new_meeting()', meetings);
+                 for each row execute function scheduling_private.audit_new_meeting()', meetings);
         execute format(
             'create trigger audit after delete or update of %s on %s
-                 for each row execute function scheduling.audit(%s)',
+                 for each row execute function scheduling_private.audit(%s)',
             (select string_agg(quote_ident(a.attname), ', ' order by a.attnum)
              from pg_catalog.pg_attribute a
              where a.attrelid = meetings and a.attnum > 0 and not a.attisdropped

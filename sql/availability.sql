@@ -2,50 +2,43 @@
 -- Availability: checks of what owners store, and the slots of an owner
 -- ---------------------------------------------------------------------------------------------
 
--- API: Private
 -- True, or 22023 with the path of the offending key. For CHECK constraints.
-create function scheduling.check_availability_settings(settings jsonb) returns boolean
+create function scheduling_private.check_availability_settings(settings jsonb) returns boolean
 immutable strict parallel safe language c as 'MODULE_PATHNAME', 'check_availability_settings_wrapper';
 
--- API: Private
 -- The same for the windows of one day.
-create function scheduling.check_availability_windows(windows jsonb) returns boolean
+create function scheduling_private.check_availability_windows(windows jsonb) returns boolean
 immutable strict parallel safe language c as 'MODULE_PATHNAME', 'check_availability_windows_wrapper';
 
--- API: Private
 -- What a new owner starts with: Monday to Friday, 09:00 to 17:00.
-create function scheduling.default_availability_settings() returns jsonb
+create function scheduling_private.default_availability_settings() returns jsonb
 immutable parallel safe language sql set search_path = pg_catalog, pg_temp as $$
     select jsonb_object_agg(day, jsonb_build_object(
         'enabled', day not in ('saturday', 'sunday'), 'start', '09:00', 'end', '17:00'))
     from unnest(array['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']) as day
 $$;
 
--- API: Private
 -- The name as the server spells it; 22023 for what is no IANA name that the server knows.
-create function scheduling.canonical_time_zone(name text) returns text
+create function scheduling_private.canonical_time_zone(name text) returns text
 stable parallel safe language c as 'MODULE_PATHNAME', 'canonical_time_zone_wrapper';
 
--- API: Private
 -- [starts_at - before, ends_at + after), for the generated column "blocked" of meetings.
-create function scheduling.blocked_range(
+create function scheduling_private.blocked_range(
     starts_at timestamptz, ends_at timestamptz, buffer_before_minutes int, buffer_after_minutes int
 ) returns tstzrange
 immutable strict parallel safe language c as 'MODULE_PATHNAME', 'blocked_range_wrapper';
 
--- API: Private
 -- The steps of the aggregate below.
-create function scheduling.blocked_times_add(
+create function scheduling_private.blocked_times_add(
     gathered internal, starts_at timestamptz, ends_at timestamptz, buffer_before_minutes int, buffer_after_minutes int
 ) returns internal
 immutable parallel safe language c as 'MODULE_PATHNAME', 'blocked_times_add_wrapper';
-create function scheduling.blocked_times_pack(gathered internal) returns bytea
+create function scheduling_private.blocked_times_pack(gathered internal) returns bytea
 immutable parallel safe language c as 'MODULE_PATHNAME', 'blocked_times_pack_wrapper';
 
--- API: Private
 -- Times with their buffers, [starts_at - before, ends_at + after), many in one value for the engine.
-create aggregate scheduling.blocked_times(timestamptz, timestamptz, int, int) (
-    sfunc = scheduling.blocked_times_add, stype = internal, finalfunc = scheduling.blocked_times_pack
+create aggregate scheduling_private.blocked_times(timestamptz, timestamptz, int, int) (
+    sfunc = scheduling_private.blocked_times_add, stype = internal, finalfunc = scheduling_private.blocked_times_pack
 );
 
 -- API: Public (owner, service)

@@ -2,9 +2,8 @@
 -- Booking links and availability overrides
 -- ---------------------------------------------------------------------------------------------
 
--- API: Private
 -- True, or 22023 with the path of the offending key. For a CHECK constraint.
-create function scheduling.check_questions(questions jsonb) returns boolean
+create function scheduling_private.check_questions(questions jsonb) returns boolean
 immutable strict parallel safe language c as 'MODULE_PATHNAME', 'check_questions_wrapper';
 
 -- API: Public
@@ -49,7 +48,7 @@ create table scheduling.booking_links (
         check (conferencing in ('none', 'google_meet', 'teams')),
     -- [{"id": "company", "label": "Company", "type": "text", "required": true}, ...]
     questions              jsonb not null default '[]'
-        constraint booking_links_questions_check check (scheduling.check_questions(questions)),
+        constraint booking_links_questions_check check (scheduling_private.check_questions(questions)),
     is_active              boolean not null default true,
     created_at             timestamptz not null default now(),
     updated_at             timestamptz not null default now(),
@@ -91,7 +90,7 @@ create table scheduling.availability_overrides (
     -- [{"start": "09:00", "end": "12:00"}, ...]; [] is closed
     windows    jsonb not null default '[]'
         constraint availability_overrides_windows_check
-        check (scheduling.check_availability_windows(windows)),
+        check (scheduling_private.check_availability_windows(windows)),
     reason     text,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
@@ -104,8 +103,8 @@ comment on table scheduling.availability_overrides is
 comment on column scheduling.availability_overrides.windows is
     '[{"start": "09:00", "end": "12:00"}, ...]; an empty array means closed.';
 
--- API: Private
-create function scheduling.touch_updated_at() returns trigger
+-- Says when a row was last changed.
+create function scheduling_private.touch_updated_at() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
     new.updated_at := now();
@@ -114,9 +113,9 @@ end
 $$;
 
 create trigger touch_updated_at before update on scheduling.booking_links
-    for each row execute function scheduling.touch_updated_at();
+    for each row execute function scheduling_private.touch_updated_at();
 create trigger touch_updated_at before update on scheduling.availability_overrides
-    for each row execute function scheduling.touch_updated_at();
+    for each row execute function scheduling_private.touch_updated_at();
 
 select pg_catalog.pg_extension_config_dump('scheduling.booking_links', '');
 select pg_catalog.pg_extension_config_dump('scheduling.availability_overrides', '');

@@ -30,9 +30,8 @@ create index calendar_connections_due_idx on scheduling.calendar_connections (bu
 create index user_calendar_connections_due_idx on scheduling.user_calendar_connections (busy_due_at)
     where is_active and status <> 'reconnect_required';
 
--- API: Private
 -- What is known of one calendar says nothing of another one, nor a dump of what is true now.
-create function scheduling.forget_busy_times() returns trigger
+create function scheduling_private.forget_busy_times() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     if tg_op = 'UPDATE'
@@ -55,9 +54,9 @@ end
 $$;
 
 create trigger forget_busy_times before insert or update or delete on scheduling.calendar_connections
-    for each row execute function scheduling.forget_busy_times();
+    for each row execute function scheduling_private.forget_busy_times();
 create trigger forget_busy_times before insert or update or delete on scheduling.user_calendar_connections
-    for each row execute function scheduling.forget_busy_times();
+    for each row execute function scheduling_private.forget_busy_times();
 
 -- API: Public (service)
 -- Has the worker read an owner's calendars now, and waits for it.

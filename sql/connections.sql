@@ -79,11 +79,10 @@ create table scheduling.user_calendar_connections (
 comment on table scheduling.user_calendar_connections is
     'Calendars of users. Tokens written in clear are sealed as they are stored.';
 
--- API: Private
 -- Seals tokens on their way into a row, so that neither a select nor a dump shows one. Owner and
 -- provider are bound into the seal: a sealed token copied to another row does not open. The row's id
 -- would not do: an upsert seals for the row it proposes, then stores that in the row that is there.
-create function scheduling.seal_connection() returns trigger
+create function scheduling_private.seal_connection() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     place text;
@@ -93,8 +92,8 @@ begin
     else
         place := format('user:%s:%s', new.user_id, new.provider);
     end if;
-    new.access_token := scheduling.seal(new.access_token, 'access_token:' || place);
-    new.refresh_token := scheduling.seal(new.refresh_token, 'refresh_token:' || place);
+    new.access_token := scheduling_private.seal(new.access_token, 'access_token:' || place);
+    new.refresh_token := scheduling_private.seal(new.refresh_token, 'refresh_token:' || place);
     if tg_op = 'UPDATE' then
         new.updated_at := now();
     end if;
@@ -103,21 +102,21 @@ end
 $$;
 
 create trigger seal_connection before insert or update on scheduling.calendar_connections
-    for each row execute function scheduling.seal_connection();
+    for each row execute function scheduling_private.seal_connection();
 create trigger seal_connection before insert or update on scheduling.user_calendar_connections
-    for each row execute function scheduling.seal_connection();
+    for each row execute function scheduling_private.seal_connection();
 
--- API: Private
-create function scheduling.seal_provider() returns trigger
+-- Seals the application's secret, as above.
+create function scheduling_private.seal_provider() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-    new.client_secret := scheduling.seal(new.client_secret, 'client_secret:' || new.provider);
+    new.client_secret := scheduling_private.seal(new.client_secret, 'client_secret:' || new.provider);
     return new;
 end
 $$;
 
 create trigger seal_provider before insert or update on scheduling.providers
-    for each row execute function scheduling.seal_provider();
+    for each row execute function scheduling_private.seal_provider();
 
 -- API: Public (service)
 -- Registers the organisation's OAuth application with a provider.
@@ -141,10 +140,10 @@ declare
     entra text := 'https://login.microsoftonline.com/' || coalesce(nullif(configure_provider.tenant, ''), 'common') || '/oauth2/v2.0';
     url text;
 begin
-    perform scheduling.require_argument('provider', configure_provider.provider),
-            scheduling.require_argument('client_id', configure_provider.client_id),
-            scheduling.require_argument('client_secret', configure_provider.client_secret),
-            scheduling.require_argument('redirect_uri', configure_provider.redirect_uri);
+    perform scheduling_private.require_argument('provider', configure_provider.provider),
+            scheduling_private.require_argument('client_id', configure_provider.client_id),
+            scheduling_private.require_argument('client_secret', configure_provider.client_secret),
+            scheduling_private.require_argument('redirect_uri', configure_provider.redirect_uri);
     if configure_provider.provider not in ('google', 'outlook') then
         raise invalid_parameter_value using
             message = format('unknown provider "%s"', configure_provider.provider),
@@ -155,7 +154,7 @@ begin
         configure_provider.token_url, configure_provider.revoke_url, configure_provider.userinfo_url,
         configure_provider.api_url], null)
     loop
-        perform scheduling.require_url(url);
+        perform scheduling_private.require_url(url);
     end loop;
 
     insert into scheduling.providers as p

@@ -86,9 +86,8 @@ create index jobs_finished_idx on scheduling.jobs (finished_at) where state in (
 create index jobs_meeting_idx on scheduling.jobs (meeting_id);
 create index jobs_sales_meeting_idx on scheduling.jobs (sales_meeting_id);
 
--- API: Private
 -- Fills in what follows from the rest of a job: its owner, and whether its time has come.
-create function scheduling.place_job() returns trigger
+create function scheduling_private.place_job() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     new.is_due := new.run_at <= now();
@@ -104,21 +103,19 @@ end
 $$;
 
 create trigger place_job before insert or update of run_at on scheduling.jobs
-    for each row execute function scheduling.place_job();
+    for each row execute function scheduling_private.place_job();
 
--- API: Private
 -- Wakes the worker when the transaction commits.
-create function scheduling.wake_worker() returns trigger
+create function scheduling_private.wake_worker() returns trigger
 language c as 'MODULE_PATHNAME', 'wake_worker_wrapper';
 
 create trigger wake_worker after insert on scheduling.jobs
-    for each statement execute function scheduling.wake_worker();
+    for each statement execute function scheduling_private.wake_worker();
 create trigger wake_worker_again after update of state, run_at on scheduling.jobs
-    for each statement execute function scheduling.wake_worker();
+    for each statement execute function scheduling_private.wake_worker();
 
--- API: Private
 -- Queues what a new, moved or cancelled meeting makes necessary outside.
-create function scheduling.queue_meeting_jobs() returns trigger
+create function scheduling_private.queue_meeting_jobs() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     was_live boolean := false;
@@ -178,25 +175,24 @@ end
 $$;
 
 create trigger queue_new_meeting after insert on scheduling.meetings
-    for each row execute function scheduling.queue_meeting_jobs();
+    for each row execute function scheduling_private.queue_meeting_jobs();
 create trigger queue_changed_meeting
     after update of starts_at, ends_at, status, title, location, conferencing on scheduling.meetings
     for each row when ((old.starts_at, old.ends_at, old.status, old.title, old.location, old.conferencing)
         is distinct from (new.starts_at, new.ends_at, new.status, new.title, new.location, new.conferencing))
-    execute function scheduling.queue_meeting_jobs();
+    execute function scheduling_private.queue_meeting_jobs();
 create trigger queue_new_meeting after insert on scheduling.sales_meetings
-    for each row execute function scheduling.queue_meeting_jobs();
+    for each row execute function scheduling_private.queue_meeting_jobs();
 create trigger queue_changed_meeting
     after update of starts_at, ends_at, status, title, location, conferencing on scheduling.sales_meetings
     for each row when ((old.starts_at, old.ends_at, old.status, old.title, old.location, old.conferencing)
         is distinct from (new.starts_at, new.ends_at, new.status, new.title, new.location, new.conferencing))
-    execute function scheduling.queue_meeting_jobs();
+    execute function scheduling_private.queue_meeting_jobs();
 
--- API: Private
 -- Queues the mail to an owner whose calendar broke: one for each time it breaks, however many jobs
 -- notice. One that is still waiting will do. Rows that a dump brings in are inserted, so a restore
 -- queues none; disconnect_calendar() makes the row inactive.
-create function scheduling.queue_disconnect_notice() returns trigger
+create function scheduling_private.queue_disconnect_notice() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     owner_key text;
@@ -219,15 +215,14 @@ $$;
 create trigger queue_disconnect_notice after update of status on scheduling.calendar_connections
     for each row when (new.is_active and new.status = 'reconnect_required'
         and old.status is distinct from new.status)
-    execute function scheduling.queue_disconnect_notice();
+    execute function scheduling_private.queue_disconnect_notice();
 create trigger queue_disconnect_notice after update of status on scheduling.user_calendar_connections
     for each row when (new.is_active and new.status = 'reconnect_required'
         and old.status is distinct from new.status)
-    execute function scheduling.queue_disconnect_notice();
+    execute function scheduling_private.queue_disconnect_notice();
 
--- API: Private
 -- The two ids of a call that takes either: exactly one is set (22023), and it names a row (PT404).
-create function scheduling.require_meeting(meeting_id uuid, sales_meeting_id uuid) returns void
+create function scheduling_private.require_meeting(meeting_id uuid, sales_meeting_id uuid) returns void
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
     if num_nonnulls(meeting_id, sales_meeting_id) <> 1 then
@@ -256,7 +251,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     job bigint;
 begin
-    perform scheduling.require_meeting(meeting_id, sales_meeting_id);
+    perform scheduling_private.require_meeting(meeting_id, sales_meeting_id);
     select j.id into job
     from scheduling.jobs j
     where (j.meeting_id = create_calendar_event.meeting_id
@@ -284,7 +279,7 @@ declare
     job bigint;
     queued bigint[] := '{}';
 begin
-    perform scheduling.require_meeting(meeting_id, sales_meeting_id);
+    perform scheduling_private.require_meeting(meeting_id, sales_meeting_id);
     foreach wanted in array array['{"mail": "confirmation", "to": "guest"}',
                                   '{"mail": "owner_notification", "to": "owner"}']::jsonb[]
     loop
@@ -315,7 +310,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     state text;
 begin
-    perform scheduling.require_argument('id', id::text);
+    perform scheduling_private.require_argument('id', id::text);
     select j.state into state from scheduling.jobs j where j.id = retry_job.id for update;
     if not found then
         raise sqlstate 'PT404' using

@@ -48,24 +48,23 @@ create table scheduling.mail_settings (
 comment on table scheduling.mail_settings is
     'How mail leaves: one row, written by configure_mail(); secrets are sealed.';
 
--- API: Private
-create function scheduling.seal_mail_settings() returns trigger
+-- Seals the secrets, as connections' tokens are.
+create function scheduling_private.seal_mail_settings() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     -- the whole URL, as its user part holds the password
-    new.smtp_url := scheduling.seal(new.smtp_url, 'smtp_url');
-    new.api_key := scheduling.seal(new.api_key, 'api_key');
+    new.smtp_url := scheduling_private.seal(new.smtp_url, 'smtp_url');
+    new.api_key := scheduling_private.seal(new.api_key, 'api_key');
     new.updated_at := now();
     return new;
 end
 $$;
 
 create trigger seal_mail_settings before insert or update on scheduling.mail_settings
-    for each row execute function scheduling.seal_mail_settings();
+    for each row execute function scheduling_private.seal_mail_settings();
 
--- API: Private
 -- Refuses a sender, an answer address or an SMTP server's URL that cannot be used (22023).
-create function scheduling.check_mail_settings(from_address text, reply_to text, smtp_url text) returns void
+create function scheduling_private.check_mail_settings(from_address text, reply_to text, smtp_url text) returns void
 volatile language c as 'MODULE_PATHNAME', 'check_mail_settings_wrapper';
 
 -- API: Public (service)
@@ -84,8 +83,8 @@ create function scheduling.configure_mail(
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
-    perform scheduling.require_argument('transport', configure_mail.transport),
-            scheduling.require_argument('from_address', configure_mail.from_address);
+    perform scheduling_private.require_argument('transport', configure_mail.transport),
+            scheduling_private.require_argument('from_address', configure_mail.from_address);
     if configure_mail.transport = 'resend' then
         raise feature_not_supported using
             message = 'the transport "resend" is not available in this version',
@@ -102,7 +101,7 @@ begin
             detail = 'The SMTP server''s address is not known.',
             hint = 'Pass smtp_url => ''smtp://user:password@host:587?tls=required''.';
     end if;
-    perform scheduling.check_mail_settings(
+    perform scheduling_private.check_mail_settings(
         configure_mail.from_address, configure_mail.reply_to, configure_mail.smtp_url);
 
     insert into scheduling.mail_settings as s
@@ -144,10 +143,10 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     path text;
 begin
-    perform scheduling.require_argument('app_url', configure_site.app_url),
-            scheduling.require_argument('booking_path', configure_site.booking_path),
-            scheduling.require_argument('manage_path', configure_site.manage_path),
-            scheduling.require_url(configure_site.app_url);
+    perform scheduling_private.require_argument('app_url', configure_site.app_url),
+            scheduling_private.require_argument('booking_path', configure_site.booking_path),
+            scheduling_private.require_argument('manage_path', configure_site.manage_path),
+            scheduling_private.require_url(configure_site.app_url);
     foreach path in array array[configure_site.booking_path, configure_site.manage_path] loop
         if path !~ '^/\S*$' then
             raise invalid_parameter_value using

@@ -59,7 +59,7 @@ create table scheduling.meetings (
     buffer_after_minutes  int not null check (buffer_after_minutes >= 0),
     -- the time that no other live meeting of this owner may touch
     blocked               tstzrange not null generated always as (
-        scheduling.blocked_range(starts_at, ends_at, buffer_before_minutes, buffer_after_minutes)
+        scheduling_private.blocked_range(starts_at, ends_at, buffer_before_minutes, buffer_after_minutes)
     ) stored,
     calendar_provider     text check (calendar_provider in ('google', 'outlook')),
     calendar_event_id     text,
@@ -106,7 +106,7 @@ create table scheduling.sales_meetings (
     buffer_before_minutes int not null check (buffer_before_minutes >= 0),
     buffer_after_minutes  int not null check (buffer_after_minutes >= 0),
     blocked               tstzrange not null generated always as (
-        scheduling.blocked_range(starts_at, ends_at, buffer_before_minutes, buffer_after_minutes)
+        scheduling_private.blocked_range(starts_at, ends_at, buffer_before_minutes, buffer_after_minutes)
     ) stored,
     calendar_provider     text check (calendar_provider in ('google', 'outlook')),
     calendar_event_id     text,
@@ -176,9 +176,8 @@ create index sales_meetings_guests_idx on scheduling.sales_meetings (user_id, cr
 create unique index sales_meetings_idempotency_key
     on scheduling.sales_meetings (booking_link_id, idempotency_key) where idempotency_key is not null;
 
--- API: Private
 -- Fills in what a plain insert leaves out, keeps sequence and timestamps, and takes the owner's lock.
-create function scheduling.prepare_meeting() returns trigger
+create function scheduling_private.prepare_meeting() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     link scheduling.booking_links;
@@ -205,12 +204,12 @@ begin
             -- an owner that does not exist is the foreign key's to refuse
             new.timezone := coalesce(new.timezone, 'UTC');
         else
-            new.timezone := scheduling.canonical_time_zone(new.timezone);
+            new.timezone := scheduling_private.canonical_time_zone(new.timezone);
         end if;
     else
         new.updated_at := now();
         if new.timezone is distinct from old.timezone then
-            new.timezone := scheduling.canonical_time_zone(new.timezone);
+            new.timezone := scheduling_private.canonical_time_zone(new.timezone);
         end if;
         if (new.starts_at, new.ends_at, new.status, new.title, new.location)
            is distinct from (old.starts_at, old.ends_at, old.status, old.title, old.location)
@@ -231,9 +230,9 @@ begin
     -- alone, and a lock for each of many owners is more than one transaction can hold.
     if new.status = 'confirmed' and current_setting('check_function_bodies')::boolean then
         if tg_table_name = 'meetings' then
-            perform scheduling.lock_owner(new.client_id);
+            perform scheduling_private.lock_owner(new.client_id);
         else
-            perform scheduling.lock_owner(new.user_id);
+            perform scheduling_private.lock_owner(new.user_id);
         end if;
     end if;
     return new;
@@ -241,17 +240,17 @@ end
 $$;
 
 create trigger prepare_meeting before insert on scheduling.meetings
-    for each row execute function scheduling.prepare_meeting();
+    for each row execute function scheduling_private.prepare_meeting();
 create trigger prepare_moved_meeting
     before update of starts_at, ends_at, status, title, location, timezone,
                      buffer_before_minutes, buffer_after_minutes, client_id on scheduling.meetings
-    for each row execute function scheduling.prepare_meeting();
+    for each row execute function scheduling_private.prepare_meeting();
 create trigger prepare_meeting before insert on scheduling.sales_meetings
-    for each row execute function scheduling.prepare_meeting();
+    for each row execute function scheduling_private.prepare_meeting();
 create trigger prepare_moved_meeting
     before update of starts_at, ends_at, status, title, location, timezone,
                      buffer_before_minutes, buffer_after_minutes, user_id on scheduling.sales_meetings
-    for each row execute function scheduling.prepare_meeting();
+    for each row execute function scheduling_private.prepare_meeting();
 
 select pg_catalog.pg_extension_config_dump('scheduling.contacts', '');
 select pg_catalog.pg_extension_config_dump('scheduling.sales_prospects', '');

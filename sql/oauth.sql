@@ -63,10 +63,9 @@ language c as 'MODULE_PATHNAME', 'oauth_authorize_url_wrapper';
 comment on function scheduling.oauth_authorize_url(text, text, text) is
     'The provider''s consent page for connecting an owner''s calendar, with PKCE and a single-use nonce.';
 
--- API: Private
 -- The end of a round trip. The worker exchanges the code and stores the connection in a transaction
 -- of its own, so this writes nothing itself and works in a read-only transaction.
-create function scheduling.finish_round_trip(
+create function scheduling_private.finish_round_trip(
     code text, state text, error text, error_description text,
     -- null: of any provider
     provider text
@@ -90,7 +89,7 @@ create function scheduling.oauth_callback(
     redirect_path   text
 )
 language sql volatile security definer set search_path = pg_catalog, pg_temp rows 1 as $$
-    select * from scheduling.finish_round_trip(code, state, error, error_description, null)
+    select * from scheduling_private.finish_round_trip(code, state, error, error_description, null)
 $$;
 comment on function scheduling.oauth_callback(text, text, text, text) is
     'Finishes connecting a calendar: exchanges the code and stores the connection.';
@@ -99,7 +98,7 @@ comment on function scheduling.oauth_callback(text, text, text, text) is
 create function scheduling.google_calendar_callback(code text, state text)
 returns table (mode text, owner_id text, provider text, connected_email text, redirect_path text)
 language sql volatile security definer set search_path = pg_catalog, pg_temp rows 1 as $$
-    select * from scheduling.finish_round_trip(code, state, null, null, 'google')
+    select * from scheduling_private.finish_round_trip(code, state, null, null, 'google')
 $$;
 comment on function scheduling.google_calendar_callback(text, text) is
     'oauth_callback for Google; the state of another provider is refused.';
@@ -108,7 +107,7 @@ comment on function scheduling.google_calendar_callback(text, text) is
 create function scheduling.outlook_calendar_callback(code text, state text)
 returns table (mode text, owner_id text, provider text, connected_email text, redirect_path text)
 language sql volatile security definer set search_path = pg_catalog, pg_temp rows 1 as $$
-    select * from scheduling.finish_round_trip(code, state, null, null, 'outlook')
+    select * from scheduling_private.finish_round_trip(code, state, null, null, 'outlook')
 $$;
 comment on function scheduling.outlook_calendar_callback(text, text) is
     'oauth_callback for Outlook; the state of another provider is refused.';

@@ -11,10 +11,10 @@ create table scheduling.clients (
     primary_contact_email text,
     -- IANA name; local times of availability_settings and overrides are in it
     timezone              text not null default 'UTC',
-    -- weekly hours; see scheduling.check_availability_settings()
-    availability_settings jsonb not null default scheduling.default_availability_settings()
+    -- weekly hours; see scheduling_private.check_availability_settings()
+    availability_settings jsonb not null default scheduling_private.default_availability_settings()
         constraint clients_availability_settings_check
-        check (scheduling.check_availability_settings(availability_settings)),
+        check (scheduling_private.check_availability_settings(availability_settings)),
     created_at            timestamptz not null default now(),
     updated_at            timestamptz not null default now()
 );
@@ -35,9 +35,9 @@ create table scheduling.user_profiles (
     -- gets the notification where auth.users does not exist or has no e-mail for this user
     email                 text,
     timezone              text not null default 'UTC',
-    availability_settings jsonb not null default scheduling.default_availability_settings()
+    availability_settings jsonb not null default scheduling_private.default_availability_settings()
         constraint user_profiles_availability_settings_check
-        check (scheduling.check_availability_settings(availability_settings)),
+        check (scheduling_private.check_availability_settings(availability_settings)),
     created_at            timestamptz not null default now(),
     updated_at            timestamptz not null default now()
 );
@@ -63,12 +63,11 @@ comment on table scheduling.client_members is
 
 create index client_members_user_idx on scheduling.client_members (user_id);
 
--- API: Private
 -- Stores zone names as the server spells them and refuses unknown ones (22023); keeps updated_at.
-create function scheduling.prepare_owner() returns trigger
+create function scheduling_private.prepare_owner() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-    new.timezone := scheduling.canonical_time_zone(new.timezone);
+    new.timezone := scheduling_private.canonical_time_zone(new.timezone);
     if tg_op = 'UPDATE' then
         new.updated_at := now();
     end if;
@@ -77,9 +76,9 @@ end
 $$;
 
 create trigger prepare_owner before insert or update on scheduling.clients
-    for each row execute function scheduling.prepare_owner();
+    for each row execute function scheduling_private.prepare_owner();
 create trigger prepare_owner before insert or update on scheduling.user_profiles
-    for each row execute function scheduling.prepare_owner();
+    for each row execute function scheduling_private.prepare_owner();
 
 -- API: Public
 -- Ties user_profiles to auth.users where that table exists (Supabase). Safe to call again.
@@ -106,10 +105,9 @@ comment on function scheduling.attach_auth_users() is
 
 select scheduling.attach_auth_users();
 
--- API: Private
 -- The address of a user's notifications: auth.users first, the profile's own where that is missing.
 -- Dynamic SQL, because auth.users need not exist.
-create function scheduling.user_email(user_id uuid) returns text
+create function scheduling_private.user_email(user_id uuid) returns text
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
     address text;

@@ -49,9 +49,9 @@ volatile language c as 'MODULE_PATHNAME', 'stop_worker_wrapper';
 comment on function scheduling.stop_worker() is
     'Stops this database''s worker until start_worker() or until the launcher starts anew; false where none ran.';
 
--- API: Private
-create function scheduling.start_worker_at_commit() returns void
+-- Starts the worker once this transaction has committed.
+create function scheduling_private.start_worker_at_commit() returns void
 volatile language c as 'MODULE_PATHNAME', 'start_worker_at_commit_wrapper';
 
 -- The worker of a new database starts when the transaction with this CREATE EXTENSION commits.
-select scheduling.start_worker_at_commit();
+select scheduling_private.start_worker_at_commit();

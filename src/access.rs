@@ -99,7 +99,7 @@ pub fn require_manager_of_all(owners: &[Owner]) -> Result<()> {
         let types = [BuiltinOid::TEXTARRAYOID];
         let plan = plan::reading(client, ("first that is foreign", None), &types, || {
             "select o.key from unnest($1) with ordinality o (key, place)
-             where (select not scheduling.caller_is_service()) and not scheduling.can_manage(o.key)
+             where (select not scheduling_private.caller_is_service()) and not scheduling.can_manage(o.key)
              order by o.place limit 1"
                 .to_owned()
         })?;
@@ -113,7 +113,7 @@ pub fn require_manager_of_all(owners: &[Owner]) -> Result<()> {
     foreign.map_or(Ok(()), |owner| Err(Error::Forbidden { owner }))
 }
 
-/// `scheduling.calling_role()`: unlike `current_user` the same inside SECURITY DEFINER functions,
+/// `scheduling_private.calling_role()`: unlike `current_user` the same inside SECURITY DEFINER functions,
 /// and unlike `session_user` it follows SET ROLE, which is how PostgREST becomes a role.
 #[pg_extern(sql = false)]
 fn calling_role() -> pg_sys::Oid {
@@ -121,14 +121,14 @@ fn calling_role() -> pg_sys::Oid {
     unsafe { pg_sys::GetOuterUserId() }
 }
 
-/// `scheduling.owner_id(owner text)`: the UUID of an owner key.
+/// `scheduling_private.owner_id(owner text)`: the UUID of an owner key.
 #[pg_extern(sql = false)]
 fn owner_id(owner: Option<&str>) -> pgrx::Uuid {
     let owner = or_raise(required("owner", owner).and_then(parse_owner));
     plan::uuid(owner.id())
 }
 
-/// `scheduling.owner_mode(owner text)`: `client` or `user`.
+/// `scheduling_private.owner_mode(owner text)`: `client` or `user`.
 #[pg_extern(sql = false)]
 fn owner_mode(owner: Option<&str>) -> &'static str {
     or_raise(required("owner", owner).and_then(parse_owner))

@@ -7,7 +7,7 @@ use pgrx::prelude::*;
 
 use crate::ipc;
 
-/// `scheduling.actor()`: who writes a row, for the audit log. The worker by the name that
+/// `scheduling_private.actor()`: who writes a row, for the audit log. The worker by the name that
 /// `pg_stat_activity.backend_type` has for it, everybody else by the calling role.
 #[pg_extern(sql = false)]
 fn actor() -> String {
@@ -25,7 +25,7 @@ fn actor() -> String {
     }
 }
 
-/// `scheduling.jwt_sub()`: the subject of the claims that PostgREST has set, for the audit log.
+/// `scheduling_private.jwt_sub()`: the subject of the claims that PostgREST has set, for the audit log.
 #[pg_extern(sql = false)]
 fn jwt_sub() -> Option<String> {
     // SAFETY: main thread; a setting that was never made reads null.

@@ -43,7 +43,12 @@ pub extern "C-unwind" fn _PG_init() {
 
 // The install script, in order. Every signature is written in SQL: names, defaults and comments of
 // the API are read there, and a C function stands right before what needs it.
-extension_sql_file!("../sql/arguments.sql", name = "arguments");
+extension_sql_file!("../sql/schemas.sql", name = "schemas");
+extension_sql_file!(
+    "../sql/arguments.sql",
+    name = "arguments",
+    requires = ["schemas"]
+);
 extension_sql_file!("../sql/vault.sql", name = "vault", requires = ["arguments"]);
 extension_sql_file!(
     "../sql/availability.sql",

@@ -188,7 +188,7 @@ pub fn random(bytes: &mut [u8]) -> Result<()> {
         .map_err(|error| Error::Internal(format!("no random bytes from the system: {error}")))
 }
 
-/// `scheduling.seal(plain text, purpose text)`: for the triggers of tables that hold secrets.
+/// `scheduling_private.seal(plain text, purpose text)`: for the triggers of tables that hold secrets.
 #[pg_extern(sql = false)]
 fn vault_seal(plain: &str, purpose: &str) -> String {
     or_raise(seal(plain, purpose))

@@ -11,7 +11,7 @@ mod tests {
     };
 
     /// What constraints, defaults and generated columns call for whoever writes a row.
-    const EVERYBODY: &[&str] = &[
+    const BY_WRITING: &[&str] = &[
         "blocked_range",
         "check_availability_settings",
         "check_availability_windows",
@@ -42,14 +42,13 @@ mod tests {
         "provider_calendars",
         "select_calendar",
     ];
-    /// What the service role may call besides. `is_service` is what makes it the service role.
+    /// What the service role may call besides.
     const SERVICE: &[&str] = &[
         "configure_mail",
         "configure_provider",
         "configure_site",
         "create_calendar_event",
         "get_calendar_availability",
-        "is_service",
         "refresh_busy_times",
         "retry_job",
         "send_booking_notification",
@@ -78,20 +77,31 @@ mod tests {
     #[pg_test]
     fn each_role_may_call_what_the_contract_gives_it_and_nothing_else() {
         let_in();
-        for (role, granted) in [
-            ("test_visitor", &[EVERYBODY, VISITOR][..]),
-            ("test_member", &[EVERYBODY, VISITOR, MEMBER]),
-            ("test_service", &[EVERYBODY, VISITOR, MEMBER, SERVICE]),
+        for (role, granted, private) in [
+            ("test_visitor", &[VISITOR][..], &[BY_WRITING][..]),
+            ("test_member", &[VISITOR, MEMBER], &[BY_WRITING]),
+            // This right is what makes it the service role.
+            (
+                "test_service",
+                &[VISITOR, MEMBER, SERVICE],
+                &[BY_WRITING, &["is_service"]],
+            ),
         ] {
-            let mut expected = granted.concat();
-            expected.sort_unstable();
-            let callable = rows(&format!(
-                "select proname::text from pg_proc
-                 where pronamespace = 'scheduling'::regnamespace
-                   and has_function_privilege('{role}', oid, 'execute')
-                 order by proname collate \"C\""
+            for (schema, granted) in [("scheduling", granted), ("scheduling_private", private)] {
+                let mut expected = granted.concat();
+                expected.sort_unstable();
+                let executable = rows(&format!(
+                    "select proname::text from pg_proc
+                     where pronamespace = '{schema}'::regnamespace
+                       and has_function_privilege('{role}', oid, 'execute')
+                     order by proname collate \"C\""
+                ));
+                assert_eq!(executable, expected, "{schema} {role}");
+            }
+            let enters: bool = one(&format!(
+                "select has_schema_privilege('{role}', 'scheduling_private', 'usage, create')"
             ));
-            assert_eq!(callable, expected, "{role}");
+            assert!(!enters, "{role}");
         }
     }
 
@@ -99,23 +109,25 @@ mod tests {
     fn what_is_not_granted_is_refused() {
         let_in();
         let calls = [
-            "seal('x', 'access_token:1')",
-            "lock_owner(gen_random_uuid())",
-            "finish_round_trip('c', 's', null, null, null)",
-            "user_email(gen_random_uuid())",
-            "calling_role()",
-            "actor()",
-            "require_meeting(null, null)",
-            "start_worker()",
-            "stop_worker()",
-            "attach_auth_users()",
-            "grant_access('test_visitor')",
+            "scheduling_private.seal('x', 'access_token:1')",
+            "scheduling_private.lock_owner(gen_random_uuid())",
+            "scheduling_private.finish_round_trip('c', 's', null, null, null)",
+            "scheduling_private.user_email(gen_random_uuid())",
+            "scheduling_private.calling_role()",
+            "scheduling_private.actor()",
+            "scheduling_private.require_meeting(null, null)",
+            "scheduling_private.is_service()",
+            "scheduling_private.check_questions('[]')",
+            "scheduling.start_worker()",
+            "scheduling.stop_worker()",
+            "scheduling.attach_auth_users()",
+            "scheduling.grant_access('test_visitor')",
         ];
         for role in ["test_visitor", "test_member", "test_service"] {
             as_role(role, || {
                 for call in calls {
                     assert_eq!(
-                        sqlstate(&format!("select scheduling.{call}")),
+                        sqlstate(&format!("select {call}")),
                         "42501",
                         "{call} as {role}"
                     );

@@ -293,10 +293,10 @@ mod tests {
                 "update scheduling.audit_log set actor = 'somebody else'",
                 "delete from scheduling.audit_log",
                 "truncate scheduling.audit_log",
-                "select scheduling.actor()",
-                "select scheduling.jwt_sub()",
+                "select scheduling_private.actor()",
+                "select scheduling_private.jwt_sub()",
                 "create trigger audit after insert on scheduling.clients
-                 for each row execute function scheduling.audit()",
+                 for each row execute function scheduling_private.audit()",
             ] {
                 assert_eq!(sqlstate(statement), "42501", "{statement}");
             }
@@ -338,7 +338,7 @@ mod tests {
             "select relname::text from pg_class c
              where relnamespace = 'scheduling'::regnamespace and relkind = 'r'
                and not exists (select from pg_trigger
-                               where tgrelid = c.oid and tgfoid = 'scheduling.audit()'::regprocedure
+                               where tgrelid = c.oid and tgfoid = 'scheduling_private.audit()'::regprocedure
                                  and tgtype & 24 = 24)
              order by relname",
         );

@@ -308,46 +308,72 @@ mod tests {
 
     #[pg_test]
     fn functions_with_more_rights_than_their_caller_have_a_safe_search_path() {
-        let definers = rows(
-            "select oid::regprocedure::text from pg_proc
-             where pronamespace = 'scheduling'::regnamespace and prosecdef",
-        );
-        assert!(definers.len() > 10, "{definers:?}");
+        for schema in ["scheduling", "scheduling_private"] {
+            let definers = rows(&format!(
+                "select oid::regprocedure::text from pg_proc
+                 where pronamespace = '{schema}'::regnamespace and prosecdef"
+            ));
+            assert!(definers.len() > 10, "{definers:?}");
+        }
         let unsafe_ones = rows(
             "select oid::regprocedure::text from pg_proc
-             where pronamespace = 'scheduling'::regnamespace and prosecdef
+             where pronamespace in ('scheduling'::regnamespace, 'scheduling_private'::regnamespace)
+               and prosecdef
                and not coalesce(proconfig @> '{\"search_path=pg_catalog, pg_temp\"}', false)",
         );
         assert_eq!(unsafe_ones, [""; 0]);
     }
 
+    /// What is not the contract's is in the other schema, so that lists of functions show no more.
+    #[pg_test]
+    fn the_schema_of_the_contract_has_its_functions_and_no_others() {
+        let elsewhere = rows(
+            "select pronamespace::regnamespace || '.' || proname
+             from pg_depend d
+             join pg_proc p on p.oid = d.objid
+             join pg_extension e on e.oid = d.refobjid
+             where d.classid = 'pg_proc'::regclass and d.refclassid = 'pg_extension'::regclass
+               and d.deptype = 'e' and e.extname = 'scheduling'
+               -- these tests
+               and pronamespace not in ('scheduling_private'::regnamespace, 'tests'::regnamespace)
+             order by proname collate \"C\"",
+        );
+        let mut contract: Vec<_> = FUNCTIONS
+            .iter()
+            .map(|(name, ..)| format!("scheduling.{name}"))
+            .collect();
+        contract.sort_unstable();
+        assert_eq!(elsewhere, contract);
+    }
+
     /// Writers of rows need what constraints, defaults and generated columns call: pure functions,
-    /// which tell nothing. The schema itself is closed to all who were not let in.
+    /// which tell nothing, in a schema where nobody but the owner may look up a name. Both schemas
+    /// are closed to all who were not let in.
     #[pg_test]
     fn everybody_may_call_what_constraints_call_and_nothing_else() {
         let granted = rows(
-            "select proname::text from pg_proc
-             where pronamespace = 'scheduling'::regnamespace
+            "select pronamespace::regnamespace || '.' || proname from pg_proc
+             where pronamespace in ('scheduling'::regnamespace, 'scheduling_private'::regnamespace)
                and exists (select from aclexplode(coalesce(proacl, acldefault('f', proowner)))
                            where grantee = 0)
              union all
-             select relname::text from pg_class
-             where relnamespace = 'scheduling'::regnamespace
+             select oid::regclass::text from pg_class
+             where relnamespace in ('scheduling'::regnamespace, 'scheduling_private'::regnamespace)
                and exists (select from aclexplode(relacl) where grantee = 0)
              union all
              select nspname::text from pg_namespace
-             where nspname = 'scheduling'
+             where nspname in ('scheduling', 'scheduling_private')
                and exists (select from aclexplode(nspacl) where grantee = 0)
              order by 1",
         );
         assert_eq!(
             granted,
             [
-                "blocked_range",
-                "check_availability_settings",
-                "check_availability_windows",
-                "check_questions",
-                "default_availability_settings",
+                "scheduling_private.blocked_range",
+                "scheduling_private.check_availability_settings",
+                "scheduling_private.check_availability_windows",
+                "scheduling_private.check_questions",
+                "scheduling_private.default_availability_settings",
             ]
         );
     }
@@ -356,7 +382,8 @@ mod tests {
     fn every_row_that_users_put_in_is_dumped_sequences_included() {
         let lost = rows(
             "select c.oid::regclass::text from pg_class c, pg_extension e
-             where e.extname = 'scheduling' and c.relnamespace = 'scheduling'::regnamespace
+             where e.extname = 'scheduling'
+               and c.relnamespace in ('scheduling'::regnamespace, 'scheduling_private'::regnamespace)
                and c.relkind in ('r', 'S') and not c.oid = any (e.extconfig)
              order by 1",
         );
@@ -376,7 +403,8 @@ mod tests {
             "select c.conrelid::regclass || '.' || a.attname
              from pg_constraint c
              join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
-             where c.contype = 'f' and c.connamespace = 'scheduling'::regnamespace
+             where c.contype = 'f'
+               and c.connamespace in ('scheduling'::regnamespace, 'scheduling_private'::regnamespace)
                and not exists (
                    select from pg_index i
                    where i.indrelid = c.conrelid and i.indkey[0] = c.conkey[1] and i.indpred is null)",

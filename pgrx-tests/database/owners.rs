@@ -153,7 +153,7 @@ mod tests {
     fn a_user_is_written_to_at_the_sign_in_address_first() {
         let ada = Owner::new(Mode::User);
         ada.set("email = 'ada@profile.example'");
-        let address = format!("select scheduling.user_email('{}')", ada.id);
+        let address = format!("select scheduling_private.user_email('{}')", ada.id);
         assert_eq!(rows(&address), ["ada@profile.example"]);
         run("create schema auth;
              create table auth.users (id uuid primary key, email varchar(255));");

@@ -1,4 +1,4 @@
-//! The aggregate `scheduling.blocked_times`: stretches of time on their way from many rows into one
+//! The aggregate `scheduling_private.blocked_times`: stretches of time on their way from many rows into one
 //! value. Four `array_agg`s, built and taken apart again, take several times as long.
 
 use pgrx::Internal;

@@ -138,7 +138,7 @@ fn notice(minutes: i32) -> Result<i32> {
     ))
 }
 
-/// `scheduling.check_availability_settings(jsonb)`: true, or 22023 with the path of what is wrong.
+/// `scheduling_private.check_availability_settings(jsonb)`: true, or 22023 with the path of what is wrong.
 #[pg_extern(sql = false)]
 fn check_availability_settings(settings: pgrx::JsonB) -> bool {
     or_raise(
@@ -148,7 +148,7 @@ fn check_availability_settings(settings: pgrx::JsonB) -> bool {
     )
 }
 
-/// `scheduling.check_availability_windows(jsonb)`: the same for the windows of an override.
+/// `scheduling_private.check_availability_windows(jsonb)`: the same for the windows of an override.
 #[pg_extern(sql = false)]
 fn check_availability_windows(windows: pgrx::JsonB) -> bool {
     or_raise(
@@ -166,7 +166,7 @@ fn malformed_hours(error: hours::HoursError) -> Error {
     )
 }
 
-/// `scheduling.canonical_time_zone(text)`: the name as the server spells it, or 22023.
+/// `scheduling_private.canonical_time_zone(text)`: the name as the server spells it, or 22023.
 #[pg_extern(sql = false)]
 fn canonical_time_zone(name: Option<&str>) -> String {
     or_raise(
@@ -174,7 +174,7 @@ fn canonical_time_zone(name: Option<&str>) -> String {
     )
 }
 
-/// `scheduling.blocked_range(…)`: a meeting with its buffers, `[start − before, end + after)`. Whole
+/// `scheduling_private.blocked_range(…)`: a meeting with its buffers, `[start − before, end + after)`. Whole
 /// minutes of elapsed time, so that it is immutable, which `timestamptz - interval` is not. Times in
 /// the wrong order block nothing; a CHECK constraint refuses them.
 #[pg_extern(sql = false)]

@@ -36,7 +36,7 @@ fn lock(id: Uuid) {
     }
 }
 
-/// `scheduling.lock_owner(uuid)`: for the trigger that every writer of meetings passes.
+/// `scheduling_private.lock_owner(uuid)`: for the trigger that every writer of meetings passes.
 #[pg_extern(sql = false)]
 fn lock_owner(id: pgrx::Uuid) {
     lock(Uuid::from_bytes(*id));

@@ -161,7 +161,7 @@ impl<'conn> Reader<'_, 'conn> {
         let row = self
             .select(name, &types[..given], &arguments[..given], |t| {
                 format!(
-                    "select scheduling.blocked_times(m.starts_at, m.ends_at,
+                    "select scheduling_private.blocked_times(m.starts_at, m.ends_at,
                                 m.buffer_before_minutes, m.buffer_after_minutes)
                      from {meetings} m
                      where m.{owner_id} = $1 and m.status = 'confirmed' {but_one}
@@ -205,7 +205,7 @@ impl<'conn> Reader<'_, 'conn> {
                          from (
                              -- the event of a meeting of ours says nothing that the meeting does not
                              -- say better
-                             select scheduling.blocked_times(b.starts_at, b.ends_at, 0, 0) as times
+                             select scheduling_private.blocked_times(b.starts_at, b.ends_at, 0, 0) as times
                              from scheduling.busy_times b
                              where b.{owner_id} = $1 and b.starts_at < $3 and b.ends_at > $2
                                and not exists (

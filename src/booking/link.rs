@@ -213,7 +213,7 @@ fn get_booking_link(
     TableIterator::once(or_raise(find()))
 }
 
-/// `scheduling.check_questions(jsonb)`: true, or 22023 with the path of what is wrong.
+/// `scheduling_private.check_questions(jsonb)`: true, or 22023 with the path of what is wrong.
 #[pg_extern(sql = false)]
 fn check_questions(questions: JsonB) -> bool {
     or_raise(Questions::parse(&questions.0).map(|_| true).map_err(|error| {

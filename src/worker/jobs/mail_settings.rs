@@ -56,7 +56,7 @@ impl MailSettings {
     }
 }
 
-/// `scheduling.check_mail_settings(…)`: refuses at once what would fail with the first mail.
+/// `scheduling_private.check_mail_settings(…)`: refuses at once what would fail with the first mail.
 #[pg_extern(sql = false)]
 fn check_mail_settings(from_address: Option<&str>, reply_to: Option<&str>, smtp_url: Option<&str>) {
     let check = || {

@@ -119,7 +119,7 @@ impl Details {
 pub fn owner(mode: Mode) -> String {
     let email = match mode {
         Mode::Client => "o.primary_contact_email",
-        Mode::User => "scheduling.user_email(o.user_id)",
+        Mode::User => "scheduling_private.user_email(o.user_id)",
     };
     format!(
         "jsonb_build_object('name', o.{}, 'email', {email}, 'timezone', o.timezone)",

@@ -27,7 +27,7 @@ thread_local! {
     static AT_COMMIT: Cell<AtCommit> = const { Cell::new(AtCommit::Nothing) };
 }
 
-/// `scheduling.wake_worker()`: the trigger on the queue.
+/// `scheduling_private.wake_worker()`: the trigger on the queue.
 #[pg_trigger(sql = false)]
 fn wake_worker<'a>(
     _trigger: &'a pgrx::PgTrigger<'a>,
@@ -40,7 +40,7 @@ fn wake_worker<'a>(
     Ok(Option::<PgHeapTuple<'_, AllocatedByPostgres>>::None)
 }
 
-/// `scheduling.start_worker_at_commit()`: for the end of the install script. The extension is not
+/// `scheduling_private.start_worker_at_commit()`: for the end of the install script. The extension is not
 /// there for others before the commit.
 #[pg_extern(sql = false)]
 fn start_worker_at_commit() {

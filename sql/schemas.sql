@@ -1,0 +1,13 @@
+-- ---------------------------------------------------------------------------------------------
+-- The two schemas: what clients rely on, and what the extension alone calls
+-- ---------------------------------------------------------------------------------------------
+
+-- `scheduling` is there already: the control file names it. Whoever may use it sees what is in it,
+-- PostgREST's list of functions included. So it has the contract's functions and no others.
+
+-- Functions of triggers, constraints, defaults and generated columns, aggregates, and what the
+-- contract's functions share. Nobody but the extension's owner may look a name up here. Those who
+-- write rows need not: what a table calls was looked up when the table was made.
+create schema scheduling_private;
+comment on schema scheduling_private is
+    'What the extension "scheduling" itself calls. Nothing in it is for anybody else, and all of it may change.';
