@@ -44,8 +44,7 @@ create table scheduling.booking_links (
     max_hourly_moves_per_booking    int default 10
         check (max_hourly_moves_per_booking >= 1),
     location               text,
-    conferencing           text not null default 'none'
-        check (conferencing in ('none', 'google_meet', 'teams')),
+    conferencing           scheduling.conferencing not null default 'none',
     -- [{"id": "company", "label": "Company", "type": "text", "required": true}, ...]
     questions              jsonb not null default '[]'
         constraint booking_links_questions_check check (scheduling_private.check_questions(questions)),

@@ -5,7 +5,7 @@
 -- API: Private (written by configure_provider)
 -- The organisation's own registration with a calendar provider.
 create table scheduling.providers (
-    provider      text primary key check (provider in ('google', 'outlook')),
+    provider      scheduling.provider primary key,
     client_id     text not null,
     client_secret text not null,
     redirect_uri  text not null,
@@ -26,7 +26,7 @@ comment on table scheduling.providers is
 create table scheduling.calendar_connections (
     id               uuid primary key default gen_random_uuid(),
     client_id        uuid not null references scheduling.clients on delete cascade,
-    provider         text not null check (provider in ('google', 'outlook')),
+    provider         scheduling.provider not null,
     access_token     text,
     refresh_token    text,
     token_expires_at timestamptz,
@@ -55,7 +55,7 @@ comment on table scheduling.calendar_connections is
 create table scheduling.user_calendar_connections (
     id               uuid primary key default gen_random_uuid(),
     user_id          uuid not null references scheduling.user_profiles on delete cascade,
-    provider         text not null check (provider in ('google', 'outlook')),
+    provider         scheduling.provider not null,
     access_token     text,
     refresh_token    text,
     token_expires_at timestamptz,
@@ -137,18 +137,23 @@ create function scheduling.configure_provider(
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
-    entra text := 'https://login.microsoftonline.com/' || coalesce(nullif(configure_provider.tenant, ''), 'common') || '/oauth2/v2.0';
+    defaults scheduling_private.provider_defaults;
+    tenant_path text := coalesce(nullif(configure_provider.tenant, ''), 'common');
     url text;
 begin
     perform scheduling_private.require_argument('provider', configure_provider.provider),
             scheduling_private.require_argument('client_id', configure_provider.client_id),
             scheduling_private.require_argument('client_secret', configure_provider.client_secret),
             scheduling_private.require_argument('redirect_uri', configure_provider.redirect_uri);
-    if configure_provider.provider not in ('google', 'outlook') then
+    select * into defaults
+    from scheduling_private.provider_defaults d where d.provider = configure_provider.provider;
+    if not found then
         raise invalid_parameter_value using
             message = format('unknown provider "%s"', configure_provider.provider),
-            detail = 'A provider is google or outlook.',
-            hint = 'Pass ''google'' or ''outlook''.';
+            detail = (select format('A provider is %s.', string_agg(d.provider, ' or ' order by d.provider))
+                      from scheduling_private.provider_defaults d),
+            hint = (select format('Pass %s.', string_agg(quote_literal(d.provider), ' or ' order by d.provider))
+                    from scheduling_private.provider_defaults d);
     end if;
     foreach url in array array_remove(array[configure_provider.redirect_uri, configure_provider.auth_url,
         configure_provider.token_url, configure_provider.revoke_url, configure_provider.userinfo_url,
@@ -163,20 +168,11 @@ begin
     values (
         configure_provider.provider, configure_provider.client_id, configure_provider.client_secret,
         configure_provider.redirect_uri, configure_provider.tenant,
-        coalesce(configure_provider.auth_url, case configure_provider.provider
-            when 'google' then 'https://accounts.google.com/o/oauth2/v2/auth'
-            else entra || '/authorize' end),
-        coalesce(configure_provider.token_url, case configure_provider.provider
-            when 'google' then 'https://oauth2.googleapis.com/token'
-            else entra || '/token' end),
-        coalesce(configure_provider.revoke_url, case configure_provider.provider
-            when 'google' then 'https://oauth2.googleapis.com/revoke' end),
-        coalesce(configure_provider.userinfo_url, case configure_provider.provider
-            when 'google' then 'https://openidconnect.googleapis.com/v1/userinfo'
-            else 'https://graph.microsoft.com/v1.0/me' end),
-        coalesce(configure_provider.api_url, case configure_provider.provider
-            when 'google' then 'https://www.googleapis.com/calendar/v3'
-            else 'https://graph.microsoft.com/v1.0' end))
+        coalesce(configure_provider.auth_url, replace(defaults.auth_url, '{tenant}', tenant_path)),
+        coalesce(configure_provider.token_url, replace(defaults.token_url, '{tenant}', tenant_path)),
+        coalesce(configure_provider.revoke_url, replace(defaults.revoke_url, '{tenant}', tenant_path)),
+        coalesce(configure_provider.userinfo_url, replace(defaults.userinfo_url, '{tenant}', tenant_path)),
+        coalesce(configure_provider.api_url, replace(defaults.api_url, '{tenant}', tenant_path)))
     on conflict (provider) do update set
         client_id = excluded.client_id, client_secret = excluded.client_secret,
         redirect_uri = excluded.redirect_uri, tenant = excluded.tenant,

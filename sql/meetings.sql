@@ -47,7 +47,7 @@ create table scheduling.meetings (
         check (status in ('confirmed', 'cancelled', 'completed', 'no_show')),
     location              text,
     -- null on insert: the link's, or none without a link; kept when the link changes
-    conferencing          text not null check (conferencing in ('none', 'google_meet', 'teams')),
+    conferencing          scheduling.conferencing not null,
     meeting_url           text,
     -- what the event brought; meeting_url follows it unless somebody has set that by hand
     conference_url        text,
@@ -61,7 +61,7 @@ create table scheduling.meetings (
     blocked               tstzrange not null generated always as (
         scheduling_private.blocked_range(starts_at, ends_at, buffer_before_minutes, buffer_after_minutes)
     ) stored,
-    calendar_provider     text check (calendar_provider in ('google', 'outlook')),
+    calendar_provider     scheduling.provider,
     calendar_event_id     text,
     -- the calendar that holds the event, should another one be selected meanwhile
     calendar_id           text,
@@ -97,7 +97,7 @@ create table scheduling.sales_meetings (
     status                text not null default 'confirmed'
         check (status in ('confirmed', 'cancelled', 'completed', 'no_show')),
     location              text,
-    conferencing          text not null check (conferencing in ('none', 'google_meet', 'teams')),
+    conferencing          scheduling.conferencing not null,
     meeting_url           text,
     conference_url        text,
     notes                 text,
@@ -108,7 +108,7 @@ create table scheduling.sales_meetings (
     blocked               tstzrange not null generated always as (
         scheduling_private.blocked_range(starts_at, ends_at, buffer_before_minutes, buffer_after_minutes)
     ) stored,
-    calendar_provider     text check (calendar_provider in ('google', 'outlook')),
+    calendar_provider     scheduling.provider,
     calendar_event_id     text,
     -- the calendar that holds the event, should another one be selected meanwhile
     calendar_id           text,

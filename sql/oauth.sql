@@ -36,7 +36,7 @@ comment on function scheduling.format_oauth_state(text, text, text) is
 create table scheduling.oauth_nonces (
     nonce_hash    text primary key,
     owner         text not null,
-    provider      text not null check (provider in ('google', 'outlook')),
+    provider      scheduling.provider not null,
     redirect_uri  text not null,
     -- PKCE (RFC 7636), sealed
     code_verifier text not null,

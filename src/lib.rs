@@ -51,9 +51,14 @@ extension_sql_file!(
 );
 extension_sql_file!("../sql/vault.sql", name = "vault", requires = ["arguments"]);
 extension_sql_file!(
+    "../sql/providers.sql",
+    name = "providers",
+    requires = ["vault"]
+);
+extension_sql_file!(
     "../sql/availability.sql",
     name = "availability",
-    requires = ["vault"]
+    requires = ["providers"]
 );
 extension_sql_file!(
     "../sql/owners.sql",

@@ -388,8 +388,15 @@ mod tests {
              order by 1",
         );
         // Round trips to a consent page last ten minutes, and nobody carries one over to a copy;
-        // what calendars say is asked anew.
-        assert_eq!(lost, ["scheduling.busy_times", "scheduling.oauth_nonces"]);
+        // what calendars say is asked anew. Providers' addresses are the extension's own.
+        assert_eq!(
+            lost,
+            [
+                "scheduling.busy_times",
+                "scheduling.oauth_nonces",
+                "scheduling_private.provider_defaults",
+            ]
+        );
         let in_part = rows(
             "select condition from pg_extension, unnest(extcondition) condition
              where extname = 'scheduling' and condition <> ''",

@@ -201,17 +201,23 @@ mod tests {
                     vec![("buffer_after_minutes", "-1")],
                     "buffer_after_minutes_check",
                 ),
-                (
-                    &start,
-                    &end,
-                    vec![("calendar_provider", "'icloud'")],
-                    "calendar_provider_check",
-                ),
-            ];
-            for (start, end, more, constraint) in cases {
+            ]
+            .map(|(start, end, more, constraint)| {
+                let table = mode.names().meetings;
+                (start, end, more, format!("{table}_{constraint}"))
+            });
+            // Names of what many columns name are refused by their type.
+            let of_types = [
+                ("calendar_provider", "'icloud'", "provider_check"),
+                ("conferencing", "'zoom'", "conferencing_check"),
+            ]
+            .map(|(column, name, constraint)| {
+                let more = vec![(column, name)];
+                (start.as_str(), end.as_str(), more, constraint.to_owned())
+            });
+            for (start, end, more, constraint) in cases.into_iter().chain(of_types) {
                 let insert = owner.insert_meeting(start, end, &more);
                 let failure = outcome(&insert).expect_err("it is refused");
-                let constraint = format!("{}_{constraint}", mode.names().meetings);
                 assert_eq!(
                     (failure.sqlstate.as_str(), &failure.constraint),
                     ("23514", &constraint),

@@ -25,6 +25,7 @@ mod many;
 mod meetings;
 mod oauth_state;
 mod owners;
+mod providers;
 mod questions;
 mod requests;
 mod secrets;

@@ -16,7 +16,7 @@ use crate::peers::mail_reader::{Mail, read};
 /// An owner whose link gives this conference.
 fn owner_with(database: &mut Database<'_>, mode: Mode, conferencing: &str) -> Owner {
     let owner = database.owner(mode);
-    let update = "update scheduling.booking_links set conferencing = $1 where slug = $2";
+    let update = "update scheduling.booking_links set conferencing = $1::text where slug = $2";
     let arguments: [&(dyn postgres::types::ToSql + Sync); 2] = [&conferencing, &owner.slug];
     database
         .sql

@@ -153,8 +153,8 @@ fn query(mode: Mode) -> String {
                  left join scheduling.providers p on p.provider = c.provider
                  where c.{owner_id} = m.{owner_id} and c.is_active
                    and coalesce(m.calendar_provider, c.provider) = c.provider
-                 order by (c.provider = case m.conferencing when 'google_meet' then 'google'
-                                                            when 'teams' then 'outlook' end) is true desc,
+                 order by (c.provider = (select d.provider from scheduling_private.provider_defaults d
+                                         where d.conferencing = m.conferencing)) is true desc,
                           c.created_at, c.id
                  limit 1
              ) c on true
