@@ -27,6 +27,8 @@ mod many;
 mod oauth;
 mod outlook;
 mod plans;
+#[cfg(target_arch = "x86_64")]
+mod postgrest;
 mod refresh;
 mod refusals;
 mod rush;

@@ -22,6 +22,9 @@ pub struct Machine {
     pub node: PathBuf,
     /// The script of the emulator of Google's API.
     pub emulate: PathBuf,
+    /// PostgREST, where npm carries one for this machine.
+    #[cfg(target_arch = "x86_64")]
+    pub postgrest: PathBuf,
 }
 
 /// A user and group by their numbers.
@@ -60,6 +63,8 @@ pub fn machine() -> &'static Machine {
             python: path("PYTHON"),
             node: path("NODE"),
             emulate: path("EMULATE"),
+            #[cfg(target_arch = "x86_64")]
+            postgrest: path("POSTGREST"),
         }
     })
 }

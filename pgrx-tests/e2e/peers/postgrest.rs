@@ -1,0 +1,126 @@
+//! PostgREST from npm, in front of one database: what browsers and back ends speak to. Signs JSON web
+//! tokens with the secret that it was started with.
+
+use std::process::{Command, Stdio};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use crate::harness::database::Database;
+use crate::harness::machine::{free_port, machine};
+use crate::harness::process::Process;
+use crate::harness::wait::wait_for;
+
+pub struct PostgRest {
+    url: String,
+    secret: String,
+    client: reqwest::Client,
+    runtime: tokio::runtime::Runtime,
+    _process: Process,
+}
+
+/// What it answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Value,
+}
+
+impl PostgRest {
+    /// A server for `schema` that connects as the role `authenticator`; who brings no token is `anon`.
+    pub fn start(database: &Database<'_>, schema: &str) -> Self {
+        let port = free_port();
+        // 256 bits, as HS256 wants them.
+        let secret = uuid::Uuid::new_v4().simple().to_string();
+        let mut command = Command::new(&machine().postgrest);
+        command.env_clear().envs([
+            (
+                "PGRST_DB_URI",
+                format!(
+                    "postgres://authenticator@127.0.0.1:{}/{}",
+                    database.cluster.port(),
+                    database.name
+                ),
+            ),
+            ("PGRST_DB_SCHEMAS", schema.to_owned()),
+            ("PGRST_DB_ANON_ROLE", "anon".to_owned()),
+            ("PGRST_DB_POOL", "2".to_owned()),
+            ("PGRST_JWT_SECRET", secret.clone()),
+            ("PGRST_OPENAPI_MODE", "follow-privileges".to_owned()),
+            ("PGRST_SERVER_HOST", "127.0.0.1".to_owned()),
+            ("PGRST_SERVER_PORT", port.to_string()),
+        ]);
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let process =
+            Process::start(command, None, libc::SIGTERM).expect("PostgREST can be started");
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let server = Self {
+            url: format!("http://127.0.0.1:{port}"),
+            secret,
+            client: reqwest::Client::new(),
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("a runtime can be made"),
+            _process: process,
+        };
+        // It listens before it has read the catalogue, and says 503 until then.
+        wait_for("PostgREST to have read the catalogue", || {
+            let answer = server.try_send(server.client.get(&server.url))?;
+            (answer.status == 200).then_some(())
+        });
+        server
+    }
+
+    /// A token for this role, as the application's sign-in makes one.
+    pub fn token(&self, role: &str) -> String {
+        let part = |json: &Value| URL_SAFE_NO_PAD.encode(json.to_string());
+        let signed = format!(
+            "{}.{}",
+            part(&json!({"alg": "HS256", "typ": "JWT"})),
+            part(&json!({"role": role, "sub": uuid::Uuid::new_v4()}))
+        );
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.as_bytes())
+            .expect("HMAC takes keys of any length");
+        mac.update(signed.as_bytes());
+        let signature = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
+        format!("{signed}.{signature}")
+    }
+
+    /// What `GET` answers to who has this token, or none.
+    #[track_caller]
+    pub fn get(&self, path: &str, token: Option<&str>) -> Answer {
+        self.send(self.client.get(format!("{}{path}", self.url)), token)
+    }
+
+    /// The same for a `POST` of this document.
+    #[track_caller]
+    pub fn post(&self, path: &str, token: Option<&str>, body: &Value) -> Answer {
+        let request = self.client.post(format!("{}{path}", self.url)).json(body);
+        self.send(request, token)
+    }
+
+    #[track_caller]
+    fn send(&self, mut request: reqwest::RequestBuilder, token: Option<&str>) -> Answer {
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        self.try_send(request).expect("PostgREST answers")
+    }
+
+    fn try_send(&self, request: reqwest::RequestBuilder) -> Option<Answer> {
+        self.runtime.block_on(async {
+            let response = request.send().await.ok()?;
+            let status = response.status().as_u16();
+            // Of what was created, nothing is said.
+            let body = response.json().await.unwrap_or(Value::Null);
+            Some(Answer { status, body })
+        })
+    }
+}
