@@ -31,6 +31,7 @@ mod plans;
 mod postgrest;
 mod refresh;
 mod refusals;
+mod restore;
 mod rush;
 mod secrets;
 mod stand_ins;
