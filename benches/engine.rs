@@ -2,6 +2,8 @@
 //!
 //! The engine's files know nothing of PostgreSQL, so they are part of this program as they are.
 
+#![allow(clippy::expect_used, reason = "a bench may end so")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::hint::black_box;
 

@@ -41,8 +41,8 @@ impl Instant {
     }
 
     /// The same instant for chrono.
+    #[expect(clippy::expect_used, reason = "MIN and MAX lie within chrono's range")]
     pub fn utc(self) -> DateTime<Utc> {
-        // Cannot fail: MIN and MAX lie within chrono's range.
         DateTime::from_timestamp_micros(self.0).expect("an instant in chrono's range")
     }
 }

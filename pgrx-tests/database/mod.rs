@@ -5,6 +5,8 @@
 //! All tests are functions of the SQL schema `tests`, so their names differ over all files; and as
 //! `#[pg_schema]` takes no file for a module, each file has its tests in one of its own.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may end so")]
+
 mod access;
 mod attempts;
 mod audit;

@@ -7,7 +7,7 @@ mod tests {
 
     use super::super::harness::sql::{refusal, rows, run};
     use crate::calendar::conferencing::Conferencing;
-    use crate::oauth::provider::Provider;
+    use crate::provider::Provider;
 
     /// The names that a type takes.
     fn names(of: &str) -> Vec<String> {

@@ -2,6 +2,8 @@
 //! listens on the port that it is given, prints as shell variables what a connection to it needs,
 //! and runs until it is stopped.
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may end so")]
+
 #[allow(
     dead_code,
     unused_imports,

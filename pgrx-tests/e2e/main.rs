@@ -4,6 +4,8 @@
 //! `make test` sets everything up and runs them; after that `cargo test --test e2e` does, as long
 //! as the extension was installed anew when its code changed (`make test` says how).
 
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may end so")]
+
 mod harness;
 mod peers;
 

@@ -104,6 +104,7 @@ fn alternative(texts: Texts) -> MultiPart {
         .singlepart(part(ContentType::TEXT_HTML, texts.html))
 }
 
+#[expect(clippy::expect_used, reason = "constants, which the tests all write")]
 fn with_invitation(texts: MultiPart, method: Method, calendar: &str) -> MultiPart {
     let part = |content_type: &str| {
         let content_type = format!("{content_type}; method={}", method.as_str());

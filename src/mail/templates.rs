@@ -145,6 +145,7 @@ pub fn render(page: &Page) -> Result<Texts, MailError> {
     })
 }
 
+#[expect(clippy::expect_used, reason = "constants, which the tests all read")]
 fn layouts() -> &'static Environment<'static> {
     static LAYOUTS: OnceLock<Environment<'static>> = OnceLock::new();
     LAYOUTS.get_or_init(|| {

@@ -39,6 +39,7 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
     match process::become_the_only_one() {
         Ok(true) => {}
         // The one before has not quite gone; the launcher will try again where it was needed.
+        // SAFETY: outside of any transaction.
         Ok(false) => unsafe { pg_sys::proc_exit(0) },
         Err(error) => error!("scheduling worker cannot start: {error}"),
     }

@@ -45,6 +45,7 @@ pub extern "C-unwind" fn scheduling_launcher_main(_argument: pg_sys::Datum) {
     match process::become_the_only_one() {
         Ok(true) => {}
         // Another launcher is at work: two sessions created the extension at once.
+        // SAFETY: outside of any transaction.
         Ok(false) => unsafe { pg_sys::proc_exit(0) },
         Err(error) => error!("scheduling launcher cannot start: {error}"),
     }
