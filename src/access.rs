@@ -2,7 +2,6 @@
 //! function, and what it may manage. The rules themselves are in sql/access.sql.
 
 use pgrx::pg_sys;
-use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 
 use crate::error::{Error, Result, or_raise, required};
@@ -38,20 +37,18 @@ pub fn no_such_owner(owner: Owner) -> Error {
 /// PT404 where the owner does not exist.
 pub fn require_owner(owner: Owner) -> Result<()> {
     let mode = owner.mode();
-    let exists = Spi::connect(|client| {
-        let plan = plan::reading(
-            client,
-            ("owner exists", Some(mode)),
-            &[BuiltinOid::UUIDOID],
-            || {
-                let t = mode.tables();
-                format!("select from {} o where o.{} = $1", t.owners, t.owner_key)
-            },
-        )?;
-        let id = plan::uuid(owner.id());
-        Ok::<_, pgrx::spi::Error>(!client.select(plan, Some(1), &[id.into()])?.is_empty())
-    })?;
-    if exists {
+    let exists: Option<bool> = plan::read_value(
+        ("owner exists", Some(mode)),
+        || {
+            let t = mode.tables();
+            format!(
+                "select true from {} o where o.{} = $1",
+                t.owners, t.owner_key
+            )
+        },
+        &[plan::uuid(owner.id()).into()],
+    )?;
+    if exists.is_some() {
         Ok(())
     } else {
         Err(no_such_owner(owner))
@@ -68,15 +65,11 @@ pub fn require_manager(owner: Owner) -> Result<()> {
     if unsafe { pg_sys::superuser_arg(pg_sys::GetOuterUserId()) } {
         return Ok(());
     }
-    let allowed = Spi::connect(|client| {
-        let plan = plan::reading(client, ("can_manage", None), &[BuiltinOid::TEXTOID], || {
-            "select scheduling.can_manage($1)".to_owned()
-        })?;
-        client
-            .select(plan, Some(1), &[owner.to_string().into()])?
-            .first()
-            .get_one::<bool>()
-    })?;
+    let allowed = plan::read_value(
+        ("can_manage", None),
+        || "select scheduling.can_manage($1)",
+        &[owner.to_string().into()],
+    )?;
     if allowed == Some(true) {
         return Ok(());
     }
@@ -95,21 +88,16 @@ pub fn require_manager_of_all(owners: &[Owner]) -> Result<()> {
         return Ok(());
     }
     let keys: Vec<_> = owners.iter().map(Owner::to_string).collect();
-    let foreign = Spi::connect(|client| {
-        let types = [BuiltinOid::TEXTARRAYOID];
-        let plan = plan::reading(client, ("first that is foreign", None), &types, || {
+    let foreign = plan::read_value(
+        ("first that is foreign", None),
+        || {
             "select o.key from unnest($1) with ordinality o (key, place)
-             where (select not scheduling_private.caller_is_service()) and not scheduling.can_manage(o.key)
+             where (select not scheduling_private.caller_is_service())
+               and not scheduling.can_manage(o.key)
              order by o.place limit 1"
-                .to_owned()
-        })?;
-        let rows = client.select(plan, Some(1), &[keys.into()])?;
-        if rows.is_empty() {
-            Ok(None)
-        } else {
-            rows.first().get_one::<String>()
-        }
-    })?;
+        },
+        &[keys.into()],
+    )?;
     foreign.map_or(Ok(()), |owner| Err(Error::Forbidden { owner }))
 }
 

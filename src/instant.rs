@@ -47,6 +47,12 @@ impl Instant {
     }
 }
 
+impl From<DateTime<Utc>> for Instant {
+    fn from(at: DateTime<Utc>) -> Self {
+        Self::from_unix_micros(at.timestamp_micros())
+    }
+}
+
 /// `2026-11-01T05:00Z` or `2026-11-01T05:00:30Z`, for tests.
 #[cfg(test)]
 pub fn at(text: &str) -> Instant {

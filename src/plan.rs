@@ -1,16 +1,18 @@
 //! Plans that are prepared once a session and kept, and what goes in and comes out of them.
 //!
-//! A plan is known by the place that asks for it (a name) and by the mode whose tables it is about.
+//! A plan is known by the place that asks for it (a name) and by the mode whose tables it is about. Its
+//! text is made once; the types of its arguments are those of the values that it is first given.
 //! PostgreSQL itself replans one when the tables change under it.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ffi::c_long;
 use std::time::Duration;
 
 use pgrx::datum::DatumWithOid;
-use pgrx::pg_sys::BuiltinOid;
-use pgrx::spi::{OwnedPreparedStatement, Spi, SpiClient};
-use pgrx::{PgBuiltInOids, PgOid};
+use pgrx::spi::{OwnedPreparedStatement, Spi, SpiClient, SpiTupleTable};
+use pgrx::{FromDatum, IntoDatum, PgOid};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -21,65 +23,115 @@ use crate::owner::Mode;
 pub type Key = (&'static str, Option<Mode>);
 
 /// What a plan sees; the same text prepared for either is two plans.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Sees {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sees {
+    /// What its calling query sees: for STABLE functions.
     WhatTheCallerSees,
+    /// Everything committed by the time it runs: for writing, and for reads that follow a lock, as the
+    /// calling query's snapshot is older than the wait for it.
     WhatIsCommitted,
 }
 
+struct Plan {
+    statement: OwnedPreparedStatement,
+    /// The text, where builds look out for two texts under one name.
+    text: Cow<'static, str>,
+}
+
 thread_local! {
-    static PLANS: RefCell<HashMap<(Key, Sees), &'static OwnedPreparedStatement>> =
-        RefCell::new(HashMap::new());
+    static PLANS: RefCell<HashMap<(Key, Sees), &'static Plan>> = RefCell::new(HashMap::new());
 }
 
-/// A plan that sees what its calling query sees: for STABLE functions.
-pub fn reading(
-    client: &SpiClient<'_>,
+/// The rows of a query, at most `limit`, that sees what the caller sees.
+pub fn read<'c, S: Into<Cow<'static, str>>>(
+    client: &SpiClient<'c>,
     key: Key,
-    arguments: &[BuiltinOid],
-    sql: impl FnOnce() -> String,
-) -> pgrx::spi::Result<&'static OwnedPreparedStatement> {
-    kept((key, Sees::WhatTheCallerSees), || {
-        Ok(client.prepare(sql().as_str(), &oids(arguments))?.keep())
-    })
+    sql: impl FnOnce() -> S,
+    limit: Option<c_long>,
+    arguments: &[DatumWithOid<'_>],
+) -> Result<SpiTupleTable<'c>> {
+    read_as(Sees::WhatTheCallerSees, client, key, sql, limit, arguments)
 }
 
-/// A plan that sees everything committed by the time it runs, and may write. Reads that follow a
-/// lock need this one too: the calling query's snapshot is older than the wait for the lock.
-pub fn fresh(
-    client: &SpiClient<'_>,
+/// The rows of a query, at most `limit`, that sees what is committed by now.
+pub fn read_latest<'c, S: Into<Cow<'static, str>>>(
+    client: &SpiClient<'c>,
     key: Key,
-    arguments: &[BuiltinOid],
-    sql: impl FnOnce() -> String,
-) -> pgrx::spi::Result<&'static OwnedPreparedStatement> {
-    kept((key, Sees::WhatIsCommitted), || {
-        Ok(client.prepare_mut(sql().as_str(), &oids(arguments))?.keep())
-    })
+    sql: impl FnOnce() -> S,
+    limit: Option<c_long>,
+    arguments: &[DatumWithOid<'_>],
+) -> Result<SpiTupleTable<'c>> {
+    read_as(Sees::WhatIsCommitted, client, key, sql, limit, arguments)
 }
 
-/// A UUID as an argument or a result.
-pub fn uuid(id: Uuid) -> pgrx::Uuid {
-    pgrx::Uuid::from_bytes(id.into_bytes())
+/// The rows of a query, at most `limit`, that sees what it is told to.
+pub fn read_as<'c, S: Into<Cow<'static, str>>>(
+    sees: Sees,
+    client: &SpiClient<'c>,
+    key: Key,
+    sql: impl FnOnce() -> S,
+    limit: Option<c_long>,
+    arguments: &[DatumWithOid<'_>],
+) -> Result<SpiTupleTable<'c>> {
+    let plan = kept(client, key, sees, sql, arguments)?;
+    Ok(client.select(plan, limit, arguments)?)
+}
+
+/// Runs a statement that may write; its rows, at most `limit`.
+pub fn write<'c, S: Into<Cow<'static, str>>>(
+    client: &mut SpiClient<'c>,
+    key: Key,
+    sql: impl FnOnce() -> S,
+    limit: Option<c_long>,
+    arguments: &[DatumWithOid<'_>],
+) -> Result<SpiTupleTable<'c>> {
+    let plan = kept(client, key, Sees::WhatIsCommitted, sql, arguments)?;
+    Ok(client.update(plan, limit, arguments)?)
+}
+
+/// Runs a statement that may write; how many rows it changed.
+pub fn change<S: Into<Cow<'static, str>>>(
+    key: Key,
+    sql: impl FnOnce() -> S,
+    arguments: &[DatumWithOid<'_>],
+) -> Result<u64> {
+    Spi::connect_mut(|client| Ok(write(client, key, sql, None, arguments)?.len() as u64))
+}
+
+/// The value that a query for one finds; `None` for no row, and for null.
+pub fn read_value<T: FromDatum + IntoDatum, S: Into<Cow<'static, str>>>(
+    key: Key,
+    sql: impl FnOnce() -> S,
+    arguments: &[DatumWithOid<'_>],
+) -> Result<Option<T>> {
+    Spi::connect(|client| only(read(client, key, sql, Some(1), arguments)?))
+}
+
+/// The value that a statement which may write returns; `None` for no row, and for null.
+pub fn write_value<T: FromDatum + IntoDatum, S: Into<Cow<'static, str>>>(
+    key: Key,
+    sql: impl FnOnce() -> S,
+    arguments: &[DatumWithOid<'_>],
+) -> Result<Option<T>> {
+    Spi::connect_mut(|client| only(write(client, key, sql, Some(1), arguments)?))
+}
+
+fn only<T: FromDatum + IntoDatum>(rows: SpiTupleTable<'_>) -> Result<Option<T>> {
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    Ok(rows.first().get_one()?)
 }
 
 /// The row that a query for one JSON text finds, if it finds one. `what` names it in an error, which
 /// never quotes it.
-pub fn read_json<T: DeserializeOwned>(
+pub fn read_json<T: DeserializeOwned, S: Into<Cow<'static, str>>>(
     key: Key,
     what: &str,
-    types: &[BuiltinOid],
+    sql: impl FnOnce() -> S,
     arguments: &[DatumWithOid<'_>],
-    sql: impl FnOnce() -> String,
 ) -> Result<Option<T>> {
-    let text = Spi::connect(|client| {
-        let plan = reading(client, key, types, sql)?;
-        let rows = client.select(plan, Some(1), arguments)?;
-        if rows.is_empty() {
-            Ok(None)
-        } else {
-            rows.first().get_one::<String>()
-        }
-    })?;
+    let text: Option<String> = read_value(key, sql, arguments)?;
     text.map(|text| {
         serde_json::from_str(&text).map_err(|error| {
             Error::Internal(format!("{what} cannot be read (column {})", error.column()))
@@ -89,30 +141,52 @@ pub fn read_json<T: DeserializeOwned>(
 }
 
 /// The time until what a query for one number of seconds says; none for null, zero for the past.
-pub fn read_pause(key: Key, sql: impl FnOnce() -> String) -> Result<Option<Duration>> {
-    let seconds = Spi::connect(|client| {
-        let plan = reading(client, key, &[], sql)?;
-        client.select(plan, Some(1), &[])?.first().get_one::<f64>()
-    })?;
+pub fn read_pause<S: Into<Cow<'static, str>>>(
+    key: Key,
+    sql: impl FnOnce() -> S,
+) -> Result<Option<Duration>> {
+    let seconds: Option<f64> = read_value(key, sql, &[])?;
     Ok(seconds.map(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or_default()))
 }
 
-fn oids(arguments: &[BuiltinOid]) -> Vec<PgOid> {
-    arguments
-        .iter()
-        .map(|oid| PgOid::BuiltIn(PgBuiltInOids::from(*oid)))
-        .collect()
+/// A UUID as an argument or a result.
+pub fn uuid(id: Uuid) -> pgrx::Uuid {
+    pgrx::Uuid::from_bytes(id.into_bytes())
 }
 
-fn kept(
-    key: (Key, Sees),
-    prepare: impl FnOnce() -> pgrx::spi::Result<OwnedPreparedStatement>,
-) -> pgrx::spi::Result<&'static OwnedPreparedStatement> {
-    if let Some(plan) = PLANS.with_borrow(|plans| plans.get(&key).copied()) {
-        return Ok(plan);
+/// # Errors
+/// Where the text cannot be prepared; and in debug builds, which tests are, where another text has the
+/// name already.
+fn kept<S: Into<Cow<'static, str>>>(
+    client: &SpiClient<'_>,
+    key: Key,
+    sees: Sees,
+    sql: impl FnOnce() -> S,
+    arguments: &[DatumWithOid<'_>],
+) -> Result<&'static OwnedPreparedStatement> {
+    if let Some(plan) = PLANS.with_borrow(|plans| plans.get(&(key, sees)).copied()) {
+        if cfg!(debug_assertions) && plan.text != sql().into() {
+            let (name, _) = key;
+            return Err(Error::Internal(format!(
+                "two statements have the name \"{name}\""
+            )));
+        }
+        return Ok(&plan.statement);
     }
+    let text = sql().into();
+    let types: Vec<_> = arguments
+        .iter()
+        .map(|value| PgOid::from(value.oid()))
+        .collect();
+    let prepared = match sees {
+        Sees::WhatTheCallerSees => client.prepare(&*text, &types),
+        Sees::WhatIsCommitted => client.prepare_mut(&*text, &types),
+    };
     // Kept for the session on purpose: there are as many as there are calls to this module.
-    let plan: &'static OwnedPreparedStatement = Box::leak(Box::new(prepare()?));
-    PLANS.with_borrow_mut(|plans| plans.insert(key, plan));
-    Ok(plan)
+    let plan: &'static Plan = Box::leak(Box::new(Plan {
+        statement: prepared?.keep(),
+        text,
+    }));
+    PLANS.with_borrow_mut(|plans| plans.insert((key, sees), plan));
+    Ok(&plan.statement)
 }

@@ -1,7 +1,7 @@
 //! Instants between PostgreSQL (microseconds since 2000-01-01T00:00Z, with infinities) and the rest
 //! of the code (microseconds since 1970-01-01T00:00Z, always finite).
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use pgrx::datum::TimestampWithTimeZone;
 use pgrx::pg_sys;
 
@@ -51,11 +51,6 @@ pub fn to_datum(at: Instant) -> Result<pg_sys::Datum> {
     Ok(pg_sys::TimestampTz::from(to_postgres(at)?).into())
 }
 
-/// The same instant for chrono.
-pub fn to_chrono(at: Instant) -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(at.unix_micros()).unwrap_or_default()
-}
-
 /// `now()`: the start of the transaction.
 pub fn now() -> Instant {
     // SAFETY: main thread, inside a transaction.
@@ -65,5 +60,5 @@ pub fn now() -> Instant {
 
 /// The time of day, which goes on during a transaction.
 pub fn wall_clock() -> Instant {
-    Instant::from_unix_micros(Utc::now().timestamp_micros())
+    Utc::now().into()
 }

@@ -27,6 +27,7 @@ mod many;
 mod meetings;
 mod oauth_state;
 mod owners;
+mod plans;
 mod providers;
 mod questions;
 mod requests;

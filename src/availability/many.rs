@@ -85,7 +85,7 @@ impl Search {
         let (owner, wanted) = (known.owner, self.wanted);
         let schedule = Spi::connect(|client| {
             let scope = Scope::default();
-            Schedule::read(client, owner, wanted, self.range, scope, known.just_read)
+            Schedule::read(client, owner, wanted, self.range, scope, known.sees)
         })?;
         // It may have been forgotten since: the owner selects another calendar just now.
         let slots = match schedule.require_known(owner, wanted, self.range.1) {

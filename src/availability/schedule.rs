@@ -19,6 +19,7 @@ use crate::access::no_such_owner;
 use crate::error::Result;
 use crate::instant::{DAY, Instant, MINUTE};
 use crate::owner::Owner;
+use crate::plan::Sees;
 use crate::settings;
 use crate::timestamptz;
 
@@ -53,16 +54,15 @@ impl Schedule {
         range: (Instant, Instant),
         scope: Scope,
     ) -> Result<Self> {
-        let read = |after_wait| {
-            Spi::connect(|client| Self::read(client, owner, wanted, range, scope, after_wait))
-        };
-        let schedule = read(false)?;
+        let read =
+            |sees| Spi::connect(|client| Self::read(client, owner, wanted, range, scope, sees));
+        let schedule = read(Sees::WhatTheCallerSees)?;
         let (until, max_age) = (wanted.outside_until(range.1), settings::busy_max_age());
         if schedule.outside.is_good(until, max_age) {
             return Ok(schedule);
         }
         outside::look(owner, until, max_age)?;
-        let schedule = read(true)?;
+        let schedule = read(Sees::WhatIsCommitted)?;
         schedule.require_known(owner, wanted, range.1)?;
         Ok(schedule)
     }
@@ -79,11 +79,18 @@ impl Schedule {
         range: (Instant, Instant),
         scope: Scope,
     ) -> Result<Self> {
-        Self::read(client, lock.owner(), wanted, range, scope, true)
+        Self::read(
+            client,
+            lock.owner(),
+            wanted,
+            range,
+            scope,
+            Sees::WhatIsCommitted,
+        )
     }
 
-    /// Reads the owner's schedule, enough of it for wanted slots that start in `[from, until)`. With
-    /// `after_wait` it sees what was committed while the caller waited.
+    /// Reads the owner's schedule, enough of it for wanted slots that start in `[from, until)`:
+    /// of what moment, `sees` says.
     ///
     /// # Errors
     /// PT404 where the owner does not exist.
@@ -93,12 +100,12 @@ impl Schedule {
         wanted: Wanted,
         (from, until): (Instant, Instant),
         scope: Scope,
-        after_wait: bool,
+        sees: Sees,
     ) -> Result<Self> {
         let reader = Reader {
             client,
             owner,
-            after_wait,
+            sees,
         };
         let Some(stored) = reader.owner()? else {
             return Err(no_such_owner(owner));

@@ -9,7 +9,6 @@ use std::rc::Rc;
 use chrono::{Datelike as _, NaiveDate};
 use pgrx::JsonB;
 use pgrx::datum::{Date, DatumWithOid, TimestampWithTimeZone};
-use pgrx::pg_sys::BuiltinOid::{self, DATEOID, TIMESTAMPTZOID, UUIDOID};
 use pgrx::spi::{SpiClient, SpiTupleTable};
 use uuid::Uuid;
 
@@ -21,7 +20,8 @@ use super::server_zone::ServerZone;
 use crate::error::{Error, Result};
 use crate::instant::Instant;
 use crate::owner::{Owner, Tables};
-use crate::{plan, timestamptz};
+use crate::plan::{self, Sees};
+use crate::timestamptz;
 
 /// From chrono's day 0 to PostgreSQL's, 2000-01-01.
 const POSTGRES_EPOCH_DAY: i32 = 730_120;
@@ -37,8 +37,8 @@ thread_local! {
 pub struct Reader<'a, 'conn> {
     pub client: &'a SpiClient<'conn>,
     pub owner: Owner,
-    /// Whether to see what was committed after the calling query began, while the caller waited.
-    pub after_wait: bool,
+    /// Of what moment; what the caller sees, unless it has waited for something.
+    pub sees: Sees,
 }
 
 /// The owner's own row.
@@ -54,26 +54,21 @@ pub struct StoredOwner {
 impl<'conn> Reader<'_, 'conn> {
     /// `None` where the owner does not exist.
     pub fn owner(&self) -> Result<Option<StoredOwner>> {
-        let rows = self.select(
-            "owner",
-            &[UUIDOID],
-            &[plan::uuid(self.owner.id()).into()],
-            |t| {
-                format!(
-                    "select o.timezone, o.availability_settings::text,
+        let rows = self.select("owner", &[plan::uuid(self.owner.id()).into()], |t| {
+            format!(
+                "select o.timezone, o.availability_settings::text,
                         exists (select from {connections} c
                                 where c.{owner_id} = o.{owner_key} and c.is_active),
                         (select max(a.day) from scheduling.availability_overrides a
                          where a.{owner_id} = o.{owner_key})
                  from {owners} o
                  where o.{owner_key} = $1",
-                    connections = t.connections,
-                    owner_id = t.owner_id,
-                    owner_key = t.owner_key,
-                    owners = t.owners,
-                )
-            },
-        )?;
+                connections = t.connections,
+                owner_id = t.owner_id,
+                owner_key = t.owner_key,
+                owners = t.owners,
+            )
+        })?;
         if rows.is_empty() {
             return Ok(None);
         }
@@ -117,7 +112,7 @@ impl<'conn> Reader<'_, 'conn> {
             date(first).into(),
             date(last).into(),
         ];
-        let rows = self.select("overrides", &[UUIDOID, DATEOID, DATEOID], &arguments, |t| {
+        let rows = self.select("overrides", &arguments, |t| {
             format!(
                 "select a.day, a.windows from scheduling.availability_overrides a
                  where a.{} = $1 and a.day between $2 and $3",
@@ -157,9 +152,8 @@ impl<'conn> Reader<'_, 'conn> {
         let arguments = [id, from, until, moving.map(plan::uuid).into()];
         // The id is in no index that is used, so it is asked for only where it has to be.
         let given = if moving.is_some() { 4 } else { 3 };
-        let types = [UUIDOID, TIMESTAMPTZOID, TIMESTAMPTZOID, UUIDOID];
         let row = self
-            .select(name, &types[..given], &arguments[..given], |t| {
+            .select(name, &arguments[..given], |t| {
                 format!(
                     "select scheduling_private.blocked_times(m.starts_at, m.ends_at,
                                 m.buffer_before_minutes, m.buffer_after_minutes)
@@ -193,11 +187,9 @@ impl<'conn> Reader<'_, 'conn> {
     /// statement for both, so that they are of one moment: a calendar that has just been exchanged
     /// for another one must not look known and empty.
     pub fn outside(&self, from: Instant, until: Instant) -> Result<(Vec<BusyTime>, Knowledge)> {
-        let types = [UUIDOID, TIMESTAMPTZOID, TIMESTAMPTZOID];
         let row = self
             .select(
                 "outside",
-                &types,
                 &stretch(self.owner.id(), from, until)?,
                 |t| {
                     format!(
@@ -238,9 +230,8 @@ impl<'conn> Reader<'_, 'conn> {
     ) -> Result<Vec<Instant>> {
         let [link, from, until] = stretch(link, from, until)?;
         let arguments = [link, from, until, moving.map(plan::uuid).into()];
-        let types = [UUIDOID, TIMESTAMPTZOID, TIMESTAMPTZOID, UUIDOID];
         let row = self
-            .select("starts of link", &types, &arguments, |t| {
+            .select("starts of link", &arguments, |t| {
                 format!(
                     "select array_agg(m.starts_at) from {} m
                      where m.booking_link_id = $1 and m.status = 'confirmed'
@@ -256,23 +247,19 @@ impl<'conn> Reader<'_, 'conn> {
     fn select(
         &self,
         name: &'static str,
-        types: &[BuiltinOid],
         arguments: &[DatumWithOid<'_>],
         sql: impl FnOnce(&Tables) -> String,
     ) -> Result<SpiTupleTable<'conn>> {
         let mode = self.owner.mode();
-        let prepared = if self.after_wait {
-            plan::fresh
-        } else {
-            plan::reading
-        };
-        let plan = prepared(
+        let sql = || sql(mode.tables());
+        plan::read_as(
+            self.sees,
             self.client,
             (name, Some(mode)),
-            types,
-            || sql(mode.tables()),
-        )?;
-        Ok(self.client.select(plan, None, arguments)?)
+            sql,
+            None,
+            arguments,
+        )
     }
 
     fn malformed(&self, error: &HoursError) -> Error {

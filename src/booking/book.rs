@@ -3,7 +3,6 @@
 use pgrx::JsonB;
 use pgrx::datum::TimestampWithTimeZone;
 use pgrx::iter::TableIterator;
-use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 use pgrx::spi::SpiClient;
 use serde_json::{Map, Value};
@@ -121,25 +120,6 @@ fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result
     limits::check_booking(client, &lock, &link, &request.email, &request.guests)?;
     let schedule = free_slot(client, &lock, &link, starts_at, None)?;
 
-    let plan = plan::fresh(
-        client,
-        ("book", Some(mode)),
-        &[
-            BuiltinOid::UUIDOID,
-            BuiltinOid::UUIDOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TIMESTAMPTZOID,
-            BuiltinOid::TIMESTAMPTZOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::JSONBOID,
-            BuiltinOid::TEXTARRAYOID,
-            BuiltinOid::TEXTOID,
-        ],
-        || insert(mode),
-    )?;
     let ends_at = starts_at.plus(i64::from(link.duration_minutes) * MINUTE);
     let uuid = |id: uuid::Uuid| plan::uuid(id);
     let arguments = [
@@ -159,8 +139,19 @@ fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result
         request.guests.into(),
         request.idempotency_key.into(),
     ];
-    or_not_free(|| Booking::first(mode, client.update(plan, Some(1), &arguments)?))?
-        .ok_or_else(|| Error::Internal("the booking was not stored".into()))
+    or_not_free(|| {
+        Booking::first(
+            mode,
+            plan::write(
+                client,
+                ("book", Some(mode)),
+                || insert(mode),
+                Some(1),
+                &arguments,
+            )?,
+        )
+    })?
+    .ok_or_else(|| Error::Internal("the booking was not stored".into()))
 }
 
 /// The guest once, then the meeting; the triggers fill in the buffers and queue the jobs. What is
@@ -199,22 +190,22 @@ fn booked_with_key(
     key: &str,
 ) -> Result<Option<Booking>> {
     let mode = link.owner.mode();
-    let plan = plan::fresh(
-        client,
-        ("booked with key", Some(mode)),
-        &[BuiltinOid::UUIDOID, BuiltinOid::TEXTOID],
-        || {
-            format!(
-                "select {} from {} m where m.booking_link_id = $1 and m.idempotency_key = $2",
-                columns(mode),
-                mode.tables().meetings
-            )
-        },
-    )?;
     let link_id = plan::uuid(link.id);
     Booking::first(
         mode,
-        client.update(plan, Some(1), &[link_id.into(), key.into()])?,
+        plan::write(
+            client,
+            ("booked with key", Some(mode)),
+            || {
+                format!(
+                    "select {} from {} m where m.booking_link_id = $1 and m.idempotency_key = $2",
+                    columns(mode),
+                    mode.tables().meetings
+                )
+            },
+            Some(1),
+            &[link_id.into(), key.into()],
+        )?,
     )
 }
 

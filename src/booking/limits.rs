@@ -6,7 +6,6 @@
 //! Everything here is read behind the owner's lock, so that of many callers at once exactly as many get
 //! through as the limit says.
 
-use pgrx::pg_sys::BuiltinOid;
 use pgrx::spi::SpiClient;
 
 use super::link::{Limits, Link};
@@ -69,14 +68,15 @@ pub fn check_move(
     if link.limits.hourly_moves.is_none() {
         return Ok(());
     }
-    let plan = plan::fresh(
+    let id = plan::uuid(key.id);
+    let moves = plan::read_latest(
         client,
         ("recent moves", Some(key.mode)),
-        &[BuiltinOid::UUIDOID],
         || recent_moves(key.mode),
-    )?;
-    let id = plan::uuid(key.id);
-    let moves = client.select(plan, Some(1), &[id.into()])?.first();
+        Some(1),
+        &[id.into()],
+    )?
+    .first();
     let moves = moves.get_one::<i64>()?.unwrap_or_default();
     within(
         moves,
@@ -100,14 +100,10 @@ pub fn within(count: i64, limit: Option<i32>, what: &str) -> Result<()> {
 /// before it at this link.
 fn bookings(client: &SpiClient<'_>, link: &Link, email: &str) -> Result<(i64, i64)> {
     let mode = link.owner.mode();
-    let plan = plan::fresh(
+    let (owner, link) = (plan::uuid(link.owner.id()), plan::uuid(link.id));
+    let counts = plan::read_latest(
         client,
         ("bookings of guest", Some(mode)),
-        &[
-            BuiltinOid::UUIDOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::UUIDOID,
-        ],
         || {
             let t = mode.tables();
             let of_guest = format!(
@@ -124,9 +120,9 @@ fn bookings(client: &SpiClient<'_>, link: &Link, email: &str) -> Result<(i64, i6
                          and m.starts_at > now())"
             )
         },
+        Some(1),
+        &[owner.into(), email.into(), link.into()],
     )?;
-    let (owner, link) = (plan::uuid(link.owner.id()), plan::uuid(link.id));
-    let counts = client.select(plan, Some(1), &[owner.into(), email.into(), link.into()])?;
     let (recent, upcoming) = counts.first().get_two::<i64, i64>()?;
     Ok((recent.unwrap_or_default(), upcoming.unwrap_or_default()))
 }
@@ -135,10 +131,10 @@ fn bookings(client: &SpiClient<'_>, link: &Link, email: &str) -> Result<(i64, i6
 /// was written to most.
 fn invitations(client: &SpiClient<'_>, link: &Link, addresses: &[String]) -> Result<i64> {
     let mode = link.owner.mode();
-    let plan = plan::fresh(
+    let owner = plan::uuid(link.owner.id());
+    let times = plan::read_latest(
         client,
         ("invitations", Some(mode)),
-        &[BuiltinOid::UUIDOID, BuiltinOid::TEXTARRAYOID],
         || {
             let t = mode.tables();
             format!(
@@ -154,9 +150,9 @@ fn invitations(client: &SpiClient<'_>, link: &Link, addresses: &[String]) -> Res
                 owner_id = t.owner_id,
             )
         },
+        Some(1),
+        &[owner.into(), addresses.to_vec().into()],
     )?;
-    let owner = plan::uuid(link.owner.id());
-    let times = client.select(plan, Some(1), &[owner.into(), addresses.to_vec().into()])?;
     Ok(times.first().get_one::<i64>()?.unwrap_or_default())
 }
 

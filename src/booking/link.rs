@@ -3,7 +3,6 @@
 use pgrx::JsonB;
 use pgrx::datum::{Timestamp, TimestampWithTimeZone};
 use pgrx::iter::TableIterator;
-use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 use pgrx::spi::SpiClient;
 use uuid::Uuid;
@@ -50,17 +49,21 @@ impl Link {
     /// # Errors
     /// PT404 where there is none, or it is not active.
     pub fn read(client: &SpiClient<'_>, slug: &str) -> Result<Self> {
-        let plan = plan::reading(client, ("link", None), &[BuiltinOid::TEXTOID], || {
-            "select l.id, l.client_id, l.user_id, l.duration_minutes, l.slot_interval_minutes,
+        let rows = plan::read(
+            client,
+            ("link", None),
+            || {
+                "select l.id, l.client_id, l.user_id, l.duration_minutes, l.slot_interval_minutes,
                     l.buffer_before_minutes, l.buffer_after_minutes, l.minimum_notice_minutes,
                     l.booking_window_days, l.max_bookings_per_day, l.max_hourly_attempts_per_guest,
                     l.max_hourly_bookings_per_guest, l.max_upcoming_bookings_per_guest,
                     l.max_hourly_moves_per_booking, nullif(l.questions, '[]')::text
              from scheduling.booking_links l
              where l.slug = $1 and l.is_active"
-                .to_owned()
-        })?;
-        let rows = client.select(plan, Some(1), &[slug.into()])?;
+            },
+            Some(1),
+            &[slug.into()],
+        )?;
         if rows.is_empty() {
             return Err(no_such_link(slug));
         }
@@ -143,7 +146,7 @@ fn link_slots(
         let slots = schedule.slots(link.wanted, range);
         let zone = visitor.unwrap_or(schedule.zone);
         Ok(Rows::new(slots.into_iter().map(move |slot| {
-            let wall = wall_micros(&zone, timestamptz::to_chrono(slot.start));
+            let wall = wall_micros(&zone, slot.start.utc());
             let local = Timestamp::try_from(wall)
                 .map_err(|_| Error::Internal("local time out of range".into()))?;
             Ok([
@@ -181,11 +184,8 @@ fn get_booking_link(
             let link = Link::read(client, slug)?;
             let mode = link.owner.mode();
             let tables = mode.tables();
-            let plan = plan::reading(
-                client,
-                ("public link", Some(mode)),
-                &[BuiltinOid::UUIDOID],
-                || {
+            let id = plan::uuid(link.id);
+            let row = plan::read(client, ("public link", Some(mode)), || {
                     format!(
                         "select l.slug, l.title, l.description, o.{}, o.timezone, l.questions, l.location
                          from scheduling.booking_links l
@@ -193,10 +193,7 @@ fn get_booking_link(
                          where l.id = $1",
                         tables.owner_name, tables.owners, tables.owner_key, tables.owner_id,
                     )
-                },
-            )?;
-            let id = plan::uuid(link.id);
-            let row = client.select(plan, Some(1), &[id.into()])?.first();
+                }, Some(1), &[id.into()])?.first();
             Ok((
                 row.get(1)?,
                 mode.as_str(),

@@ -2,7 +2,6 @@
 
 use pgrx::datum::TimestampWithTimeZone;
 use pgrx::iter::TableIterator;
-use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 use pgrx::spi::SpiClient;
 
@@ -39,15 +38,18 @@ fn get_booking(
         Spi::connect(|client| {
             // Not read(): that one writes, to see what others have committed, and so does not
             // work on a standby.
-            let plan = plan::reading(
-                client,
-                ("look at booking", Some(key.mode)),
-                &[BuiltinOid::UUIDOID],
-                || by_id(key),
-            )?;
             let id = plan::uuid(key.id);
-            Booking::first(key.mode, client.select(plan, Some(1), &[id.into()])?)?
-                .ok_or_else(no_such_booking)
+            Booking::first(
+                key.mode,
+                plan::read(
+                    client,
+                    ("look at booking", Some(key.mode)),
+                    || by_id(key),
+                    Some(1),
+                    &[id.into()],
+                )?,
+            )?
+            .ok_or_else(no_such_booking)
         })?
         .into_row()
     };
@@ -78,10 +80,10 @@ fn cancel_booking(
         let key = MeetingKey::from_token(required("manage_token", manage_token)?)?;
         let reason = reason.map(|reason| reason.trim().chars().take(1_000).collect::<String>());
         Spi::connect_mut(|client| {
-            let plan = plan::fresh(
+            let id = plan::uuid(key.id);
+            plan::write(
                 client,
                 ("cancel", Some(key.mode)),
-                &[BuiltinOid::UUIDOID, BuiltinOid::TEXTOID],
                 || {
                     format!(
                         "update {} m set status = 'cancelled', cancel_reason = nullif($2, '')
@@ -89,9 +91,9 @@ fn cancel_booking(
                         key.mode.tables().meetings
                     )
                 },
+                None,
+                &[id.into(), reason.into()],
             )?;
-            let id = plan::uuid(key.id);
-            client.update(plan, None, &[id.into(), reason.into()])?;
             read(client, key)
         })?
         .into_row()
@@ -159,40 +161,44 @@ fn move_to(
     }
     limits::check_move(client, &lock, &link, key)?;
     free_slot(client, &lock, &link, starts_at, Some(key.id))?;
-    let plan = plan::fresh(
-        client,
-        ("move", Some(key.mode)),
-        &[
-            BuiltinOid::UUIDOID,
-            BuiltinOid::TIMESTAMPTZOID,
-            BuiltinOid::INT4OID,
-        ],
-        || {
-            format!(
-                "update {} m set starts_at = $2, ends_at = $2 + make_interval(mins => $3)
-                 where m.id = $1 returning {}",
-                key.mode.tables().meetings,
-                columns(key.mode)
-            )
-        },
-    )?;
     let id = plan::uuid(key.id);
     let arguments = [id.into(), to.into(), link.duration_minutes.into()];
-    or_not_free(|| Booking::first(key.mode, client.update(plan, Some(1), &arguments)?))?
-        .ok_or_else(no_such_booking)
+    or_not_free(|| {
+        Booking::first(
+            key.mode,
+            plan::write(
+                client,
+                ("move", Some(key.mode)),
+                || {
+                    format!(
+                        "update {} m set starts_at = $2, ends_at = $2 + make_interval(mins => $3)
+                 where m.id = $1 returning {}",
+                        key.mode.tables().meetings,
+                        columns(key.mode)
+                    )
+                },
+                Some(1),
+                &arguments,
+            )?,
+        )
+    })?
+    .ok_or_else(no_such_booking)
 }
 
 /// The booking as of now, what others committed in the meantime included.
 fn read(client: &mut SpiClient<'_>, key: MeetingKey) -> Result<Booking> {
-    let plan = plan::fresh(
-        client,
-        ("booking", Some(key.mode)),
-        &[BuiltinOid::UUIDOID],
-        || by_id(key),
-    )?;
     let id = plan::uuid(key.id);
-    Booking::first(key.mode, client.update(plan, Some(1), &[id.into()])?)?
-        .ok_or_else(no_such_booking)
+    Booking::first(
+        key.mode,
+        plan::write(
+            client,
+            ("booking", Some(key.mode)),
+            || by_id(key),
+            Some(1),
+            &[id.into()],
+        )?,
+    )?
+    .ok_or_else(no_such_booking)
 }
 
 fn by_id(key: MeetingKey) -> String {
@@ -208,10 +214,10 @@ fn by_id(key: MeetingKey) -> String {
 /// # Errors
 /// PT404 where it is gone or was made inactive.
 fn link_of(client: &mut SpiClient<'_>, key: MeetingKey) -> Result<Link> {
-    let plan = plan::fresh(
+    let id = plan::uuid(key.id);
+    let slug = plan::write(
         client,
         ("link of booking", Some(key.mode)),
-        &[BuiltinOid::UUIDOID],
         || {
             format!(
             "select l.slug from {} m join scheduling.booking_links l on l.id = m.booking_link_id
@@ -219,9 +225,9 @@ fn link_of(client: &mut SpiClient<'_>, key: MeetingKey) -> Result<Link> {
             key.mode.tables().meetings
         )
         },
+        Some(1),
+        &[id.into()],
     )?;
-    let id = plan::uuid(key.id);
-    let slug = client.update(plan, Some(1), &[id.into()])?;
     let slug = if slug.is_empty() {
         None
     } else {

@@ -1,7 +1,6 @@
 //! The organisation's own application at a provider, as `configure_provider` has registered it.
 
 use oauth2::ClientSecret;
-use pgrx::pg_sys::BuiltinOid;
 use serde::Deserialize;
 
 use crate::error::Result;
@@ -29,12 +28,8 @@ impl Application {
         plan::read_json(
             ("application", None),
             "scheduling.providers",
-            &[BuiltinOid::TEXTOID],
+            || "select to_jsonb(p)::text from scheduling.providers p where p.provider = $1",
             &[provider.as_str().into()],
-            || {
-                "select to_jsonb(p)::text from scheduling.providers p where p.provider = $1"
-                    .to_owned()
-            },
         )
     }
 

@@ -3,7 +3,6 @@
 
 use oauth2::PkceCodeVerifier;
 use pgrx::iter::TableIterator;
-use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -201,28 +200,22 @@ fn select_calendar(owner: Option<&str>, provider: Option<&str>, calendar_id: Opt
         let (owner, provider) = managed(owner, provider)?;
         let calendar_id = required("calendar_id", calendar_id)?;
         let mode = owner.mode();
-        let selected = Spi::connect_mut(|client| {
-            let plan = plan::fresh(
-                client,
-                ("select calendar", Some(mode)),
-                &[
-                    BuiltinOid::UUIDOID,
-                    BuiltinOid::TEXTOID,
-                    BuiltinOid::TEXTOID,
-                ],
-                || {
-                    let t = mode.tables();
-                    format!(
-                        "update {} c set calendar_id = $3
-                         where c.{} = $1 and c.provider = $2 and c.is_active",
-                        t.connections, t.owner_id
-                    )
-                },
-            )?;
-            let id = plan::uuid(owner.id());
-            let arguments = [id.into(), provider.as_str().into(), calendar_id.into()];
-            Ok::<_, pgrx::spi::Error>(client.update(plan, None, &arguments)?.len())
-        })?;
+        let selected = plan::change(
+            ("select calendar", Some(mode)),
+            || {
+                let t = mode.tables();
+                format!(
+                    "update {} c set calendar_id = $3
+                     where c.{} = $1 and c.provider = $2 and c.is_active",
+                    t.connections, t.owner_id
+                )
+            },
+            &[
+                plan::uuid(owner.id()).into(),
+                provider.as_str().into(),
+                calendar_id.into(),
+            ],
+        )?;
         if selected == 0 {
             return Err(Error::NotFound {
                 what: "calendar connection",

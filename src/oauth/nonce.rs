@@ -3,12 +3,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
-use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::owner::Owner;
 use crate::provider::Provider;
 use crate::{plan, vault};
@@ -38,29 +37,23 @@ fn purpose(hash: &str) -> String {
 pub fn remember(nonce: &str, owner: Owner, provider: Provider, trip: &RoundTrip) -> Result<()> {
     let hash = hash(nonce);
     let verifier = vault::seal(&trip.code_verifier, &purpose(&hash))?;
-    Spi::connect_mut(|client| {
-        let plan = plan::fresh(
-            client,
-            ("remember nonce", None),
-            &[BuiltinOid::TEXTOID; 5],
-            || {
-                "with old as (delete from scheduling.oauth_nonces where expires_at < now())
-                 insert into scheduling.oauth_nonces
-                     (nonce_hash, owner, provider, redirect_uri, code_verifier)
-                 values ($1, $2, $3, $4, $5)"
-                    .to_owned()
-            },
-        )?;
-        let arguments = [
+    plan::change(
+        ("remember nonce", None),
+        || {
+            "with old as (delete from scheduling.oauth_nonces where expires_at < now())
+             insert into scheduling.oauth_nonces
+                 (nonce_hash, owner, provider, redirect_uri, code_verifier)
+             values ($1, $2, $3, $4, $5)"
+        },
+        &[
             hash.into(),
             owner.to_string().into(),
             provider.as_str().into(),
             trip.redirect_uri.as_str().into(),
             verifier.into(),
-        ];
-        client.update(plan, None, &arguments)?;
-        Ok(())
-    })
+        ],
+    )?;
+    Ok(())
 }
 
 /// Takes a nonce out of circulation; what its round trip was started with, or none where it is not
@@ -68,26 +61,25 @@ pub fn remember(nonce: &str, owner: Owner, provider: Provider, trip: &RoundTrip)
 pub fn spend(nonce: &str, owner: Owner, provider: Provider) -> Result<Option<RoundTrip>> {
     let hash = hash(nonce);
     let found = Spi::connect_mut(|client| {
-        let plan = plan::fresh(
-            client,
-            ("spend nonce", None),
-            &[BuiltinOid::TEXTOID; 3],
-            || {
-                "delete from scheduling.oauth_nonces n
-                 where n.nonce_hash = $1 and n.owner = $2 and n.provider = $3
-                   and n.expires_at > now()
-                 returning n.redirect_uri, n.code_verifier"
-                    .to_owned()
-            },
-        )?;
         let arguments = [
             hash.as_str().into(),
             owner.to_string().into(),
             provider.as_str().into(),
         ];
-        let rows = client.update(plan, Some(1), &arguments)?;
+        let rows = plan::write(
+            client,
+            ("spend nonce", None),
+            || {
+                "delete from scheduling.oauth_nonces n
+                 where n.nonce_hash = $1 and n.owner = $2 and n.provider = $3
+                   and n.expires_at > now()
+                 returning n.redirect_uri, n.code_verifier"
+            },
+            Some(1),
+            &arguments,
+        )?;
         if rows.is_empty() {
-            return Ok::<_, pgrx::spi::Error>(None);
+            return Ok::<_, Error>(None);
         }
         let (redirect_uri, verifier) = rows.first().get_two::<String, String>()?;
         Ok(redirect_uri.zip(verifier))

@@ -2,12 +2,9 @@
 //! after the network is asked. Each step is a transaction of the worker's own.
 
 use oauth2::{AuthorizationCode, PkceCodeVerifier};
-use pgrx::pg_sys::BuiltinOid;
-use pgrx::prelude::*;
 use serde_json::json;
 
 use super::connections::{self, Connection};
-use super::jobs::queue::changed;
 use super::network::client::CalendarFailure;
 use super::network::work::{BrokenOff, ConnectFailure, Connected, ErrandReply, ErrandWork};
 use crate::calendar::error::CalendarError;
@@ -163,19 +160,11 @@ fn store(pending: &Pending, connected: Connected) -> Result<()> {
         .and_then(|life| i64::try_from(life.as_micros()).ok())
         .map(|life| timestamptz::to_postgres(timestamptz::now().plus(life)))
         .transpose()?;
-    changed(
+    plan::change(
         ("store connection", Some(mode)),
-        &[
-            BuiltinOid::UUIDOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TIMESTAMPTZOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTOID,
-        ],
-        &format!(
-            "insert into {connections} as c
+        || {
+            format!(
+                "insert into {connections} as c
                  ({owner_id}, provider, access_token, refresh_token, token_expires_at,
                   connected_email, calendar_id)
              values ($1, $2, $3, $4, $5, $6, $7)
@@ -185,9 +174,10 @@ fn store(pending: &Pending, connected: Connected) -> Result<()> {
                                     then coalesce(c.calendar_id, $7) else $7 end,
                  connected_email = $6, is_active = true, status = 'ok', status_detail = null,
                  busy_synced_at = null",
-            connections = t.connections,
-            owner_id = t.owner_id,
-        ),
+                connections = t.connections,
+                owner_id = t.owner_id,
+            )
+        },
         &[
             plan::uuid(pending.owner.id()).into(),
             pending.provider.as_str().into(),
@@ -205,17 +195,18 @@ fn store(pending: &Pending, connected: Connected) -> Result<()> {
 fn forget(owner: Owner, provider: Provider) -> Result<()> {
     let mode = owner.mode();
     let t = mode.tables();
-    changed(
+    plan::change(
         ("forget connection", Some(mode)),
-        &[BuiltinOid::UUIDOID, BuiltinOid::TEXTOID],
-        &format!(
-            "update {} c
+        || {
+            format!(
+                "update {} c
              set access_token = null, refresh_token = null, token_expires_at = null,
                  is_active = false, status = 'reconnect_required', status_detail = 'disconnected',
                  busy_synced_at = null
              where c.{} = $1 and c.provider = $2",
-            t.connections, t.owner_id
-        ),
+                t.connections, t.owner_id
+            )
+        },
         &[plan::uuid(owner.id()).into(), provider.as_str().into()],
     )?;
     Ok(())
@@ -223,33 +214,24 @@ fn forget(owner: Owner, provider: Provider) -> Result<()> {
 
 /// Whether another owner has connected the same account.
 fn is_shared(connection: &Connection) -> Result<bool> {
-    let shared = Spi::connect_mut(|client| {
-        let plan = plan::fresh(
-            client,
-            ("shared account", None),
-            &[BuiltinOid::TEXTOID, BuiltinOid::TEXTOID],
-            || {
-                "select exists (
-                     select from (
-                         select c.provider, c.connected_email from scheduling.calendar_connections c
-                         where c.is_active
-                         union all
-                         select c.provider, c.connected_email from scheduling.user_calendar_connections c
-                         where c.is_active
-                     ) others
-                     where others.provider = $1 and lower(others.connected_email) = lower($2))"
-                    .to_owned()
-            },
-        )?;
-        let arguments = [
+    let shared = plan::write_value(
+        ("shared account", None),
+        || {
+            "select exists (
+                 select from (
+                     select c.provider, c.connected_email from scheduling.calendar_connections c
+                     where c.is_active
+                     union all
+                     select c.provider, c.connected_email from scheduling.user_calendar_connections c
+                     where c.is_active
+                 ) others
+                 where others.provider = $1 and lower(others.connected_email) = lower($2))"
+        },
+        &[
             connection.provider.as_str().into(),
             connection.connected_email.as_deref().into(),
-        ];
-        client
-            .update(plan, Some(1), &arguments)?
-            .first()
-            .get_one::<bool>()
-    })?;
+        ],
+    )?;
     Ok(shared == Some(true))
 }
 

@@ -3,16 +3,13 @@
 use chrono::{DateTime, Utc};
 use oauth2::{AccessToken, RefreshToken};
 use pgrx::datum::TimestampWithTimeZone;
-use pgrx::pg_sys::BuiltinOid;
 use serde::Deserialize;
 use strum::{IntoStaticStr, VariantArray};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::jobs::queue::changed;
 use super::network::account::{Account, Refreshed, Tokens};
 use crate::error::{Error, Result};
-use crate::instant::Instant;
 use crate::oauth::application::Application;
 use crate::owner::{Mode, Owner};
 use crate::provider::Provider;
@@ -54,8 +51,6 @@ impl Connection {
         plan::read_json(
             ("connection", Some(mode)),
             &format!("the connection of {owner}"),
-            &[BuiltinOid::UUIDOID, BuiltinOid::TEXTOID],
-            &[plan::uuid(owner.id()).into(), provider.as_str().into()],
             || {
                 let t = mode.tables();
                 format!(
@@ -66,6 +61,7 @@ impl Connection {
                     t.connections, t.owner_id
                 )
             },
+            &[plan::uuid(owner.id()).into(), provider.as_str().into()],
         )
     }
 
@@ -74,8 +70,6 @@ impl Connection {
         plan::read_json(
             ("connection by id", Some(mode)),
             &format!("connection {id}"),
-            &[BuiltinOid::UUIDOID],
-            &[plan::uuid(id).into()],
             || {
                 format!(
                     "select (to_jsonb(c) || jsonb_build_object('application', null))::text
@@ -83,6 +77,7 @@ impl Connection {
                     mode.tables().connections
                 )
             },
+            &[plan::uuid(id).into()],
         )
     }
 
@@ -144,24 +139,19 @@ pub fn record_tokens(refreshed: &Refreshed) -> Result<()> {
     }
     let expires_at = refreshed
         .expires_at
-        .map(|at| timestamptz::to_postgres(Instant::from_unix_micros(at.timestamp_micros())))
+        .map(|at| timestamptz::to_postgres(at.into()))
         .transpose()?;
-    changed(
+    plan::change(
         ("record tokens", Some(mode)),
-        &[
-            BuiltinOid::UUIDOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TIMESTAMPTZOID,
-        ],
-        &format!(
-            "update {} c
+        || {
+            format!(
+                "update {} c
              set access_token = $3, refresh_token = coalesce($4, c.refresh_token),
                  token_expires_at = $5
              where c.id = $1 and c.refresh_token is not distinct from $2",
-            mode.tables().connections
-        ),
+                mode.tables().connections
+            )
+        },
         &[
             plan::uuid(refreshed.connection).into(),
             stored.refresh_token.as_deref().into(),
@@ -191,18 +181,15 @@ pub fn require_reconnect(
     if !stored.has_grant(grant)? {
         return Ok(());
     }
-    changed(
+    plan::change(
         ("require reconnect", Some(mode)),
-        &[
-            BuiltinOid::UUIDOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTOID,
-        ],
-        &format!(
-            "update {} c set status = 'reconnect_required', status_detail = $3
+        || {
+            format!(
+                "update {} c set status = 'reconnect_required', status_detail = $3
              where c.id = $1 and c.refresh_token is not distinct from $2",
-            mode.tables().connections
-        ),
+                mode.tables().connections
+            )
+        },
         &[
             plan::uuid(connection).into(),
             stored.refresh_token.as_deref().into(),

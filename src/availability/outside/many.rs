@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 use std::time::{self, Duration};
 
-use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 use uuid::Uuid;
 
@@ -13,7 +12,8 @@ use crate::error::{Error, Result};
 use crate::instant::Instant;
 use crate::ipc::ask::ask_within;
 use crate::owner::{Mode, Owner};
-use crate::{plan, settings};
+use crate::plan::{self, Sees};
+use crate::settings;
 
 /// A question to the worker is about no more owners than this: what one call has read at once.
 const OWNERS_OF_A_QUESTION: usize = 100;
@@ -24,8 +24,8 @@ const NAMED: usize = 3;
 #[derive(Clone, Copy, Debug)]
 pub struct KnownOwner {
     pub owner: Owner,
-    /// They were read during this call, so what they say is to be read with a fresh snapshot.
-    pub just_read: bool,
+    /// How to read what they say: where they were read during this call, the caller does not see it.
+    pub sees: Sees,
 }
 
 /// Those among the owners, in their order, whose calendars are known well enough for a question about
@@ -41,14 +41,14 @@ pub fn known_among(
     skip_unknown: bool,
 ) -> Result<Vec<KnownOwner>> {
     let max_age = settings::busy_max_age();
-    let before = unknown_among(&owners, until, max_age, false)?;
+    let before = unknown_among(&owners, until, max_age, Sees::WhatTheCallerSees)?;
     let mut asked = owners.clone();
     asked.retain(|owner| before.contains_key(owner));
     // A provider that hangs uses up the time of all who are asked about after it. So those come last
     // whose calendars could not be read the last time.
     asked.sort_by_key(|owner| before[owner]);
     let heard = look_at_all(&asked, until, max_age);
-    let unknown = unknown_among(&asked, until, max_age, true)?;
+    let unknown = unknown_among(&asked, until, max_age, Sees::WhatIsCommitted)?;
     let (left_out, known): (Vec<Owner>, Vec<Owner>) = owners
         .into_iter()
         .partition(|owner| unknown.contains_key(owner));
@@ -57,7 +57,11 @@ pub fn known_among(
     }
     let known = known.into_iter().map(|owner| KnownOwner {
         owner,
-        just_read: before.contains_key(&owner),
+        sees: if before.contains_key(&owner) {
+            Sees::WhatIsCommitted
+        } else {
+            Sees::WhatTheCallerSees
+        },
     });
     Ok(known.collect())
 }
@@ -97,18 +101,13 @@ fn many_unknown(owners: &[Owner]) -> Error {
 }
 
 /// Those among the owners whose calendars are not known well enough, and whether one of these could
-/// not be read the last time. With `after_wait` it sees what was committed while the caller waited.
+/// not be read the last time.
 fn unknown_among(
     owners: &[Owner],
     until: Instant,
     max_age: Duration,
-    after_wait: bool,
+    sees: Sees,
 ) -> Result<HashMap<Owner, bool>> {
-    let prepared = if after_wait {
-        plan::fresh
-    } else {
-        plan::reading
-    };
     let mut unknown = HashMap::new();
     for mode in Mode::BOTH {
         let ids: Vec<_> = mode.ids_among(owners).map(plan::uuid).collect();
@@ -116,11 +115,11 @@ fn unknown_among(
             continue;
         }
         Spi::connect(|client| {
-            let plan = prepared(
+            let rows = plan::read_as(
+                sees,
                 client,
                 ("knowledge of many", Some(mode)),
-                &[BuiltinOid::UUIDARRAYOID],
-                move || {
+                || {
                     let t = mode.tables();
                     format!(
                         "select c.{owner_id}, {KNOWLEDGE}, bool_or(c.status <> 'ok')
@@ -131,8 +130,10 @@ fn unknown_among(
                         connections = t.connections,
                     )
                 },
+                None,
+                &[ids.into()],
             )?;
-            for row in client.select(plan, None, &[ids.into()])? {
+            for row in rows {
                 let known = Knowledge::of(row.get(2)?, row.get(3)?, row.get(4)?);
                 if let Some(id) = row.get::<pgrx::Uuid>(1)?
                     && !known.is_good(until, max_age)

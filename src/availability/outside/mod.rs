@@ -6,7 +6,6 @@ pub mod many;
 use std::time::Duration;
 
 use pgrx::datum::TimestampWithTimeZone;
-use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 
 use crate::access::no_such_owner;
@@ -120,10 +119,10 @@ fn ago(now: Instant, age: Duration) -> Instant {
 
 fn read(client: &pgrx::spi::SpiClient<'_>, owner: Owner) -> Result<Knowledge> {
     let mode = owner.mode();
-    let plan = plan::reading(
+    let id = plan::uuid(owner.id());
+    let row = plan::read(
         client,
         ("knowledge", Some(mode)),
-        &[BuiltinOid::UUIDOID],
         || {
             let t = mode.tables();
             format!(
@@ -131,9 +130,10 @@ fn read(client: &pgrx::spi::SpiClient<'_>, owner: Owner) -> Result<Knowledge> {
                 t.connections, t.owner_id
             )
         },
-    )?;
-    let id = plan::uuid(owner.id());
-    let row = client.select(plan, Some(1), &[id.into()])?.first();
+        Some(1),
+        &[id.into()],
+    )?
+    .first();
     Ok(Knowledge::of(row.get(1)?, row.get(2)?, row.get(3)?))
 }
 
@@ -151,10 +151,10 @@ fn refresh_busy_times(owner: Option<&str>) -> i32 {
         ask_for(owner, timestamptz::now(), Duration::ZERO)?;
         let mode = owner.mode();
         Spi::connect_mut(|client| {
-            let plan = plan::fresh(
+            let id = plan::uuid(owner.id());
+            let rows = plan::write(
                 client,
                 ("count busy times", Some(mode)),
-                &[BuiltinOid::UUIDOID],
                 || {
                     let t = mode.tables();
                     format!(
@@ -166,9 +166,9 @@ fn refresh_busy_times(owner: Option<&str>) -> i32 {
                         owners = t.owners,
                     )
                 },
+                Some(1),
+                &[id.into()],
             )?;
-            let id = plan::uuid(owner.id());
-            let rows = client.update(plan, Some(1), &[id.into()])?;
             if rows.is_empty() {
                 return Err(no_such_owner(owner));
             }

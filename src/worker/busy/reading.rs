@@ -24,8 +24,8 @@ impl Reading {
     /// Whether the answer will be new enough for a session and reach far enough. It need not reach as
     /// far as a reading that began now would: windows move on with the clock.
     pub fn satisfies(&self, need: Need) -> bool {
-        let until = self.target.window.until.timestamp_micros();
-        self.began >= need.since && until >= need.until.unix_micros()
+        let until = Instant::from(self.target.window.until);
+        self.began >= need.since && until >= need.until
     }
 
     /// The calendar once more, for those to whom this reading was not enough; `None` where it is

@@ -5,7 +5,6 @@ use std::time::Duration;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use oauth2::RefreshToken;
 use pgrx::datum::TimestampWithTimeZone;
-use pgrx::pg_sys::BuiltinOid;
 
 use super::reading::{LONGEST_REST, Reading};
 use crate::availability::engine::zone::Clock;
@@ -16,7 +15,6 @@ use crate::instant::Instant;
 use crate::ipc::question::{Reason, Refusal};
 use crate::worker::answers::{broken_off, calendar_refused};
 use crate::worker::connections;
-use crate::worker::jobs::queue::changed;
 use crate::worker::network::client::{CalendarFailure, Outcome};
 use crate::worker::network::work::BrokenOff;
 use crate::{plan, settings, timestamptz};
@@ -86,33 +84,26 @@ fn record_read(
 ) -> Result<bool> {
     let target = &reading.target;
     let until = until
-        .map(|until| timestamptz::to_postgres(Instant::from_unix_micros(until.timestamp_micros())))
+        .map(|until| timestamptz::to_postgres(until.into()))
         .transpose()?;
     let token = next
         .map(serde_json::to_value)
         .transpose()
         .map_err(|_| Error::Internal("a sync token cannot be stored".into()))?;
-    let recorded = changed(
+    let recorded = plan::change(
         ("record busy times read", Some(target.mode)),
-        &[
-            BuiltinOid::UUIDOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TIMESTAMPTZOID,
-            BuiltinOid::TIMESTAMPTZOID,
-            BuiltinOid::JSONBOID,
-            BuiltinOid::FLOAT8OID,
-        ],
         // Spread a little, so that calendars connected together are not read together for ever.
-        &format!(
-            "update {} c
+        || {
+            format!(
+                "update {} c
              set busy_synced_at = $4, busy_until = coalesce($5, c.busy_until), busy_token = $6,
                  busy_due_at = now() + make_interval(secs => $7 * (0.9 + 0.1 * random())),
                  status = 'ok', status_detail = null
              where c.id = $1 and c.is_active and c.calendar_id is not distinct from $2
                and c.connected_email is not distinct from $3",
-            target.mode.tables().connections
-        ),
+                target.mode.tables().connections
+            )
+        },
         &[
             plan::uuid(target.connection.id).into(),
             target.connection.calendar_id.as_deref().into(),
@@ -145,28 +136,22 @@ fn replace(reading: &Reading, busy: &[BusyEvent]) -> Result<()> {
         starts.push(timestamptz::to_postgres(start)?);
         ends.push(timestamptz::to_postgres(end)?);
     }
-    changed(
+    plan::change(
         ("forget busy times", None),
-        &[BuiltinOid::UUIDOID, BuiltinOid::TEXTARRAYOID],
-        "delete from scheduling.busy_times b
+        || {
+            "delete from scheduling.busy_times b
          where b.connection_id = $1
-           and not exists (select from unnest($2) as said (event_id) where said.event_id = b.event_id)",
+           and not exists (select from unnest($2) as said (event_id) where said.event_id = b.event_id)"
+        },
         &[
             plan::uuid(target.connection.id).into(),
             events.clone().into(),
         ],
     )?;
-    changed(
+    plan::change(
         ("store busy times", Some(target.mode)),
-        &[
-            BuiltinOid::UUIDOID,
-            BuiltinOid::UUIDOID,
-            BuiltinOid::TEXTARRAYOID,
-            BuiltinOid::UUIDARRAYOID,
-            BuiltinOid::TIMESTAMPTZARRAYOID,
-            BuiltinOid::TIMESTAMPTZARRAYOID,
-        ],
-        &format!(
+        || {
+            format!(
             "insert into scheduling.busy_times as b
                  (connection_id, {}, event_id, meeting_id, starts_at, ends_at)
              select $1, $2, said.event_id, said.meeting_id, said.starts_at, said.ends_at
@@ -177,7 +162,8 @@ fn replace(reading: &Reading, busy: &[BusyEvent]) -> Result<()> {
                  where (b.meeting_id, b.starts_at, b.ends_at)
                        is distinct from (excluded.meeting_id, excluded.starts_at, excluded.ends_at)",
             target.mode.tables().owner_id
-        ),
+        )
+        },
         &[
             plan::uuid(target.connection.id).into(),
             plan::uuid(target.owner.id()).into(),
@@ -193,10 +179,7 @@ fn replace(reading: &Reading, busy: &[BusyEvent]) -> Result<()> {
 /// An event's time; whole days are those of the calendar's zone, else of the owner's.
 fn instants(when: &When, owner_zone: &ServerZone) -> (Instant, Instant) {
     match when {
-        When::Instants { start, end } => (
-            Instant::from_unix_micros(start.timestamp_micros()),
-            Instant::from_unix_micros(end.timestamp_micros()),
-        ),
+        When::Instants { start, end } => ((*start).into(), (*end).into()),
         When::Days { first, end, zone } => {
             let zone = zone
                 .as_deref()
@@ -230,15 +213,11 @@ fn record_failure(
         );
     }
     let rest = failure.retry_after().unwrap_or_default();
-    changed(
+    plan::change(
         ("record busy failure", Some(target.mode)),
-        &[
-            BuiltinOid::UUIDOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::FLOAT8OID,
-        ],
-        &format!(
-            "update {} c
+        || {
+            format!(
+                "update {} c
              set status = 'error', status_detail = $2,
                  busy_due_at = now() + greatest(
                      least(greatest((now() - coalesce(c.busy_synced_at, c.created_at)) / 8,
@@ -246,8 +225,9 @@ fn record_failure(
                            interval '15 minutes') * (0.5 + 0.5 * random()),
                      make_interval(secs => $3))
              where c.id = $1 and c.is_active and c.status <> 'reconnect_required'",
-            target.mode.tables().connections
-        ),
+                target.mode.tables().connections
+            )
+        },
         &[
             plan::uuid(target.connection.id).into(),
             failure.to_string().into(),

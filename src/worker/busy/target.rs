@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -60,8 +59,7 @@ impl Target {
     /// Whether what is stored will do: a session may ask just when the reading it needs has ended.
     pub fn satisfies(&self, need: Need) -> bool {
         self.stored.is_some_and(|(as_of, until)| {
-            as_of.timestamp_micros() >= need.since.unix_micros()
-                && until.timestamp_micros() >= need.until.unix_micros()
+            Instant::from(as_of) >= need.since && Instant::from(until) >= need.until
         })
     }
 
@@ -85,9 +83,8 @@ impl Target {
     pub fn again(&self, until: Instant) -> Result<Option<Self>> {
         let condition = "c.id = $1";
         let id = plan::uuid(self.connection.id);
-        let types = [BuiltinOid::UUIDOID];
         let key = ("calendar once more", self.mode);
-        let targets = read(key, condition, &types, &[id.into()], 1, Some(until))?;
+        let targets = read(key, condition, &[id.into()], 1, Some(until))?;
         Ok(targets.into_iter().next())
     }
 }
@@ -117,14 +114,7 @@ pub fn due(most: usize) -> Result<Vec<Target>> {
     for mode in Mode::BOTH {
         let most = most - targets.len();
         if most > 0 {
-            targets.extend(read(
-                ("due calendars", mode),
-                &condition,
-                &[],
-                &[],
-                most,
-                None,
-            )?);
+            targets.extend(read(("due calendars", mode), &condition, &[], most, None)?);
         }
     }
     Ok(targets)
@@ -142,7 +132,6 @@ pub fn of_owners(owners: &[Owner], until: Instant) -> Result<Vec<Target>> {
         targets.extend(read(
             ("calendars of owners", mode),
             &format!("c.{} = any ($1)", mode.tables().owner_id),
-            &[BuiltinOid::UUIDARRAYOID],
             &[ids.into()],
             most,
             Some(until),
@@ -168,15 +157,19 @@ struct Row {
 fn read(
     (name, mode): (&'static str, Mode),
     condition: &str,
-    types: &[BuiltinOid],
     arguments: &[pgrx::datum::DatumWithOid<'_>],
     most: usize,
     until: Option<Instant>,
 ) -> Result<Vec<Target>> {
     let texts = Spi::connect(|client| {
-        let plan = plan::reading(client, (name, Some(mode)), types, || {
-            let t = mode.tables();
-            format!(
+        let limit = std::ffi::c_long::try_from(most).unwrap_or(std::ffi::c_long::MAX);
+        let mut texts = Vec::new();
+        for row in plan::read(
+            client,
+            (name, Some(mode)),
+            || {
+                let t = mode.tables();
+                format!(
                 "select (to_jsonb(c) || jsonb_build_object(
                             'application', to_jsonb(p), 'owner_id', o.{key}, 'owner_zone', o.timezone,
                             'days', (select max(l.booking_window_days) from scheduling.booking_links l
@@ -191,13 +184,13 @@ fn read(
                 owners = t.owners,
                 connections = t.connections,
             )
-        })?;
-        let limit = std::ffi::c_long::try_from(most).unwrap_or(std::ffi::c_long::MAX);
-        let mut texts = Vec::new();
-        for row in client.select(plan, Some(limit), arguments)? {
+            },
+            Some(limit),
+            arguments,
+        )? {
             texts.extend(row.get::<String>(1)?);
         }
-        Ok::<_, pgrx::spi::Error>(texts)
+        Ok::<_, Error>(texts)
     })?;
     let now = Utc::now();
     texts

@@ -8,11 +8,10 @@
 use std::collections::BTreeSet;
 
 use pgrx::JsonB;
-use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 use uuid::Uuid;
 
-use super::queue::{Job, LEASE, Run, changed};
+use super::queue::{Job, LEASE, Run};
 use crate::error::{Error, Result};
 use crate::owner::{Mode, Owner};
 use crate::{plan, timestamptz};
@@ -105,14 +104,6 @@ pub fn places_of_a_share(concurrency: usize) -> usize {
 pub fn claim(run: Run, most: usize, places: usize, turns: &mut Turns) -> Result<Vec<Job>> {
     see_time_come()?;
     let (jobs, shares) = Spi::connect_mut(|client| -> Result<_> {
-        let types = [
-            BuiltinOid::UUIDOID,
-            BuiltinOid::INT8OID,
-            BuiltinOid::INT8OID,
-            BuiltinOid::INT8OID,
-            BuiltinOid::TEXTOID,
-        ];
-        let plan = plan::fresh(client, ("claim", None), &types, || CLAIM.to_owned())?;
         let arguments = [
             run.0.into(),
             (most as i64).into(),
@@ -121,7 +112,7 @@ pub fn claim(run: Run, most: usize, places: usize, turns: &mut Turns) -> Result<
             turns.last.as_str().into(),
         ];
         let (mut jobs, mut shares) = (Vec::new(), BTreeSet::new());
-        for row in client.update(plan, None, &arguments)? {
+        for row in plan::write(client, ("claim", None), || CLAIM, None, &arguments)? {
             let text =
                 |column| -> Result<String> { Ok(row.get::<String>(column)?.unwrap_or_default()) };
             let meeting = |column, mode| -> Result<Option<(Mode, Uuid)>> {
@@ -141,7 +132,7 @@ pub fn claim(run: Run, most: usize, places: usize, turns: &mut Turns) -> Result<
                 meeting: meeting(5, Mode::Client)?.or(meeting(6, Mode::User)?),
                 created_at: row
                     .get::<TimestampWithTimeZone>(7)?
-                    .map(|at| timestamptz::to_chrono(timestamptz::from_postgres(at)))
+                    .map(|at| timestamptz::from_postgres(at).utc())
                     .unwrap_or_default(),
             });
             shares.insert(text(8)?);
@@ -157,14 +148,15 @@ pub fn claim(run: Run, most: usize, places: usize, turns: &mut Turns) -> Result<
 
 /// Marks the jobs whose time has come since they were queued or put off.
 fn see_time_come() -> Result<u64> {
-    changed(
+    plan::change(
         ("time has come", None),
-        &[],
-        "update scheduling.jobs j set is_due = true
+        || {
+            "update scheduling.jobs j set is_due = true
          where j.id = any (array(
              select d.id from scheduling.jobs d
              where d.state = 'ready' and not d.is_due and d.run_at <= now()
-             for update skip locked))",
+             for update skip locked))"
+        },
         &[],
     )
 }

@@ -4,12 +4,9 @@
 //! A link that somebody has set by hand is never overwritten. `conference_url` is what the event
 //! brought; `meeting_url` follows it for as long as the two are the same.
 
-use pgrx::pg_sys::BuiltinOid;
-use pgrx::prelude::*;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::queue::changed;
 use crate::calendar::conferencing::Conferencing;
 use crate::calendar::event::StoredEvent;
 use crate::error::{Error, Result};
@@ -39,33 +36,17 @@ pub fn record_event(
     place: &Place,
     stored: Option<&StoredEvent>,
 ) -> Result<Option<Recorded>> {
-    let recorded = Spi::connect_mut(|client| {
-        let plan = plan::fresh(
-            client,
-            ("record event", Some(mode)),
-            &[
-                BuiltinOid::UUIDOID,
-                BuiltinOid::TEXTOID,
-                BuiltinOid::TEXTOID,
-                BuiltinOid::TEXTOID,
-                BuiltinOid::TEXTOID,
-            ],
-            || record_statement(mode),
-        )?;
-        let arguments = [
+    let recorded: Option<String> = plan::write_value(
+        ("record event", Some(mode)),
+        || record_statement(mode),
+        &[
             plan::uuid(meeting).into(),
             stored.map(|event| event.id.as_str()).into(),
             stored.map(|_| place.provider.as_str()).into(),
             stored.and(place.calendar_id.as_deref()).into(),
             stored.and_then(|event| event.meeting_url.as_deref()).into(),
-        ];
-        let rows = client.update(plan, Some(1), &arguments)?;
-        if rows.is_empty() {
-            Ok(None)
-        } else {
-            rows.first().get_one::<String>()
-        }
-    })?;
+        ],
+    )?;
     recorded
         .map(|text| serde_json::from_str(&text))
         .transpose()
@@ -101,16 +82,17 @@ fn record_statement(mode: Mode) -> String {
 /// The first mails of a meeting wait no longer for a link: it is there, or will not come soon.
 /// Those that wait for another attempt go on waiting.
 pub fn release_mails((mode, meeting): (Mode, Uuid)) -> Result<()> {
-    changed(
+    plan::change(
         ("release mails", Some(mode)),
-        &[BuiltinOid::UUIDOID],
-        &format!(
-            "update scheduling.jobs j set run_at = now()
+        || {
+            format!(
+                "update scheduling.jobs j set run_at = now()
              where j.{} = $1 and j.kind = 'send_email'
                and j.payload ->> 'mail' in ('confirmation', 'owner_notification')
                and j.state = 'ready' and j.attempts = 0 and j.run_at > now()",
-            mode.tables().job_meeting
-        ),
+                mode.tables().job_meeting
+            )
+        },
         &[plan::uuid(meeting).into()],
     )?;
     Ok(())
@@ -120,10 +102,10 @@ pub fn release_mails((mode, meeting): (Mode, Uuid)) -> Result<()> {
 /// a change of the one they have (RFC 5545, section 3.8.7.4). Where a mail to them is yet to be
 /// written, that one brings the link.
 pub fn invite_again((mode, meeting): (Mode, Uuid)) -> Result<()> {
-    changed(
+    plan::change(
         ("invite again", Some(mode)),
-        &[BuiltinOid::UUIDOID],
-        &format!(
+        || {
+            format!(
             "with told (mail, side) as (
                  select distinct e.kind,
                         case e.kind when 'confirmation' then 'guest' else 'owner' end
@@ -149,7 +131,8 @@ pub fn invite_again((mode, meeting): (Mode, Uuid)) -> Result<()> {
              order by missing.mail",
             meetings = mode.tables().meetings,
             meeting_id = mode.tables().job_meeting,
-        ),
+        )
+        },
         &[plan::uuid(meeting).into()],
     )?;
     Ok(())

@@ -2,7 +2,6 @@
 //! `queue_disconnect_notice` queues one when a connection breaks, whoever notices and however many
 //! jobs fail by it; what holds when its turn comes decides whether it is sent.
 
-use pgrx::pg_sys::BuiltinOid;
 use serde::Deserialize;
 
 use super::mail_settings::MailSettings;
@@ -104,9 +103,8 @@ fn read(owner: Owner, provider: Provider) -> Result<Option<State>> {
     plan::read_json(
         ("disconnected", Some(mode)),
         &format!("the connection of {owner}"),
-        &[BuiltinOid::UUIDOID, BuiltinOid::TEXTOID],
-        &[plan::uuid(owner.id()).into(), provider.as_str().into()],
         || query(mode),
+        &[plan::uuid(owner.id()).into(), provider.as_str().into()],
     )
 }
 

@@ -43,9 +43,8 @@ impl MailSettings {
         let stored = plan::read_json(
             ("mail settings", None),
             "scheduling.mail_settings",
+            || "select to_jsonb(s)::text from scheduling.mail_settings s",
             &[],
-            &[],
-            || "select to_jsonb(s)::text from scheduling.mail_settings s".to_owned(),
         )?;
         Ok(stored.unwrap_or_else(|| Self {
             transport: Transport::Capture,

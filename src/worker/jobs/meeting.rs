@@ -2,7 +2,6 @@
 //! and the owner's calendar connection. One query a job.
 
 use chrono::{DateTime, Utc};
-use pgrx::pg_sys::BuiltinOid;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -66,9 +65,8 @@ impl Details {
         plan::read_json(
             ("details", Some(mode)),
             &format!("meeting {id}"),
-            &[BuiltinOid::UUIDOID],
-            &[plan::uuid(id).into()],
             || query(mode),
+            &[plan::uuid(id).into()],
         )?
         .ok_or_else(|| Error::Internal("the meeting is gone".into()))
     }
@@ -103,12 +101,8 @@ impl Details {
         let base: Option<String> = plan::read_json(
             ("manage page", None),
             "scheduling.site_settings",
+            || "select to_jsonb(s.app_url || s.manage_path)::text from scheduling.site_settings s",
             &[],
-            &[],
-            || {
-                "select to_jsonb(s.app_url || s.manage_path)::text from scheduling.site_settings s"
-                    .to_owned()
-            },
         )?;
         let token = MeetingKey { mode, id: self.id }.token()?;
         Ok(base.map(|base| format!("{base}{token}")))

@@ -1,13 +1,12 @@
 //! The way of a finished mail: named, stored with its job, handed over as `configure_mail` has it, and
 //! what came of that recorded. What it says is not known here.
 
-use pgrx::pg_sys::BuiltinOid;
 use pgrx::prelude::*;
 use uuid::Uuid;
 
 use super::mail_settings::{MailSettings, Transport};
 use super::prepared::Prepared;
-use super::queue::{Job, Run, Verdict, changed};
+use super::queue::{Job, Run, Verdict};
 use crate::error::{Error, Result};
 use crate::mail::{Mail, Recipient, SendError};
 use crate::owner::Mode;
@@ -56,17 +55,16 @@ pub fn message_id(
 /// The mail that an earlier attempt at this job rendered.
 pub fn stored(job: i64) -> Result<Option<Mail>> {
     Spi::connect(|client| {
-        let plan = plan::reading(
+        let rows = plan::read(
             client,
             ("stored mail", None),
-            &[BuiltinOid::INT8OID],
             || {
                 "select e.recipient, e.subject, e.message_id, e.envelope_from, e.envelope_to, e.message
              from scheduling.emails e where e.job_id = $1"
-                .to_owned()
             },
+            Some(1),
+            &[job.into()],
         )?;
-        let rows = client.select(plan, Some(1), &[job.into()])?;
         if rows.is_empty() {
             return Ok(None);
         }
@@ -92,25 +90,14 @@ pub fn store(job: &Job, kind: &str, mail: &Mail, transport: Transport) -> Result
         Some((mode, meeting)) if mode == wanted => Some(plan::uuid(meeting)),
         _ => None,
     };
-    changed(
+    plan::change(
         ("store mail", None),
-        &[
-            BuiltinOid::INT8OID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::UUIDOID,
-            BuiltinOid::UUIDOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTARRAYOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTOID,
-            BuiltinOid::TEXTOID,
-        ],
-        "insert into scheduling.emails
+        || {
+            "insert into scheduling.emails
              (job_id, kind, meeting_id, sales_meeting_id, recipient, envelope_to, envelope_from,
               subject, message, message_id, transport)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        },
         &[
             job.id.into(),
             kind.into(),
@@ -148,26 +135,26 @@ pub fn record(
         return Ok(());
     }
     let Some((mode, meeting)) = meeting else {
-        return changed(
+        return plan::change(
             ("notice sent", None),
-            &[BuiltinOid::INT8OID],
-            "update scheduling.emails e set sent_at = clock_timestamp() where e.job_id = $1",
+            || "update scheduling.emails e set sent_at = clock_timestamp() where e.job_id = $1",
             &[job.into()],
         )
         .map(|_| ());
     };
-    changed(
+    plan::change(
         ("mail sent", Some(mode)),
-        &[BuiltinOid::INT8OID, BuiltinOid::UUIDOID],
-        &format!(
-            "with sent as (
+        || {
+            format!(
+                "with sent as (
                  update scheduling.emails e set sent_at = clock_timestamp()
                  where e.job_id = $1 returning e.kind
              )
              update {} m set confirmation_sent_at = clock_timestamp()
              from sent where m.id = $2 and sent.kind = 'confirmation'",
-            mode.tables().meetings
-        ),
+                mode.tables().meetings
+            )
+        },
         &[job.into(), plan::uuid(meeting).into()],
     )?;
     Ok(())

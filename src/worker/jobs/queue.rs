@@ -7,8 +7,6 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use pgrx::pg_sys::BuiltinOid;
-use pgrx::prelude::*;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
@@ -89,12 +87,13 @@ impl Run {
 
     /// Makes the jobs of dead runs ready again. At start all running ones are: there is one worker.
     pub fn rescue(self) -> Result<u64> {
-        changed(
+        plan::change(
             ("rescue", None),
-            &[BuiltinOid::UUIDOID],
-            "update scheduling.jobs j
+            || {
+                "update scheduling.jobs j
              set state = 'ready', locked_by = null, locked_until = null
-             where j.state = 'running' and (j.locked_by <> $1 or j.locked_until < now())",
+             where j.state = 'running' and (j.locked_by <> $1 or j.locked_until < now())"
+            },
             &[self.0.into()],
         )
     }
@@ -115,27 +114,23 @@ impl Run {
 
     /// Whether a job is ours until the end of this transaction.
     pub fn holds(self, job: i64) -> Result<bool> {
-        changed(
+        plan::change(
             ("holds", None),
-            &[BuiltinOid::INT8OID, BuiltinOid::UUIDOID],
-            "select from scheduling.jobs j where j.id = $1 and j.locked_by = $2 for update",
+            || "select from scheduling.jobs j where j.id = $1 and j.locked_by = $2 for update",
             &[job.into(), self.0.into()],
         )
         .map(|rows| rows > 0)
     }
 
     fn complete(self, job: i64, result: Option<&str>) -> Result<bool> {
-        changed(
+        plan::change(
             ("complete", None),
-            &[
-                BuiltinOid::INT8OID,
-                BuiltinOid::UUIDOID,
-                BuiltinOid::TEXTOID,
-            ],
-            "update scheduling.jobs j
+            || {
+                "update scheduling.jobs j
              set state = 'done', finished_at = now(), result = $3, last_error = null,
                  locked_by = null, locked_until = null
-             where j.id = $1 and j.locked_by = $2",
+             where j.id = $1 and j.locked_by = $2"
+            },
             &[job.into(), self.0.into(), result.into()],
         )
         .map(|rows| rows > 0)
@@ -145,14 +140,7 @@ impl Run {
     /// Done with after [`MOST_LOOKS`], some half an hour, and where a later job of its lane waits:
     /// that one looks, too.
     fn snooze(self, job: i64) -> Result<bool> {
-        changed(
-            ("snooze", None),
-            &[
-                BuiltinOid::INT8OID,
-                BuiltinOid::UUIDOID,
-                BuiltinOid::INT4OID,
-            ],
-            "with seen as (
+        plan::change(("snooze", None), || "with seen as (
                  select j.id, looks.made,
                         case when exists (
                                  select from scheduling.jobs later
@@ -176,9 +164,7 @@ impl Run {
                  run_at = now() + make_interval(secs => least(power(2, seen.made), 300)),
                  last_error = null, locked_by = null, locked_until = null
              from seen
-             where j.id = seen.id",
-            &[job.into(), self.0.into(), MOST_LOOKS.into()],
-        )
+             where j.id = seen.id", &[job.into(), self.0.into(), MOST_LOOKS.into()])
         .map(|rows| rows > 0)
     }
 
@@ -191,30 +177,19 @@ impl Run {
         permanent: bool,
         retry_after: Option<Duration>,
     ) -> Result<bool> {
-        changed(
-            ("fail", None),
-            &[
-                BuiltinOid::INT8OID,
-                BuiltinOid::UUIDOID,
-                BuiltinOid::TEXTOID,
-                BuiltinOid::BOOLOID,
-                BuiltinOid::FLOAT8OID,
-            ],
-            "update scheduling.jobs j
+        plan::change(("fail", None), || "update scheduling.jobs j
              set state = case when $4 or j.attempts >= j.max_attempts then 'failed' else 'ready' end,
                  finished_at = case when $4 or j.attempts >= j.max_attempts then now() end,
                  run_at = now() + make_interval(secs => greatest(
                      least(3600, power(2, least(j.attempts, 12))) * (0.5 + random()), $5)),
                  last_error = $3, locked_by = null, locked_until = null
-             where j.id = $1 and j.locked_by = $2",
-            &[
+             where j.id = $1 and j.locked_by = $2", &[
                 job.into(),
                 self.0.into(),
                 error.into(),
                 permanent.into(),
                 retry_after.unwrap_or_default().as_secs_f64().into(),
-            ],
-        )
+            ])
         .map(|rows| rows > 0)
     }
 }
@@ -225,21 +200,21 @@ pub fn next_due() -> Result<Option<Duration>> {
         "select extract(epoch from min(j.run_at) - clock_timestamp())::float8
          from scheduling.jobs j
          where j.state = 'ready' and not j.is_due"
-            .to_owned()
     })
 }
 
 /// Deletes jobs that were finished longer ago than this, a bounded number at a time.
 pub fn prune(retention: Duration) -> Result<u64> {
-    changed(
+    plan::change(
         ("prune", None),
-        &[BuiltinOid::FLOAT8OID],
-        "delete from scheduling.jobs j
+        || {
+            "delete from scheduling.jobs j
          where j.id in (
              select old.id from scheduling.jobs old
              where old.state in ('done', 'failed', 'cancelled')
                and old.finished_at < now() - make_interval(secs => $1)
-             limit 10000)",
+             limit 10000)"
+        },
         &[retention.as_secs_f64().into()],
     )
 }
@@ -249,27 +224,15 @@ pub fn prune(retention: Duration) -> Result<u64> {
 /// # Errors
 /// [`Error::Locked`] at once where somebody else has written it and not committed yet.
 pub fn hold_meeting((mode, meeting): (Mode, Uuid)) -> Result<()> {
-    changed(
+    plan::change(
         ("hold meeting", Some(mode)),
-        &[BuiltinOid::UUIDOID],
-        &format!(
-            "select from {} m where m.id = $1 for no key update nowait",
-            mode.tables().meetings
-        ),
+        || {
+            format!(
+                "select from {} m where m.id = $1 for no key update nowait",
+                mode.tables().meetings
+            )
+        },
         &[plan::uuid(meeting).into()],
     )
     .map(|_| ())
-}
-
-/// Runs a writing statement; how many rows it changed.
-pub fn changed(
-    key: plan::Key,
-    types: &[BuiltinOid],
-    sql: &str,
-    arguments: &[pgrx::datum::DatumWithOid<'_>],
-) -> Result<u64> {
-    Spi::connect_mut(|client| {
-        let plan = plan::fresh(client, key, types, || sql.to_owned())?;
-        Ok(client.update(plan, None, arguments)?.len() as u64)
-    })
 }
