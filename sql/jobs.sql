@@ -15,7 +15,7 @@
 create table scheduling.jobs (
     id               bigint generated always as identity primary key,
     kind             text not null
-        check (kind in ('create_event', 'update_event', 'delete_event', 'send_email', 'sync_busy', 'crm_lead')),
+        check (kind in ('create_event', 'update_event', 'delete_event', 'send_email')),
     state            text not null default 'ready'
         check (state in ('ready', 'running', 'done', 'failed', 'cancelled')),
     -- of a mail: which one, to whom; of an event that waits for its conference: how often looked for
@@ -30,20 +30,18 @@ create table scheduling.jobs (
     -- invitation, and a guest's mailbox that is full no notification.
     lane             text not null generated always as (
         coalesce(meeting_id::text, sales_meeting_id::text, owner)
-        || case kind
-               when 'send_email' then ':mail:' || coalesce(payload ->> 'to', '')
-               when 'crm_lead' then ':crm'
-               else ':calendar'
+        || case
+               when kind = 'send_email' then ':mail:' || coalesce(payload ->> 'to', '')
+               when kind in ('create_event', 'update_event', 'delete_event') then ':calendar'
            end
     ) stored,
     -- Shares take turns, and each has a few places in the worker: an owner with ten thousand jobs
     -- delays nobody else's, and neither does an owner whose provider hangs, their own mails included.
     share            text collate "C" not null generated always as (
         owner
-        || case kind
-               when 'send_email' then ':mail'
-               when 'crm_lead' then ':crm'
-               else ':calendar'
+        || case
+               when kind = 'send_email' then ':mail'
+               when kind in ('create_event', 'update_event', 'delete_event') then ':calendar'
            end
     ) stored,
     attempts         int not null default 0,

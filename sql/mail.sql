@@ -9,7 +9,7 @@ create table scheduling.emails (
     job_id           bigint unique references scheduling.jobs on delete set null,
     kind             text not null
         check (kind in ('confirmation', 'owner_notification', 'updated', 'rescheduled', 'cancelled',
-                        'reminder', 'calendar_disconnected')),
+                        'calendar_disconnected')),
     meeting_id       uuid references scheduling.meetings on delete cascade,
     sales_meeting_id uuid references scheduling.sales_meetings on delete cascade,
     recipient        text not null,
@@ -20,7 +20,7 @@ create table scheduling.emails (
     -- the whole RFC 5322 text, with CRLF line ends
     message          text not null,
     message_id       text not null,
-    transport        text not null check (transport in ('capture', 'smtp', 'resend')),
+    transport        text not null check (transport in ('capture', 'smtp')),
     created_at       timestamptz not null default now(),
     -- when the transport took it; a captured mail is taken by being stored
     sent_at          timestamptz
@@ -37,7 +37,7 @@ create index emails_sales_meeting_idx on scheduling.emails (sales_meeting_id);
 -- API: Private (written by configure_mail)
 create table scheduling.mail_settings (
     singleton    boolean primary key default true check (singleton),
-    transport    text not null default 'capture' check (transport in ('capture', 'smtp', 'resend')),
+    transport    text not null default 'capture' check (transport in ('capture', 'smtp')),
     from_address text not null default 'Scheduling <bookings@scheduling.invalid>',
     reply_to     text,
     smtp_url     text,

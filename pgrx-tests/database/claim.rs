@@ -228,7 +228,7 @@ mod tests {
             "'6F1F64A5-0D0E-4B0A-8A5C-2F6C1D2E3F40'",
         ] {
             let insert =
-                format!("insert into scheduling.jobs (kind, owner) values ('sync_busy', {owner})");
+                format!("insert into scheduling.jobs (kind, owner) values ('send_email', {owner})");
             let expected = if owner == "null" { "23502" } else { "23514" };
             assert_eq!(sqlstate(&insert), expected, "{owner}");
         }

@@ -25,6 +25,7 @@ mod links;
 mod manage;
 mod many;
 mod meetings;
+mod names;
 mod oauth_state;
 mod owners;
 mod plans;

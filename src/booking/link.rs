@@ -57,7 +57,7 @@ impl Link {
                     l.buffer_before_minutes, l.buffer_after_minutes, l.minimum_notice_minutes,
                     l.booking_window_days, l.max_bookings_per_day, l.max_hourly_attempts_per_guest,
                     l.max_hourly_bookings_per_guest, l.max_upcoming_bookings_per_guest,
-                    l.max_hourly_moves_per_booking, nullif(l.questions, '[]')::text
+                    l.max_hourly_moves_per_booking, nullif(l.questions, '[]')::text as questions
              from scheduling.booking_links l
              where l.slug = $1 and l.is_active"
             },
@@ -68,36 +68,37 @@ impl Link {
             return Err(no_such_link(slug));
         }
         let row = rows.first();
-        let uuid = |column| -> Result<Option<Uuid>> {
-            Ok(row
-                .get::<pgrx::Uuid>(column)?
-                .map(|id| Uuid::from_bytes(*id)))
+        let uuid = |column: &str| -> Result<Option<Uuid>> {
+            let id = row.get_by_name::<pgrx::Uuid, _>(column)?;
+            Ok(id.map(|id| Uuid::from_bytes(*id)))
         };
-        let minutes = |column| -> Result<i32> { Ok(row.get::<i32>(column)?.unwrap_or_default()) };
-        let owner = Owner::from_columns(uuid(2)?, uuid(3)?);
-        let duration_minutes = minutes(4)?;
+        let number =
+            |column: &str| -> Result<Option<i32>> { Ok(row.get_by_name::<i32, _>(column)?) };
+        let minutes = |column| Ok::<_, Error>(number(column)?.unwrap_or_default());
+        let owner = Owner::from_columns(uuid("client_id")?, uuid("user_id")?);
+        let duration_minutes = minutes("duration_minutes")?;
         Ok(Self {
-            id: uuid(1)?.unwrap_or_default(),
+            id: uuid("id")?.unwrap_or_default(),
             owner: owner.ok_or_else(|| Error::Internal(format!("link {slug} has no owner")))?,
             duration_minutes,
             wanted: Wanted {
                 rules: rules(
                     duration_minutes,
-                    row.get::<i32>(5)?,
-                    minutes(6)?,
-                    minutes(7)?,
+                    number("slot_interval_minutes")?,
+                    minutes("buffer_before_minutes")?,
+                    minutes("buffer_after_minutes")?,
                 )?,
-                minimum_notice_minutes: minutes(8)?,
-                window_days: Some(u32::try_from(minutes(9)?).unwrap_or(0)),
+                minimum_notice_minutes: minutes("minimum_notice_minutes")?,
+                window_days: Some(u32::try_from(minutes("booking_window_days")?).unwrap_or(0)),
             },
-            max_bookings_per_day: row.get::<i32>(10)?,
+            max_bookings_per_day: number("max_bookings_per_day")?,
             limits: Limits {
-                hourly_attempts: row.get::<i32>(11)?,
-                hourly_bookings: row.get::<i32>(12)?,
-                upcoming_bookings: row.get::<i32>(13)?,
-                hourly_moves: row.get::<i32>(14)?,
+                hourly_attempts: number("max_hourly_attempts_per_guest")?,
+                hourly_bookings: number("max_hourly_bookings_per_guest")?,
+                upcoming_bookings: number("max_upcoming_bookings_per_guest")?,
+                hourly_moves: number("max_hourly_moves_per_booking")?,
             },
-            questions: row.get::<String>(15)?,
+            questions: row.get_by_name::<String, _>("questions")?,
         })
     }
 

@@ -21,7 +21,7 @@
 mod answers;
 mod busy;
 mod callers;
-mod connections;
+pub mod connections;
 pub mod jobs;
 mod main_loop;
 mod network;

@@ -12,7 +12,7 @@ pub mod claim;
 mod conference;
 mod disconnected;
 mod mail;
-mod mail_settings;
+pub mod mail_settings;
 mod meeting;
 mod outbox;
 mod prepared;

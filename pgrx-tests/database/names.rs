@@ -1,0 +1,103 @@
+//! Names that the database stores and the code reads as enums: what a column may say, the code knows,
+//! and the other way round. A name that is added on one side only is found here.
+
+#[pgrx::pg_schema]
+mod tests {
+    use pgrx::prelude::*;
+    use strum::VariantArray;
+
+    use super::super::harness::sql::{one, rows};
+    use crate::booking::status::MeetingStatus;
+    use crate::mail::{CALENDAR_DISCONNECTED, MailKind};
+    use crate::worker::connections::ConnectionStatus;
+    use crate::worker::jobs::mail_settings::Transport;
+    use crate::worker::jobs::queue::JobKind;
+
+    /// The names that the CHECK constraint of a column lists.
+    fn allowed(table: &str, column: &str) -> Vec<String> {
+        let names = rows(&format!(
+            "select distinct listed[1] collate \"C\" as name
+             from pg_constraint c
+             join pg_attribute a on a.attrelid = c.conrelid and c.conkey = array[a.attnum],
+                  regexp_matches(pg_get_constraintdef(c.oid), '''([a-z_]+)''::text', 'g') listed
+             where c.contype = 'c' and a.attrelid = 'scheduling.{table}'::regclass
+               and a.attname = '{column}'
+             order by name"
+        ));
+        assert!(!names.is_empty(), "{table}.{column} has no list of names");
+        names
+    }
+
+    fn known<T: Copy + Into<&'static str>>(names: &[T]) -> Vec<String> {
+        let mut known: Vec<_> = names.iter().map(|name| (*name).into().to_owned()).collect();
+        known.sort();
+        known
+    }
+
+    #[pg_test]
+    fn every_kind_of_job_is_known_on_both_sides() {
+        assert_eq!(allowed("jobs", "kind"), known(JobKind::VARIANTS));
+    }
+
+    #[pg_test]
+    fn every_kind_of_job_has_a_lane_and_a_share() {
+        let owner = "6f1f64a5-0d0e-4b0a-8a5c-2f6c1d2e3f40";
+        for kind in known(JobKind::VARIANTS) {
+            let placed: bool = one(&format!(
+                "insert into scheduling.jobs (kind, owner) values ('{kind}', '{owner}')
+                 returning lane like owner || ':%' and share like owner || ':%'"
+            ));
+            assert!(placed, "{kind}");
+        }
+    }
+
+    #[pg_test]
+    fn every_kind_of_mail_is_known_on_both_sides() {
+        let mut kinds = known(MailKind::VARIANTS);
+        kinds.push(CALENDAR_DISCONNECTED.to_owned());
+        kinds.sort();
+        assert_eq!(allowed("emails", "kind"), kinds);
+    }
+
+    #[pg_test]
+    fn every_transport_is_known_on_both_sides() {
+        let transports = known(Transport::VARIANTS);
+        assert_eq!(allowed("mail_settings", "transport"), transports);
+        assert_eq!(allowed("emails", "transport"), transports);
+    }
+
+    #[pg_test]
+    fn every_status_is_known_on_both_sides() {
+        for meetings in ["meetings", "sales_meetings"] {
+            let statuses = known(MeetingStatus::VARIANTS);
+            assert_eq!(allowed(meetings, "status"), statuses, "{meetings}");
+        }
+        for connections in ["calendar_connections", "user_calendar_connections"] {
+            let statuses = known(ConnectionStatus::VARIANTS);
+            assert_eq!(allowed(connections, "status"), statuses, "{connections}");
+        }
+    }
+
+    /// What JSON spells is read by serde, what a column says by strum: the two agree.
+    #[test]
+    fn a_name_is_read_as_it_is_written() {
+        fn check<T>(names: &[T])
+        where
+            T: Copy
+                + Into<&'static str>
+                + PartialEq
+                + std::fmt::Debug
+                + serde::de::DeserializeOwned,
+        {
+            for &name in names {
+                let text: &str = name.into();
+                let read = serde_json::from_value::<T>(text.into());
+                assert_eq!(read.ok(), Some(name), "{text}");
+            }
+        }
+        check(MailKind::VARIANTS);
+        check(MeetingStatus::VARIANTS);
+        check(ConnectionStatus::VARIANTS);
+        check(Transport::VARIANTS);
+    }
+}
