@@ -63,8 +63,10 @@ $$;
 create trigger seal_mail_settings before insert or update on scheduling.mail_settings
     for each row execute function scheduling_private.seal_mail_settings();
 
--- Refuses a sender, an answer address or an SMTP server's URL that cannot be used (22023).
-create function scheduling_private.check_mail_settings(from_address text, reply_to text, smtp_url text) returns void
+-- Refuses a transport, a sender, an answer address or an SMTP server's URL that cannot be used (22023).
+create function scheduling_private.check_mail_settings(
+    transport text, from_address text, reply_to text, smtp_url text
+) returns void
 volatile language c as 'MODULE_PATHNAME', 'check_mail_settings_wrapper';
 
 -- API: Public (service)
@@ -83,25 +85,7 @@ create function scheduling.configure_mail(
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
-    perform scheduling_private.require_argument('transport', configure_mail.transport),
-            scheduling_private.require_argument('from_address', configure_mail.from_address);
-    if configure_mail.transport = 'resend' then
-        raise feature_not_supported using
-            message = 'the transport "resend" is not available in this version',
-            detail = 'Mail leaves by smtp, or is kept by capture.',
-            hint = 'Resend takes mail by SMTP as well: pass ''smtp'' and its smtp_url.';
-    elsif configure_mail.transport not in ('capture', 'smtp') then
-        raise invalid_parameter_value using
-            message = format('unknown mail transport "%s"', configure_mail.transport),
-            detail = 'A transport is capture or smtp.',
-            hint = 'Pass ''capture'' or ''smtp''.';
-    elsif configure_mail.transport = 'smtp' and configure_mail.smtp_url is null then
-        raise invalid_parameter_value using
-            message = 'smtp_url must not be null for the transport smtp',
-            detail = 'The SMTP server''s address is not known.',
-            hint = 'Pass smtp_url => ''smtp://user:password@host:587?tls=required''.';
-    end if;
-    perform scheduling_private.check_mail_settings(
+    perform scheduling_private.check_mail_settings(configure_mail.transport,
         configure_mail.from_address, configure_mail.reply_to, configure_mail.smtp_url);
 
     insert into scheduling.mail_settings as s

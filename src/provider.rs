@@ -3,14 +3,27 @@
 //! Nothing here differs *between* the providers; that lives with each of them.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 use thiserror::Error;
 
 /// A calendar provider, as `calendar_connections.provider` and OAuth states name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Deserialize,
+    Serialize,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase", parse_err_ty = UnknownProvider, parse_err_fn = unknown)]
 pub enum Provider {
     /// Google Calendar.
     Google,
@@ -23,26 +36,14 @@ pub enum Provider {
 #[error("provider must be google or outlook")]
 pub struct UnknownProvider;
 
+fn unknown(_: &str) -> UnknownProvider {
+    UnknownProvider
+}
+
 impl Provider {
     /// The name in tables, states and function arguments.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Google => "google",
-            Self::Outlook => "outlook",
-        }
-    }
-}
-
-impl FromStr for Provider {
-    type Err = UnknownProvider;
-
-    /// Reads a name exactly as [`Provider::as_str`] writes it.
-    fn from_str(name: &str) -> Result<Self, UnknownProvider> {
-        match name {
-            "google" => Ok(Self::Google),
-            "outlook" => Ok(Self::Outlook),
-            _ => Err(UnknownProvider),
-        }
+        self.into()
     }
 }
 
@@ -54,11 +55,13 @@ impl fmt::Display for Provider {
 
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray;
+
     use super::{Provider, UnknownProvider};
 
     #[test]
     fn a_provider_is_read_as_it_is_written() {
-        for provider in [Provider::Google, Provider::Outlook] {
+        for &provider in Provider::VARIANTS {
             assert_eq!(provider.as_str().parse(), Ok(provider));
             assert_eq!(provider.to_string(), provider.as_str());
         }

@@ -6,7 +6,8 @@ mod tests {
     use serde_json::json;
 
     use super::super::harness::rows::{Mode, Owner, row};
-    use super::super::harness::sql::{SUCCESS, at, one, outcome, refusal, run, sqlstate};
+    use super::super::harness::sql::{SUCCESS, at, one, outcome, refusal, rows, run, sqlstate};
+    use crate::booking::link::COLUMNS;
 
     #[pg_test]
     fn a_new_link_has_the_defaults_of_the_contract() {
@@ -177,5 +178,33 @@ mod tests {
         ] {
             refusal(query, "22023");
         }
+    }
+
+    /// A rule that is stored and that nobody reads would be passed over in silence.
+    #[pg_test]
+    fn every_column_of_a_link_has_a_reader() {
+        let read_elsewhere = [
+            // by get_booking_link
+            "slug",
+            "title",
+            "description",
+            "location",
+            // by the meetings' trigger, for a meeting that says nothing else
+            "conferencing",
+            // in the condition of every query for a link
+            "is_active",
+            // by nobody but people
+            "created_at",
+            "updated_at",
+        ];
+        let mut known: Vec<_> = COLUMNS.iter().chain(&read_elsewhere).copied().collect();
+        known.sort_unstable();
+        let stored = rows(
+            "select attname::text collate \"C\" from pg_attribute
+             where attrelid = 'scheduling.booking_links'::regclass and attnum > 0
+               and not attisdropped
+             order by 1",
+        );
+        assert_eq!(stored, known);
     }
 }

@@ -4,6 +4,7 @@
 #[pgrx::pg_schema]
 mod tests {
     use pgrx::prelude::*;
+    use strum::VariantArray;
 
     use super::super::harness::sql::{refusal, rows, run};
     use crate::calendar::conferencing::Conferencing;
@@ -12,8 +13,10 @@ mod tests {
     /// The names that a type takes.
     fn names(of: &str) -> Vec<String> {
         rows(&format!(
-            "select (regexp_matches(pg_get_constraintdef(oid), '''([a-z_]+)''', 'g'))[1] as name
-             from pg_constraint where contypid = 'scheduling.{of}'::regtype order by name"
+            "select listed[1] collate \"C\" as name
+             from pg_constraint c,
+                  regexp_matches(pg_get_constraintdef(c.oid), '''([a-z_]+)''', 'g') listed
+             where c.contypid = 'scheduling.{of}'::regtype order by name"
         ))
     }
 
@@ -25,10 +28,20 @@ mod tests {
             "select provider from scheduling_private.provider_defaults order by provider collate \"C\"",
         );
         assert_eq!(with_defaults, known);
-        for name in known {
-            let provider: Provider = name.parse().expect("the code knows it");
-            assert_eq!(provider.as_str(), name);
-        }
+        let of_the_code = Provider::VARIANTS.iter().map(|provider| provider.as_str());
+        assert_eq!(known, sorted(of_the_code));
+    }
+
+    fn sorted(names: impl Iterator<Item = &'static str>) -> Vec<String> {
+        let mut names: Vec<_> = names.map(str::to_owned).collect();
+        names.sort();
+        names
+    }
+
+    #[pg_test]
+    fn a_conference_is_known_to_its_type_and_the_code() {
+        let of_the_code = Conferencing::VARIANTS.iter().map(|name| name.into());
+        assert_eq!(names("conferencing"), sorted(of_the_code));
     }
 
     #[pg_test]

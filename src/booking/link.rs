@@ -43,27 +43,32 @@ pub struct Limits {
     pub hourly_moves: Option<i32>,
 }
 
+/// The columns of `scheduling.booking_links` that [`Link::read`] reads.
+pub const COLUMNS: &[&str] = &[
+    "id",
+    "client_id",
+    "user_id",
+    "duration_minutes",
+    "slot_interval_minutes",
+    "buffer_before_minutes",
+    "buffer_after_minutes",
+    "minimum_notice_minutes",
+    "booking_window_days",
+    "max_bookings_per_day",
+    "max_hourly_attempts_per_guest",
+    "max_hourly_bookings_per_guest",
+    "max_upcoming_bookings_per_guest",
+    "max_hourly_moves_per_booking",
+    "questions",
+];
+
 impl Link {
     /// The active link of this slug.
     ///
     /// # Errors
     /// PT404 where there is none, or it is not active.
     pub fn read(client: &SpiClient<'_>, slug: &str) -> Result<Self> {
-        let rows = plan::read(
-            client,
-            ("link", None),
-            || {
-                "select l.id, l.client_id, l.user_id, l.duration_minutes, l.slot_interval_minutes,
-                    l.buffer_before_minutes, l.buffer_after_minutes, l.minimum_notice_minutes,
-                    l.booking_window_days, l.max_bookings_per_day, l.max_hourly_attempts_per_guest,
-                    l.max_hourly_bookings_per_guest, l.max_upcoming_bookings_per_guest,
-                    l.max_hourly_moves_per_booking, nullif(l.questions, '[]')::text as questions
-             from scheduling.booking_links l
-             where l.slug = $1 and l.is_active"
-            },
-            Some(1),
-            &[slug.into()],
-        )?;
+        let rows = plan::read(client, ("link", None), query, Some(1), &[slug.into()])?;
         if rows.is_empty() {
             return Err(no_such_link(slug));
         }
@@ -119,6 +124,18 @@ impl Link {
             moving,
         }
     }
+}
+
+/// Questions come as text, and null where there are none: slots do without them.
+fn query() -> String {
+    let columns = COLUMNS.iter().map(|column| match *column {
+        "questions" => "nullif(l.questions, '[]')::text as questions".to_owned(),
+        column => format!("l.{column}"),
+    });
+    format!(
+        "select {} from scheduling.booking_links l where l.slug = $1 and l.is_active",
+        columns.collect::<Vec<_>>().join(", ")
+    )
 }
 
 fn no_such_link(slug: &str) -> Error {

@@ -7,7 +7,7 @@ mod attempts;
 mod book;
 mod free_slot;
 mod limits;
-mod link;
+pub mod link;
 mod manage;
 pub mod questions;
 pub mod status;

@@ -4,12 +4,14 @@
 //! Google's, Teams is Outlook's. A meeting that asks for the other one gets its event without any.
 
 use serde::Deserialize;
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::provider::Provider;
 
 /// The column `conferencing` of links and meetings.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Conferencing {
     None,
     GoogleMeet,

@@ -30,6 +30,16 @@ impl MailKind {
         self.into()
     }
 
+    /// Whether it tells of a meeting that takes place, or of one that does not.
+    pub fn announces(self) -> bool {
+        match self {
+            Self::Confirmation | Self::OwnerNotification | Self::Updated | Self::Rescheduled => {
+                true
+            }
+            Self::Cancelled => false,
+        }
+    }
+
     /// Who gets a mail of this kind.
     #[cfg(test)]
     pub const fn recipients(self) -> &'static [Recipient] {

@@ -40,7 +40,7 @@ pub fn compose<Tz: TimeZone>(
     let (guest, owner) = (shown(&people.guest), shown(&people.organizer));
     let words = templates::words(kind, recipient, &title, &time.short, &guest, &owner)?;
 
-    let cancelled = kind == MailKind::Cancelled;
+    let cancelled = !kind.announces();
     let mut rows = Rows(Vec::new());
     rows.add("What", &title);
     rows.add("When", &time.long);

@@ -37,4 +37,4 @@ pub use self::message::compose;
 pub use self::sent::SendError;
 pub use self::smtp::{LONGEST_SEND, SmtpMailer};
 pub use self::text::web_link;
-pub use self::transport::Mailer;
+pub use self::transport::{Mailer, Route};

@@ -25,8 +25,7 @@ struct Order {
 impl Order {
     /// Why there is no mail to send any more, or none to send to.
     fn pointless(&self, details: &Details) -> Option<&'static str> {
-        let announces = self.kind != MailKind::Cancelled;
-        if announces && !details.is_live() {
+        if self.kind.announces() && !details.is_live() {
             return Some("the meeting is not confirmed any more");
         }
         if details.ends_at <= chrono::Utc::now() {

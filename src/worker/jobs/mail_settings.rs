@@ -2,7 +2,7 @@
 
 use pgrx::prelude::*;
 use serde::Deserialize;
-use strum::{IntoStaticStr, VariantArray};
+use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::error::{Error, Result, or_raise, required};
 use crate::mail::{SmtpMailer, parse_mailbox};
@@ -12,7 +12,9 @@ use crate::plan;
 const DEFAULT_FROM: &str = "Scheduling <bookings@scheduling.invalid>";
 
 /// How mail leaves: the column `transport`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, IntoStaticStr, VariantArray)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Deserialize, EnumString, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Transport {
@@ -27,6 +29,8 @@ impl Transport {
         self.into()
     }
 }
+
+const SMTP_URL_HINT: &str = "Pass a URL such as smtp://user:password@host:587?tls=required.";
 
 /// The row of `scheduling.mail_settings`.
 #[derive(Deserialize)]
@@ -57,8 +61,17 @@ impl MailSettings {
 
 /// `scheduling_private.check_mail_settings(…)`: refuses at once what would fail with the first mail.
 #[pg_extern(sql = false)]
-fn check_mail_settings(from_address: Option<&str>, reply_to: Option<&str>, smtp_url: Option<&str>) {
+fn check_mail_settings(
+    transport: Option<&str>,
+    from_address: Option<&str>,
+    reply_to: Option<&str>,
+    smtp_url: Option<&str>,
+) {
     let check = || {
+        let transport = required("transport", transport)?;
+        let Ok(transport) = transport.parse::<Transport>() else {
+            return Err(unknown(transport));
+        };
         let from_address = required("from_address", from_address)?;
         for (argument, mailbox) in [("from_address", Some(from_address)), ("reply_to", reply_to)] {
             if let Some(Err(problem)) = mailbox.map(parse_mailbox) {
@@ -73,10 +86,26 @@ fn check_mail_settings(from_address: Option<&str>, reply_to: Option<&str>, smtp_
             return Err(Error::invalid(
                 "malformed smtp_url",
                 problem.to_string(),
-                "Pass a URL such as smtp://user:password@host:587?tls=required.",
+                SMTP_URL_HINT,
             ));
         }
-        Ok(())
+        match transport {
+            Transport::Smtp if smtp_url.is_none() => Err(Error::invalid(
+                "smtp_url must not be null for the transport smtp",
+                "The SMTP server's address is not known.",
+                SMTP_URL_HINT,
+            )),
+            Transport::Smtp | Transport::Capture => Ok(()),
+        }
     };
     or_raise(check());
+}
+
+fn unknown(transport: &str) -> Error {
+    let transports: Vec<_> = Transport::VARIANTS.iter().map(|t| t.as_str()).collect();
+    Error::invalid(
+        format!("unknown mail transport \"{transport}\""),
+        format!("A transport is {}.", transports.join(" or ")),
+        format!("Pass '{}'.", transports.join("' or '")),
+    )
 }

@@ -8,28 +8,25 @@ use super::mail_settings::{MailSettings, Transport};
 use super::prepared::Prepared;
 use super::queue::{Job, Run, Verdict};
 use crate::error::{Error, Result};
-use crate::mail::{Mail, Recipient, SendError};
+use crate::mail::{Mail, Recipient, Route, SendError};
 use crate::owner::Mode;
 use crate::worker::network::work::JobWork;
 use crate::{plan, vault};
 
 /// A finished mail on its way out, as `configure_mail` has set it.
 pub fn hand_over(mail: Mail, settings: MailSettings) -> Result<Prepared> {
-    match settings.transport {
-        Transport::Capture => Ok(Prepared::Captured),
-        Transport::Smtp => {
-            let Some(smtp_url) = settings.smtp_url else {
+    let route = match settings.transport {
+        Transport::Capture => return Ok(Prepared::Captured),
+        Transport::Smtp => match settings.smtp_url {
+            Some(url) => Route::Smtp(vault::open(&url, "smtp_url")?),
+            None => {
                 return Ok(Prepared::failed(
                     "mail cannot leave by smtp without a server: see configure_mail",
                 ));
-            };
-            let smtp_url = vault::open(&smtp_url, "smtp_url")?;
-            Ok(Prepared::Network(Box::new(JobWork::Mail {
-                mail,
-                smtp_url,
-            })))
-        }
-    }
+            }
+        },
+    };
+    Ok(Prepared::Network(Box::new(JobWork::Mail { mail, route })))
 }
 
 /// The same for every attempt at a job: the mail's kind and reader, the job, and what it is about.

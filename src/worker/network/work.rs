@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
 use super::account::{Account, Keeper};
 use super::client::{Clients, Outcome};
@@ -19,7 +18,7 @@ use crate::calendar::error::CalendarError;
 use crate::calendar::event::{EventAnswer, EventRequest};
 use crate::calendar::open_calendar::OpenCalendar;
 use crate::http::HttpClient;
-use crate::mail::{LONGEST_SEND, Mail, Mailer, SendError, SmtpMailer};
+use crate::mail::{LONGEST_SEND, Mail, Mailer, Route, SendError};
 use crate::oauth::flow::{self, ExchangeRequest, FlowError, Grant, RevokeRequest};
 use crate::owner::Mode;
 use crate::provider::Provider;
@@ -60,7 +59,7 @@ pub enum JobWork {
     },
     Mail {
         mail: Mail,
-        smtp_url: Zeroizing<String>,
+        route: Route,
     },
 }
 
@@ -206,8 +205,8 @@ impl Tools {
                     }
                 })
             }
-            JobWork::Mail { mail, smtp_url } => {
-                let mailer = self.mailers.of(smtp_url);
+            JobWork::Mail { mail, route } => {
+                let mailer = self.mailers.of(route);
                 Box::pin(async move {
                     let sent = match mailer {
                         Ok(mailer) => mailer.send(&mail).await,
@@ -319,22 +318,18 @@ async fn connect(
 /// one takes the place of the old one.
 #[derive(Default)]
 struct Mailers {
-    current: Option<(Zeroizing<String>, Arc<Mailer>)>,
+    current: Option<(Route, Arc<Mailer>)>,
 }
 
 impl Mailers {
-    fn of(&mut self, smtp_url: Zeroizing<String>) -> Result<Arc<Mailer>, SendError> {
-        if let Some((url, mailer)) = &self.current
-            && *url == smtp_url
+    fn of(&mut self, route: Route) -> Result<Arc<Mailer>, SendError> {
+        if let Some((known, mailer)) = &self.current
+            && *known == route
         {
             return Ok(mailer.clone());
         }
-        let smtp = SmtpMailer::new(&smtp_url).map_err(|error| SendError {
-            permanent: false,
-            detail: error.to_string(),
-        })?;
-        let mailer = Arc::new(Mailer::Smtp(smtp));
-        self.current = Some((smtp_url, mailer.clone()));
+        let mailer = Arc::new(Mailer::open(&route)?);
+        self.current = Some((route, mailer.clone()));
         Ok(mailer)
     }
 }
