@@ -1,4 +1,7 @@
-# make test    everything that must hold before a change lands
+# make test    everything that must hold before a change lands: the three that follow
+# make check   format, lints and the rules of the house, in under a minute
+# make unit    unit tests and tests inside PostgreSQL (T=slots runs those with that in their name)
+# make e2e     end-to-end tests, after installing what changed (T=worker as above)
 # make demo    the extension at work, in the terminal (KEEP=1 leaves it running until make demo-stop)
 # make bench   how fast it is, as ratios (about an hour; SCALE=small leaves out the million owners: 10 minutes)
 # make fmt     format the Rust code
@@ -39,10 +42,14 @@ help:
 setup:
 	@pgrx-tests/setup/setup
 
-# One set of features and one profile throughout, so that lints, tests and the server under the
-# end-to-end tests share what cargo builds.
+# `test` is these three, in this order. One set of features and one profile throughout, so that lints,
+# tests and the server under the end-to-end tests share what cargo builds.
+.NOTPARALLEL:
 .PHONY: test
-test: setup
+test: check unit e2e
+
+.PHONY: check
+check: setup
 	@$(within)
 	step "Format"
 	cargo fmt --check
@@ -52,19 +59,26 @@ test: setup
 	if has typos; then typos; fi
 	if has cargo-machete; then cargo machete; fi
 	if has cargo-deny; then cargo deny --offline check bans licenses sources; fi
+	step "The rules of the house"
+	cargo test "$${features[@]}" --lib -- house
+
+# How these reach PostgreSQL is in target/cargo.toml, which plain cargo reads as well.
+.PHONY: unit
+unit: setup
+	@$(within)
 	step "Unit tests and tests inside PostgreSQL $$PG_MAJOR"
-	as=(--pgdata "$$RUN_DIR/pgrx") with=(env CARGO_PGRX=$(CURDIR)/pgrx-tests/setup/cargo-pgrx)
-	if [[ $$RUN_AS ]]; then
-	    as+=(--runas "$$RUN_AS")
-	    # The tests start the server's programs as that user, and those give up in a directory that
-	    # they cannot enter, which the clone may be. So the tests run elsewhere.
-	    host=$$(rustc -vV | sed -n 's/^host: //p' | tr a-z- A-Z_)
-	    with+=("CARGO_TARGET_$${host}_RUNNER=env -C /" "PGRX_MANIFEST_PATH=$(CURDIR)/Cargo.toml")
-	fi
-	"$${with[@]}" cargo pgrx test "pg$$PG_MAJOR" "$${as[@]}"
+	cargo test "$${features[@]}" --lib -- $(T)
+
+.PHONY: e2e
+e2e: setup
+	@$(within)
 	step "Installing the extension into the tests' own PostgreSQL"
 	cargo pgrx install --pg-config "$$PG_BIN/pg_config"
 	step "End-to-end tests: real servers, workers killed, providers that misbehave"
+	if [[ -n "$(T)" ]]; then
+	    cargo test "$${features[@]}" --test e2e -- $(T)
+	    exit
+	fi
 	cargo test "$${features[@]}" --test e2e -- --skip latency
 	step "Latency from commit to the provider"
 	cargo test "$${features[@]}" --test e2e -- latency --nocapture --test-threads 1
@@ -102,3 +116,4 @@ clean:
 	    rm -rf "$$(dirname "$$(readlink -f $(CARGO_TARGET_DIR)/postgresql)")"
 	fi
 	cargo clean
+	rm -f target/cargo.toml

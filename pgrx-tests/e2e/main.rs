@@ -1,8 +1,8 @@
 //! End-to-end tests: a real server with the extension installed, its worker, and peers that speak
 //! the real protocols. Each file is a subject, each test a promise.
 //!
-//! `make test` sets everything up and runs them; after that `cargo test --test e2e` does, as long
-//! as the extension was installed anew when its code changed (`make test` says how).
+//! `make e2e` sets everything up, installs the extension and runs them; after that `cargo test --test
+//! e2e` does, as long as the extension was installed anew when its code changed.
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may end so")]
 
