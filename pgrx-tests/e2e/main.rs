@@ -37,4 +37,5 @@ mod restore;
 mod rush;
 mod secrets;
 mod stand_ins;
+mod tour;
 mod worker;
