@@ -59,8 +59,8 @@ check: setup
 	if has typos; then typos; fi
 	if has cargo-machete; then cargo machete; fi
 	if has cargo-deny; then cargo deny --offline check bans licenses sources; fi
-	step "The rules of the house"
-	cargo test "$${features[@]}" --lib -- house
+	step "The rules of the house, and the documents"
+	cargo test "$${features[@]}" --lib -- house documents::
 
 # How these reach PostgreSQL is in target/cargo.toml, which plain cargo reads as well.
 .PHONY: unit

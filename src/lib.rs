@@ -102,6 +102,10 @@ extension_sql_file!(
 #[path = "../pgrx-tests/database/mod.rs"]
 mod database_tests;
 
+#[cfg(test)]
+#[path = "../pgrx-tests/documents.rs"]
+mod documents;
+
 /// Required by `cargo pgrx test` at the root of the crate.
 #[cfg(test)]
 pub mod pg_test {
