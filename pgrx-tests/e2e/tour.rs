@@ -20,16 +20,16 @@ const DATABASE: &str = "tour";
 
 #[test]
 fn the_tours_print_what_the_documents_show() {
-    let cluster = Cluster::preloaded();
+    let cluster = Cluster::shared();
     let mut server = cluster.connect("postgres");
     server.batch_execute("create database tour").unwrap();
-    let mut session = Session::open(&cluster);
+    let mut session = Session::open(cluster);
     let mut shift = None;
     for step in steps("README.md", "## A tour in five minutes")
         .into_iter()
         .chain(steps("docs/tour.md", "# The longer tour"))
     {
-        let printed = session.run(&cluster, &step);
+        let printed = session.run(cluster, &step);
         if let Some(shown) = &step.shown
             && let Err(why) = agree(shown, &printed, &mut shift)
         {
