@@ -52,9 +52,9 @@ test: check unit e2e
 check: setup
 	@$(within)
 	step "Format"
-	cargo fmt --check
+	cargo fmt --all --check
 	step "Lints"
-	cargo clippy "$${features[@]}" --all-targets -- -D warnings
+	cargo clippy --workspace "$${features[@]}" --all-targets -- -D warnings
 	cargo clippy "$${features[@]}" --test e2e -- -D warnings
 	if has typos; then typos; fi
 	if has cargo-machete; then cargo machete; fi
@@ -108,7 +108,7 @@ bench: setup
 
 .PHONY: fmt
 fmt:
-	cargo fmt
+	cargo fmt --all
 
 .PHONY: clean
 clean:
