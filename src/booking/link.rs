@@ -4,7 +4,7 @@ use pgrx::JsonB;
 use pgrx::datum::{Timestamp, TimestampWithTimeZone};
 use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
-use pgrx::spi::SpiClient;
+use pgrx::spi::{SpiClient, SpiTupleTable};
 use uuid::Uuid;
 
 use super::questions::Questions;
@@ -43,24 +43,44 @@ pub struct Limits {
     pub hourly_moves: Option<i32>,
 }
 
-/// The columns of `scheduling.booking_links` that [`Link::read`] reads.
-pub const COLUMNS: &[&str] = &[
-    "id",
-    "client_id",
-    "user_id",
-    "duration_minutes",
-    "slot_interval_minutes",
-    "buffer_before_minutes",
-    "buffer_after_minutes",
-    "minimum_notice_minutes",
-    "booking_window_days",
-    "max_bookings_per_day",
-    "max_hourly_attempts_per_guest",
-    "max_hourly_bookings_per_guest",
-    "max_upcoming_bookings_per_guest",
-    "max_hourly_moves_per_booking",
-    "questions",
-];
+/// Columns by their names: a field that nothing reads does not compile, and none is read that the
+/// query does not ask for.
+macro_rules! columns {
+    ($($column:ident: $type:ty,)*) => {
+        /// The columns of `scheduling.booking_links` that [`Link::read`] reads.
+        pub const COLUMNS: &[&str] = &[$(stringify!($column)),*];
+
+        struct Row {
+            $($column: Option<$type>,)*
+        }
+
+        impl Row {
+            fn first(rows: &SpiTupleTable<'_>) -> Result<Self> {
+                Ok(Self {
+                    $($column: rows.get_by_name::<$type, _>(stringify!($column))?,)*
+                })
+            }
+        }
+    };
+}
+
+columns! {
+    id: pgrx::Uuid,
+    client_id: pgrx::Uuid,
+    user_id: pgrx::Uuid,
+    duration_minutes: i32,
+    slot_interval_minutes: i32,
+    buffer_before_minutes: i32,
+    buffer_after_minutes: i32,
+    minimum_notice_minutes: i32,
+    booking_window_days: i32,
+    max_bookings_per_day: i32,
+    max_hourly_attempts_per_guest: i32,
+    max_hourly_bookings_per_guest: i32,
+    max_upcoming_bookings_per_guest: i32,
+    max_hourly_moves_per_booking: i32,
+    questions: String,
+}
 
 impl Link {
     /// The active link of this slug.
@@ -72,38 +92,33 @@ impl Link {
         if rows.is_empty() {
             return Err(no_such_link(slug));
         }
-        let row = rows.first();
-        let uuid = |column: &str| -> Result<Option<Uuid>> {
-            let id = row.get_by_name::<pgrx::Uuid, _>(column)?;
-            Ok(id.map(|id| Uuid::from_bytes(*id)))
-        };
-        let number =
-            |column: &str| -> Result<Option<i32>> { Ok(row.get_by_name::<i32, _>(column)?) };
-        let minutes = |column| Ok::<_, Error>(number(column)?.unwrap_or_default());
-        let owner = Owner::from_columns(uuid("client_id")?, uuid("user_id")?);
-        let duration_minutes = minutes("duration_minutes")?;
+        let row = Row::first(&rows.first())?;
+        let uuid = |id: Option<pgrx::Uuid>| id.map(|id| Uuid::from_bytes(*id));
+        let minutes = Option::unwrap_or_default;
+        let owner = Owner::from_columns(uuid(row.client_id), uuid(row.user_id));
+        let duration_minutes = minutes(row.duration_minutes);
         Ok(Self {
-            id: uuid("id")?.unwrap_or_default(),
+            id: uuid(row.id).unwrap_or_default(),
             owner: owner.ok_or_else(|| Error::Internal(format!("link {slug} has no owner")))?,
             duration_minutes,
             wanted: Wanted {
                 rules: rules(
                     duration_minutes,
-                    number("slot_interval_minutes")?,
-                    minutes("buffer_before_minutes")?,
-                    minutes("buffer_after_minutes")?,
+                    row.slot_interval_minutes,
+                    minutes(row.buffer_before_minutes),
+                    minutes(row.buffer_after_minutes),
                 )?,
-                minimum_notice_minutes: minutes("minimum_notice_minutes")?,
-                window_days: Some(u32::try_from(minutes("booking_window_days")?).unwrap_or(0)),
+                minimum_notice_minutes: minutes(row.minimum_notice_minutes),
+                window_days: Some(u32::try_from(minutes(row.booking_window_days)).unwrap_or(0)),
             },
-            max_bookings_per_day: number("max_bookings_per_day")?,
+            max_bookings_per_day: row.max_bookings_per_day,
             limits: Limits {
-                hourly_attempts: number("max_hourly_attempts_per_guest")?,
-                hourly_bookings: number("max_hourly_bookings_per_guest")?,
-                upcoming_bookings: number("max_upcoming_bookings_per_guest")?,
-                hourly_moves: number("max_hourly_moves_per_booking")?,
+                hourly_attempts: row.max_hourly_attempts_per_guest,
+                hourly_bookings: row.max_hourly_bookings_per_guest,
+                upcoming_bookings: row.max_upcoming_bookings_per_guest,
+                hourly_moves: row.max_hourly_moves_per_booking,
             },
-            questions: row.get_by_name::<String, _>("questions")?,
+            questions: row.questions,
         })
     }
 
