@@ -1,16 +1,8 @@
-//! The demo's calendar: the end-to-end tests' stand-in for Google as a program of its own. It
-//! listens on the port that it is given, prints as shell variables what a connection to it needs,
-//! and runs until it is stopped.
+//! The demo's calendar: the tests' stand-in for Google as a program of its own. It listens on the port
+//! that it is given, prints as shell variables what a connection to it needs, and runs until it is
+//! stopped.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may end so")]
-
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "the tests tell it to misbehave; the demo does not"
-)]
-#[path = "../e2e/peers/google/mod.rs"]
-mod google;
+use stand_ins::google;
 
 fn main() {
     let port = std::env::args().nth(1).and_then(|port| port.parse().ok());
@@ -19,6 +11,11 @@ fn main() {
         std::process::exit(2);
     };
     let google = google::Google::start(port);
+    for calendar in ["acme", "robin"] {
+        google.add_calendar(calendar, &serde_json::json!({}));
+    }
+    // The demo shows all of its events, not only when they keep somebody busy.
+    google.set_lists(|lists| lists.takes_any_query = true);
     let (access_token, refresh_token) = google.grant();
     println!("TOKEN_URL={}", google.token_url());
     println!("API_URL={}", google.api_url());

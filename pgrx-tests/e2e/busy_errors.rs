@@ -72,7 +72,7 @@ fn unreadable_is_unknown(provider: Provider) {
         (Fault::Flood, "nonsense"),
     ];
     for (mode, (fault, says)) in Mode::BOTH.into_iter().cycle().zip(cases) {
-        scene.calendar.break_reads(Some(fault));
+        scene.calendar.break_reads(Some(fault.clone()));
         scene.new_owner(mode);
         assert_unknown(&mut scene, "error", says);
         scene.calendar.break_reads(None);

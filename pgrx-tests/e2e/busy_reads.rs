@@ -99,6 +99,7 @@ fn another_calendar_makes_the_first_one_forgotten() {
         let mut scene = Scene::new(Cluster::shared(), provider, mode);
         scene.enter("old", 5);
         assert_eq!(scene.taken(), [5]);
+        scene.calendar.add("other@group.example");
         let select = "select scheduling.select_calendar($1, $2, 'other@group.example')";
         let of = match provider {
             Provider::Google => "google",
@@ -133,6 +134,7 @@ fn what_a_calendar_said_is_not_kept_once_another_one_is_selected() {
     wait_for("the calendar to be asked", || {
         (scene.calendar.reads() > reads).then_some(())
     });
+    scene.calendar.add("other@group.example");
     scene.set("calendar_id = 'other@group.example'");
     scene.calendar.break_reads(None);
     let answer = reader.join().expect("no panic");

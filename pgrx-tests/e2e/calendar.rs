@@ -1,7 +1,7 @@
 //! Calendar events: made, moved and removed at the provider as the meeting is, in both modes.
 
 use axum::http::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::connect::{connect, connect_emulator, stand_in, store};
 use crate::harness::cluster::Cluster;
@@ -106,6 +106,7 @@ fn the_event_goes_to_the_calendar_that_was_selected() {
     let owner = database.client();
     let (access, refresh) = google.grant();
     let calendar = "team+demo/50%@group.calendar.google.com";
+    google.add_calendar(calendar, &json!({}));
     store(
         &mut database,
         &owner,

@@ -87,7 +87,7 @@ fn every_passing_fault_is_tried_again_until_there_is_exactly_one_event() {
         Fault::RateLimited { retry_after: 1 },
     ];
     for (n, fault) in faults.into_iter().enumerate() {
-        google.next(fault);
+        google.next(fault.clone());
         let meeting = database.book(&owner, n as i32);
         let jobs = hurry_to_the_end(&mut database, &owner, meeting);
         let job = event_job(&jobs);

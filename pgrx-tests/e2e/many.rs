@@ -113,7 +113,7 @@ fn a_provider_that_is_down_leaves_out_its_own_and_nobody_else() {
     let google = stand_in(&mut database);
     let graph = outlook_stand_in(&mut database);
     for fault in [Fault::Status(503), Fault::Hang(Duration::from_secs(5))] {
-        graph.always_read(Some(fault));
+        graph.always_read(Some(fault.clone()));
         let down = at_outlook(&mut database, &graph, 2);
         let well: Vec<_> = [Mode::User, Mode::Client, Mode::User]
             .map(|mode| {

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use axum::http::Method;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::connect::{connect_outlook as connect, outlook_stand_in};
@@ -154,6 +155,7 @@ fn the_outlook_event_goes_to_the_calendar_that_was_selected() {
     let (mut database, graph) = prepare();
     let owner = database.user();
     let calendar = "AAMkAGI2TGULAAA=/+ x";
+    graph.add_calendar(calendar, &json!({}));
     connect(&mut database, &owner, &graph, Some(calendar), 3600.0);
     let meeting = database.book(&owner, 0);
     database.wait_for_jobs(&owner, meeting);
@@ -183,7 +185,7 @@ fn every_passing_fault_of_graph_is_tried_again_until_there_is_exactly_one_event(
         Fault::RateLimited { retry_after: 1 },
     ];
     for (n, fault) in faults.into_iter().enumerate() {
-        graph.next(fault);
+        graph.next(fault.clone());
         let meeting = database.book(&owner, n as i32);
         let jobs = hurry_to_the_end(&mut database, &owner, meeting);
         let job = jobs.iter().find(|job| job.kind == "create_event");

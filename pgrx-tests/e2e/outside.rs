@@ -13,7 +13,7 @@ use crate::harness::cluster::Cluster;
 use crate::harness::database::{Database, Mode, Owner, explain, sqlstate};
 use crate::harness::wait::wait_for;
 use crate::peers::google::{Fault, Google};
-use crate::peers::graph::{self, Graph};
+use crate::peers::graph::Graph;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Provider {
@@ -53,6 +53,14 @@ impl Calendar {
         json!({"start": at(start), "end": at(end)})
     }
 
+    /// The account has another calendar, of this id.
+    pub fn add(&self, id: &str) {
+        match self {
+            Self::Google(google) => google.add_calendar(id, &json!({})),
+            Self::Outlook(graph) => graph.add_calendar(id, &json!({})),
+        }
+    }
+
     /// Somebody deletes an event.
     pub fn remove(&self, id: &str) {
         match self {
@@ -81,15 +89,7 @@ impl Calendar {
     pub fn break_reads(&self, fault: Option<Fault>) {
         match self {
             Self::Google(google) => google.always_read(fault),
-            Self::Outlook(graph) => graph.always_read(fault.map(|fault| match fault {
-                Fault::Hang(time) => graph::Fault::Hang(time),
-                Fault::Status(status) => graph::Fault::Status(status),
-                Fault::RateLimited { retry_after } => graph::Fault::RateLimited { retry_after },
-                Fault::LoseAnswer => graph::Fault::LoseAnswer,
-                Fault::Truncated => graph::Fault::Truncated,
-                Fault::Page => graph::Fault::Page,
-                Fault::Flood => graph::Fault::Flood,
-            })),
+            Self::Outlook(graph) => graph.always_read(fault),
         }
     }
 

@@ -16,24 +16,50 @@ use crate::peers::graph::Fault as GraphFault;
 
 /// One GET, with these headers: status and body.
 fn get(url: &str, headers: &[(&str, &str)]) -> (StatusCode, Value) {
-    let (status, text) = get_text(url, headers);
+    send("GET", url, headers, &Value::Null)
+}
+
+/// One request with these headers and this body, or with none if that is null.
+fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &Value) -> (StatusCode, Value) {
+    let (status, text) = send_text(method, url, headers, body);
     (status, serde_json::from_str(&text).unwrap_or(Value::Null))
 }
 
 fn get_text(url: &str, headers: &[(&str, &str)]) -> (StatusCode, String) {
+    send_text("GET", url, headers, &Value::Null)
+}
+
+fn send_text(
+    method: &str,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: &Value,
+) -> (StatusCode, String) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     runtime.expect("a runtime can be made").block_on(async {
-        let mut request = reqwest::Client::new().get(url);
+        let method = method.parse().expect("a method");
+        let mut request = reqwest::Client::new().request(method, url);
         for (name, value) in headers {
             request = request.header(*name, *value);
+        }
+        if !body.is_null() {
+            request = request.json(body);
         }
         let response = request.send().await.expect("the stand-in answers");
         let status = response.status();
         (status, response.text().await.expect("all of the answer"))
     })
+}
+
+/// An object with these changes; what is changed to null is not there.
+fn with(object: &Value, changes: &Value) -> Value {
+    let mut fields = object.as_object().cloned().unwrap_or_default();
+    fields.extend(changes.as_object().cloned().unwrap_or_default());
+    fields.retain(|_, value| !value.is_null());
+    fields.into()
 }
 
 fn ids<'a>(list: &'a Value, under: &str) -> Vec<&'a str> {
@@ -64,7 +90,7 @@ fn reads_misbehave_apart_from_writes() {
         GoogleFault::Page,
         GoogleFault::Flood,
     ] {
-        list.google.next_read(fault);
+        list.google.next_read(fault.clone());
         let (status, text) = get_text(&url, &headers);
         let is_json = serde_json::from_str::<Value>(&text).is_ok();
         let is_flood = matches!(fault, GoogleFault::Flood);
@@ -74,7 +100,7 @@ fn reads_misbehave_apart_from_writes() {
     let bearer = format!("Bearer {}", view.token);
     let headers = [("authorization", &*bearer), ("prefer", UTC)];
     for fault in [GraphFault::Truncated, GraphFault::Page, GraphFault::Flood] {
-        view.graph.always_read(Some(fault));
+        view.graph.always_read(Some(fault.clone()));
         let (status, text) = get_text(&view.url(VIEW), &headers);
         let is_json = serde_json::from_str::<Value>(&text).is_ok();
         let is_flood = matches!(fault, GraphFault::Flood);

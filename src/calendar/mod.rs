@@ -20,6 +20,8 @@ pub mod conferencing;
 pub mod directory;
 pub mod error;
 pub mod event;
+#[cfg(test)]
+mod fixture;
 mod google;
 pub mod open_calendar;
 mod outlook;

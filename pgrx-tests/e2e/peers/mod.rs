@@ -1,11 +1,11 @@
 //! The outside world of the end-to-end tests: strict stand-ins for Google and Microsoft that can be
-//! told to misbehave, the emulator of Google's API and PostgREST from npm, an SMTP server from PyPI,
-//! and a reader of mails that shares nothing with the extension.
+//! told to misbehave (a crate of their own), the emulator of Google's API and PostgREST from npm, an
+//! SMTP server from PyPI, and a reader of mails that shares nothing with the extension.
 
 pub mod emulator;
-pub mod google;
-pub mod graph;
 pub mod mail_reader;
 #[cfg(target_arch = "x86_64")]
 pub mod postgrest;
 pub mod smtp;
+
+pub use ::stand_ins::{google, graph};

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{get, ids};
+use super::{get, ids, send, with};
 use crate::harness::machine::free_port;
 use crate::peers::google::Google;
 
@@ -16,6 +16,7 @@ pub struct List {
 impl List {
     pub fn new() -> Self {
         let google = Google::start(free_port());
+        google.set_lists(|lists| lists.takes_any_query = true);
         let (token, _) = google.grant();
         Self { google, token }
     }
@@ -192,4 +193,115 @@ fn the_stand_in_of_google_keeps_the_hour_of_a_series_over_a_clock_change() {
         found["items"][1]["end"]["dateTime"],
         "2027-03-28T10:00:00+02:00"
     );
+}
+
+const ID: &str = "0123456789ab4def8123456789abcdef";
+const MEETING: &str = "01234567-89ab-4def-8123-456789abcdef";
+const WRITTEN: &str = "sendUpdates=none&conferenceDataVersion=1";
+
+#[test]
+fn the_stand_in_of_google_refuses_what_this_product_does_not_write() {
+    let google = Google::start(free_port());
+    google.add_calendar("read@group", &json!({"accessRole": "reader"}));
+    let (token, _) = google.grant();
+    let bearer = format!("Bearer {token}");
+    let write = |method: &str, path: &str, body: &Value| {
+        let url = format!("{}/calendars/{path}", google.api_url());
+        send(method, &url, &[("authorization", &bearer)], body)
+    };
+    let at = |time: &str| json!({"dateTime": time});
+    let event = json!({
+        "id": ID, "status": "confirmed", "summary": "Intro call", "description": "", "location": "",
+        "start": at("2027-03-04T09:00:00Z"), "end": at("2027-03-04T10:00:00Z"),
+        "extendedProperties": {"private": {"schedulingMeetingId": MEETING}},
+        "reminders": {"useDefault": true},
+    });
+    let main = format!("primary/events?{WRITTEN}");
+    let room = |id: &str| {
+        let solution = json!({"type": "hangoutsMeet"});
+        json!({"createRequest": {"requestId": id, "conferenceSolutionKey": solution}})
+    };
+    for changes in [
+        json!({"id": null}),
+        json!({"id": "0123"}),
+        json!({"id": ID.to_uppercase()}),
+        json!({"id": "fedcba9876540def8123456789abcdef"}),
+        json!({"start": null}),
+        json!({"start": {"date": "2027-03-04"}}),
+        json!({"start": at("2027-03-04T09:00:00")}),
+        json!({"start": at("2027-03-04T10:00:00Z")}),
+        json!({"summary": 5}),
+        json!({"description": "x".repeat(8_193)}),
+        json!({"status": "tentative"}),
+        json!({"attendees": []}),
+        json!({"colour": "red"}),
+        json!({"reminders": {"useDefault": false}}),
+        json!({"extendedProperties": {"shared": {"schedulingMeetingId": MEETING}}}),
+        json!({"conferenceData": room("another")}),
+    ] {
+        let body = with(&event, &changes);
+        let (status, answer) = write("POST", &main, &body);
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{changes}: {answer}");
+    }
+    let one = format!("primary/events/{ID}");
+    for (method, path, body, expected) in [
+        ("POST", "primary/events", &event, 400),
+        ("POST", &format!("{main}&fields=id"), &event, 400),
+        ("POST", &format!("unknown/events?{WRITTEN}"), &event, 404),
+        ("POST", &format!("read@group/events?{WRITTEN}"), &event, 403),
+        ("POST", &main, &Value::Null, 400),
+        (
+            "POST",
+            &main,
+            &with(&event, &json!({"conferenceData": room(ID)})),
+            200,
+        ),
+        ("POST", &main, &event, 409),
+        ("PUT", &one, &Value::Null, 405),
+        ("PATCH", &one, &json!({"summary": "Demo"}), 400),
+        (
+            "PATCH",
+            &format!("{one}?{WRITTEN}"),
+            &json!({"id": ID}),
+            400,
+        ),
+        (
+            "PATCH",
+            &format!("{one}?{WRITTEN}"),
+            &json!({"summary": "Demo"}),
+            200,
+        ),
+        (
+            "PATCH",
+            &format!("{one}0?{WRITTEN}"),
+            &json!({"summary": "Demo"}),
+            404,
+        ),
+        ("DELETE", &format!("{one}?{WRITTEN}"), &Value::Null, 400),
+        ("DELETE", &format!("{one}?sendUpdates=none"), &event, 400),
+        (
+            "DELETE",
+            &format!("{one}?sendUpdates=none"),
+            &Value::Null,
+            204,
+        ),
+        (
+            "DELETE",
+            &format!("{one}?sendUpdates=none"),
+            &Value::Null,
+            410,
+        ),
+        ("GET", &format!("{one}?fields=id"), &Value::Null, 400),
+        ("GET", &one, &Value::Null, 200),
+        // Lists, unless anything goes: what this product selects, and nothing else.
+        (
+            "GET",
+            &format!("primary/events?singleEvents=true&{MARCH}"),
+            &Value::Null,
+            400,
+        ),
+    ] {
+        let (status, answer) = write(method, path, body);
+        assert_eq!(status, expected, "{method} {path}: {answer}");
+    }
 }

@@ -3,9 +3,9 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::get;
+use super::{get, send, with};
 use crate::harness::machine::free_port;
-use crate::peers::graph::Graph;
+use crate::peers::graph::{Graph, MARK};
 
 pub const VIEW: &str = "startDateTime=2027-03-01T00:00:00Z&endDateTime=2027-04-01T00:00:00Z";
 pub const UTC: &str = r#"outlook.timezone="UTC", IdType="ImmutableId""#;
@@ -19,6 +19,7 @@ pub struct View {
 impl View {
     pub fn new() -> Self {
         let graph = Graph::start(free_port());
+        graph.take_any_view(true);
         let (token, _) = graph.grant();
         Self { graph, token }
     }
@@ -126,4 +127,106 @@ fn the_stand_in_of_graph_shows_a_view_page_by_page_in_utc() {
     assert_eq!(starts.collect::<Vec<_>>(), expected);
     assert_eq!(found[3]["originalStartTimeZone"], "Europe/Berlin");
     assert_eq!(found[0]["responseStatus"]["response"], "organizer");
+}
+
+const MEETING: &str = "01234567-89ab-4def-8123-456789abcdef";
+const IMMUTABLE: &str = r#"IdType="ImmutableId""#;
+
+#[test]
+fn the_stand_in_of_graph_refuses_what_this_product_does_not_write() {
+    let graph = Graph::start(free_port());
+    graph.add_calendar("read", &json!({"canEdit": false}));
+    let (token, _) = graph.grant();
+    let bearer = format!("Bearer {token}");
+    let write = |method: &str, path: &str, body: &Value| {
+        let url = format!("{}/me/{path}", graph.api_url());
+        let headers = [("authorization", &*bearer), ("prefer", IMMUTABLE)];
+        send(method, &url, &headers, body)
+    };
+    let at = |time: &str, zone: &str| json!({"dateTime": time, "timeZone": zone});
+    let event = json!({
+        "subject": "Intro call", "body": {"contentType": "text", "content": ""}, "showAs": "busy",
+        "start": at("2027-03-04T09:00:00", "UTC"), "end": at("2027-03-04T10:00:00", "UTC"),
+        "location": {"displayName": ""}, "transactionId": MEETING, "responseRequested": false,
+        "allowNewTimeProposals": false,
+        "singleValueExtendedProperties": [{"id": MARK, "value": MEETING}],
+    });
+    for changes in [
+        json!({"transactionId": null}),
+        json!({"transactionId": "another"}),
+        json!({"singleValueExtendedProperties": null}),
+        json!({"singleValueExtendedProperties": [{"id": MARK, "value": "nobody"}]}),
+        json!({"singleValueExtendedProperties": [{"id": "String x", "value": MEETING}]}),
+        json!({"start": null}),
+        json!({"start": at("2027-03-04T09:00:00", "Europe/Berlin")}),
+        json!({"start": at("2027-03-04T09:00:00Z", "UTC")}),
+        json!({"start": at("2027-03-04T11:00:00", "UTC")}),
+        json!({"subject": "x".repeat(256)}),
+        json!({"body": {"contentType": "html", "content": ""}}),
+        json!({"location": {"displayName": "", "address": {}}}),
+        json!({"showAs": "free"}),
+        json!({"isOnlineMeeting": false}),
+        json!({"onlineMeetingProvider": "skypeForConsumer"}),
+        json!({"responseRequested": true}),
+        json!({"isReminderOn": false}),
+        json!({"attendees": []}),
+    ] {
+        let (status, answer) = write("POST", "events", &with(&event, &changes));
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{changes}: {answer}");
+    }
+    let (status, made) = write("POST", "events", &event);
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    assert!(
+        made["singleValueExtendedProperties"].is_null(),
+        "shown where asked for"
+    );
+    let id = made["id"].as_str().expect("an id");
+    let subject = json!({"subject": "Demo"});
+    for (method, path, body, expected) in [
+        ("POST", "events?$select=id", &event, 400),
+        ("POST", "calendars/unknown/events", &event, 404),
+        ("POST", "calendars/read/events", &event, 403),
+        ("POST", "events", &Value::Null, 400),
+        ("POST", "events", &with(&event, &subject), 400),
+        ("POST", "events", &event, 201),
+        ("PUT", &format!("events/{id}"), &Value::Null, 405),
+        (
+            "PATCH",
+            &format!("events/{id}"),
+            &json!({"showAs": "busy"}),
+            400,
+        ),
+        ("PATCH", &format!("events/{id}"), &subject, 200),
+        (
+            "PATCH",
+            &format!("calendars/read/events/{id}"),
+            &subject,
+            403,
+        ),
+        ("PATCH", "events/unknown", &subject, 404),
+        ("GET", &format!("events/{id}"), &Value::Null, 400),
+        ("GET", "events", &Value::Null, 405),
+        ("GET", "calendar/events", &Value::Null, 400),
+        ("GET", "calendars?$select=id", &Value::Null, 400),
+        (
+            "GET",
+            "calendars?$select=id,canEdit&$top=100",
+            &Value::Null,
+            200,
+        ),
+        ("GET", &format!("calendarView?{VIEW}"), &Value::Null, 400),
+        ("DELETE", &format!("events/{id}"), &event, 400),
+        ("DELETE", &format!("events/{id}"), &Value::Null, 204),
+        ("DELETE", &format!("events/{id}"), &Value::Null, 403),
+    ] {
+        let (status, answer) = write(method, path, body);
+        assert_eq!(status, expected, "{method} {path}: {answer}");
+    }
+    let url = format!("{}/me/calendarView?{VIEW}", graph.api_url());
+    let (status, _) = get(&url, &[("authorization", &bearer), ("prefer", UTC)]);
+    assert_eq!(
+        status,
+        StatusCode::BAD_REQUEST,
+        "this product selects what it wants"
+    );
 }

@@ -1,86 +1,78 @@
-//! Addresses and lists of calendars against strict fakes of both providers over real sockets.
-
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
-
-use oauth2::AccessToken;
+//! Addresses and lists of calendars at the stand-ins of both providers.
 
 use super::*;
-use crate::calendar::asking::{account_email, calendars};
-use crate::http::test_server::{refused, serve, serve_bytes};
-use crate::provider::Provider;
+use crate::calendar::fixture::*;
 
-const TOKEN: &str = "access-token-1";
-const GOOGLE_LIST: &str = "GET /api/users/me/calendarList?maxResults=250&\
+type Google = Connection<stand_ins::google::Account>;
+type Graph = Connection<stand_ins::graph::Account>;
+
+const GOOGLE_LIST: &str = "/calendar/v3/users/me/calendarList?maxResults=250&\
     fields=kind%2CnextPageToken%2Citems%28id%2Csummary%2CsummaryOverride%2Cprimary%2CaccessRole%29";
 const GRAPH_LIST: &str =
-    "GET /api/me/calendars?%24select=id%2Cname%2CcanEdit%2CisDefaultCalendar&%24top=100";
+    "/v1.0/me/calendars?%24select=id%2Cname%2CcanEdit%2CisDefaultCalendar&%24top=100";
 
-/// A provider that answers what it was told to answer, in that order, and keeps what it was asked.
-#[derive(Clone, Default)]
-struct Fake {
-    answers: Arc<Mutex<VecDeque<(u16, String)>>>,
-    requests: Arc<Mutex<Vec<String>>>,
+/// An account at each provider.
+struct Both {
+    google: Google,
+    graph: Graph,
 }
 
-impl Fake {
-    async fn start(&self) -> String {
-        let router = Router::new().fallback(Self::answer);
-        serve(router.with_state(self.clone())).await
-    }
-
-    fn will_say(&self, status: u16, body: &Value) {
-        self.will_write(status, &body.to_string());
-    }
-
-    fn will_write(&self, status: u16, body: &str) {
-        let mut answers = self.answers.lock().unwrap();
-        answers.push_back((status, body.into()));
-    }
-
-    async fn answer(State(fake): State<Self>, request: Request) -> Response {
-        let header = request.headers().get("authorization");
-        if header.is_none_or(|value| value != &format!("Bearer {TOKEN}")) {
-            return StatusCode::UNAUTHORIZED.into_response();
-        }
-        let asked = format!("{} {}", request.method(), request.uri());
-        fake.requests.lock().unwrap().push(asked);
-        let answer = fake.answers.lock().unwrap().pop_front();
-        let (status, body) = answer.unwrap_or((418, String::new()));
-        (StatusCode::from_u16(status).unwrap(), body).into_response()
-    }
-
-    /// The requests since this was last asked.
-    fn requests(&self) -> Vec<String> {
-        std::mem::take(&mut self.requests.lock().unwrap())
-    }
-}
-
-fn client() -> HttpClient {
-    HttpClient::new(Duration::from_millis(500)).unwrap()
-}
-
-async fn list(provider: Provider, root: &str) -> Result<Vec<CalendarEntry>, CalendarError> {
-    let mailbox = OpenCalendar {
-        provider,
-        api_url: Some(format!("{root}/api/")),
-        access_token: AccessToken::new(TOKEN.into()),
+impl Both {
+    fn start() -> Self {
+        let mut both = Self {
+            google: Connection::at(Provider::Google),
+            graph: Connection::at(Provider::Outlook),
+        };
         // What was chosen before has no say in what there is.
-        calendar_id: Some("chosen".into()),
-    };
-    calendars(&client(), &mailbox).await
-}
+        both.google.open.calendar_id = Some("chosen".into());
+        both.graph.open.calendar_id = Some("chosen".into());
+        both
+    }
 
-async fn email(provider: Provider, url: &str) -> Result<String, CalendarError> {
-    let token = AccessToken::new(TOKEN.into());
-    account_email(&client(), provider, url, &token).await
+    fn unconnected(&self, provider: Provider) -> &OpenCalendar {
+        match provider {
+            Provider::Google => &self.google.open,
+            Provider::Outlook => &self.graph.open,
+        }
+    }
+
+    /// Instead of the next answer of a provider, this one.
+    fn will_say(&self, provider: Provider, status: u16, body: impl ToString) {
+        match provider {
+            Provider::Google => self.google.will_answer(status, body),
+            Provider::Outlook => self.graph.will_answer(status, body),
+        }
+    }
+
+    async fn list(&self, provider: Provider) -> Result<Vec<CalendarEntry>, CalendarError> {
+        calendars(&self.google.http, self.unconnected(provider)).await
+    }
+
+    /// What a provider was asked since this was last asked, path and query.
+    fn asked(&self, provider: Provider) -> Vec<String> {
+        let requests = match provider {
+            Provider::Google => self.google.take_requests(),
+            Provider::Outlook => self.graph.take_requests(),
+        };
+        let asked = requests
+            .iter()
+            .map(|asked| format!("{}?{}", asked.path, asked.query));
+        asked.collect()
+    }
+
+    /// The address, asked for where the provider tells it.
+    async fn email(&self, provider: Provider) -> Result<String, CalendarError> {
+        let url = match provider {
+            Provider::Google => self.google.userinfo_url(),
+            Provider::Outlook => self.graph.userinfo_url(),
+        };
+        self.email_at(provider, &url).await
+    }
+
+    async fn email_at(&self, provider: Provider, url: &str) -> Result<String, CalendarError> {
+        let token = &self.unconnected(provider).access_token;
+        account_email(&self.google.http, provider, url, token).await
+    }
 }
 
 fn entry(calendar_id: &str, name: &str, is_primary: bool, can_write: bool) -> CalendarEntry {
@@ -94,27 +86,24 @@ fn entry(calendar_id: &str, name: &str, is_primary: bool, can_write: bool) -> Ca
 
 #[tokio::test]
 async fn google_lists_every_page_and_who_may_write() {
-    let fake = Fake::default();
-    let root = fake.start().await;
-    let item = |id: &str, role: &str| json!({"id": id, "summary": "Team", "accessRole": role});
-    fake.will_say(
-        200,
-        &json!({"kind": "calendar#calendarList", "nextPageToken": "a/b=&c", "items": [
-            {"id": "ada@gmail.com", "summary": "ada@gmail.com", "summaryOverride": "Me\u{0}\nmyself",
-             "primary": true, "accessRole": "owner"},
-            item("w@group", "writer"),
-        ]}),
-    );
-    fake.will_say(
-        200,
-        &json!({"items": [
-            item("p@group", "writerWithoutPrivateAccess"), item("r@group", "reader"),
-            item("f@group", "freeBusyReader"), item("n@group", "orchestrator"),
-            {"id": "bare@group", "summary": "Bare", "summaryOverride": "", "primary": false},
-        ]}),
-    );
+    let both = Both::start();
+    let google = &both.google;
+    let own_name = json!({"summaryOverride": "Me\u{0}\nmyself"});
+    google.add_calendar("owner@gmail.example", &own_name);
+    for (id, role) in [
+        ("w@group", "writer"),
+        ("p@group", "writerWithoutPrivateAccess"),
+        ("r@group", "reader"),
+        ("f@group", "freeBusyReader"),
+        ("n@group", "orchestrator"),
+    ] {
+        google.add_calendar(id, &json!({"summary": "Team", "accessRole": role}));
+    }
+    let bare = json!({"summary": "Bare", "summaryOverride": "", "primary": false,
+        "accessRole": null});
+    google.add_calendar("bare@group", &bare);
     let expected = [
-        entry("ada@gmail.com", "Me  myself", true, true),
+        entry("owner@gmail.example", "Me  myself", true, true),
         entry("w@group", "Team", false, true),
         entry("p@group", "Team", false, true),
         entry("r@group", "Team", false, false),
@@ -122,102 +111,98 @@ async fn google_lists_every_page_and_who_may_write() {
         entry("n@group", "Team", false, false),
         entry("bare@group", "Bare", false, false),
     ];
-    assert_eq!(list(Provider::Google, &root).await.unwrap(), expected);
-    let second = format!("{GOOGLE_LIST}&pageToken=a%2Fb%3D%26c");
-    assert_eq!(fake.requests(), [GOOGLE_LIST.to_owned(), second]);
+    assert_eq!(both.list(Provider::Google).await.unwrap(), expected);
+    let pages = both.asked(Provider::Google);
+    assert_eq!(pages.len(), 4);
+    assert_eq!(pages[0], GOOGLE_LIST);
+    assert_eq!(pages[1], format!("{GOOGLE_LIST}&pageToken=a%2Fb%3D%261"));
 }
 
 #[tokio::test]
 async fn outlook_lists_every_page_and_who_may_write() {
-    let fake = Fake::default();
-    let root = fake.start().await;
-    let next = format!("{root}/api/me/calendars?$skiptoken=x%2B1");
-    fake.will_say(
-        200,
-        &json!({"@odata.context": "…", "@odata.nextLink": next, "value": [
-            {"id": "AAMkAG=", "name": "Calendar", "canEdit": true, "isDefaultCalendar": true},
-            {"id": "AAMkAH=", "name": "Birthdays", "canEdit": false, "isDefaultCalendar": false},
-        ]}),
-    );
-    fake.will_say(
-        200,
-        &json!({"value": [{"id": "AAMkAI=", "name": null, "canEdit": null}]}),
-    );
+    let both = Both::start();
+    let graph = &both.graph;
+    let temper = graph.temper();
+    graph.set_temper(stand_ins::graph::Temper {
+        list_page: Some(2),
+        ..temper
+    });
+    let birthdays = json!({"name": "Birthdays", "canEdit": false, "isDefaultCalendar": false});
+    graph.add_calendar("AAMkAH=", &birthdays);
+    let unknown = json!({"name": null, "canEdit": null, "isDefaultCalendar": null});
+    graph.add_calendar("AAMkAI=", &unknown);
     let expected = [
-        entry("AAMkAG=", "Calendar", true, true),
+        entry(stand_ins::graph::MAIN, "Calendar", true, true),
         entry("AAMkAH=", "Birthdays", false, false),
         entry("AAMkAI=", "", false, false),
     ];
-    assert_eq!(list(Provider::Outlook, &root).await.unwrap(), expected);
-    let second = "GET /api/me/calendars?$skiptoken=x%2B1".to_owned();
-    assert_eq!(fake.requests(), [GRAPH_LIST.to_owned(), second]);
+    assert_eq!(both.list(Provider::Outlook).await.unwrap(), expected);
+    let second = format!("{GRAPH_LIST}&%24skip=2");
+    assert_eq!(
+        both.asked(Provider::Outlook)[..2],
+        [GRAPH_LIST.to_owned(), second]
+    );
 }
 
 #[tokio::test]
 async fn an_account_without_calendars_has_none() {
-    let fake = Fake::default();
-    let root = fake.start().await;
-    fake.will_say(200, &json!({"kind": "calendar#calendarList"}));
-    assert_eq!(list(Provider::Google, &root).await, Ok(vec![]));
-    fake.will_say(200, &json!({"value": []}));
-    assert_eq!(list(Provider::Outlook, &root).await, Ok(vec![]));
+    let both = Both::start();
+    let (google, outlook) = (Provider::Google, Provider::Outlook);
+    both.will_say(google, 200, json!({"kind": "calendar#calendarList"}));
+    assert_eq!(both.list(google).await, Ok(vec![]));
+    both.will_say(outlook, 200, json!({"value": []}));
+    assert_eq!(both.list(outlook).await, Ok(vec![]));
 }
 
 #[tokio::test]
 async fn the_token_does_not_follow_a_page_to_another_host() {
-    let (graph, elsewhere) = (Fake::default(), Fake::default());
-    let root = graph.start().await;
-    let link = elsewhere.start().await + "/api/me/calendars?$skip=1";
-    graph.will_say(200, &json!({"value": [], "@odata.nextLink": link}));
-    let error = list(Provider::Outlook, &root).await.unwrap_err();
+    let both = Both::start();
+    let elsewhere: Graph = Connection::at(Provider::Outlook);
+    let link = elsewhere.api_url() + "/me/calendars?$skip=1";
+    let page = json!({"value": [], "@odata.nextLink": link});
+    both.will_say(Provider::Outlook, 200, page);
+    let error = both.list(Provider::Outlook).await.unwrap_err();
     assert!(matches!(error, CalendarError::BadAnswer(_)), "{error:?}");
-    assert_eq!(elsewhere.requests(), [""; 0]);
+    assert_eq!(elsewhere.requested(), [""; 0]);
 }
 
 #[tokio::test]
 async fn a_list_without_an_end_is_given_up() {
-    let fake = Fake::default();
-    let root = fake.start().await;
-    let link = format!("{root}/api/me/calendars?$skip=1");
+    let both = Both::start();
+    let link = both.graph.api_url() + "/me/calendars?$skip=1";
+    let endless = json!({"value": [], "@odata.nextLink": link});
     let circle = json!({"items": [], "nextPageToken": "again"});
-    for _ in 0..1000 {
-        fake.will_say(200, &json!({"value": [], "@odata.nextLink": link}));
-    }
-    let error = list(Provider::Outlook, &root).await.unwrap_err();
+    let always = |page| Some(Fault::answer(200, page));
+    both.graph.always(always(endless));
+    let error = both.list(Provider::Outlook).await.unwrap_err();
     assert!(matches!(error, CalendarError::BadAnswer(_)), "{error:?}");
-    assert!(fake.requests().len() <= 100);
-    fake.answers.lock().unwrap().clear();
-    for _ in 0..3 {
-        fake.will_say(200, &circle);
-    }
-    let error = list(Provider::Google, &root).await.unwrap_err();
+    assert!(both.asked(Provider::Outlook).len() <= 100);
+    both.google.always(always(circle));
+    let error = both.list(Provider::Google).await.unwrap_err();
     assert!(matches!(error, CalendarError::BadAnswer(_)), "{error:?}");
-    assert_eq!(fake.requests().len(), 2);
+    assert_eq!(both.asked(Provider::Google).len(), 2);
 }
 
 #[tokio::test]
 async fn half_a_list_is_none() {
-    let fake = Fake::default();
-    let root = fake.start().await;
+    let both = Both::start();
+    let (google, outlook) = (Provider::Google, Provider::Outlook);
     let first = json!({"items": [{"id": "a", "accessRole": "owner"}], "nextPageToken": "2"});
-    fake.will_say(200, &first);
-    fake.will_say(503, &json!({}));
-    let error = list(Provider::Google, &root).await.unwrap_err();
+    both.will_say(google, 200, first);
+    both.will_say(google, 503, json!({}));
+    let error = both.list(google).await.unwrap_err();
     assert!(matches!(error, CalendarError::Server { status: 503, .. }));
-    let link = format!("{root}/api/me/calendars?$skip=1");
-    fake.will_say(
-        200,
-        &json!({"value": [{"id": "a"}], "@odata.nextLink": link}),
-    );
-    fake.will_say(429, &json!({}));
-    let error = list(Provider::Outlook, &root).await.unwrap_err();
+    let link = both.graph.api_url() + "/me/calendars?$skip=1";
+    let first = json!({"value": [{"id": "a"}], "@odata.nextLink": link});
+    both.will_say(outlook, 200, first);
+    both.will_say(outlook, 429, json!({}));
+    let error = both.list(outlook).await.unwrap_err();
     assert!(matches!(error, CalendarError::RateLimited { .. }));
 }
 
 #[tokio::test]
 async fn an_answer_that_is_no_list_is_not_an_empty_one() {
-    let fake = Fake::default();
-    let root = fake.start().await;
+    let both = Both::start();
     let google = [
         "",
         "<html>",
@@ -241,8 +226,8 @@ async fn an_answer_that_is_no_list_is_not_an_empty_one() {
     let google = google.map(|body| (Provider::Google, body));
     let graph = graph.map(|body| (Provider::Outlook, body));
     for (provider, body) in google.into_iter().chain(graph) {
-        fake.will_write(200, body);
-        let error = list(provider, &root).await.unwrap_err();
+        both.will_say(provider, 200, body);
+        let error = both.list(provider).await.unwrap_err();
         assert!(
             matches!(error, CalendarError::BadAnswer(_)),
             "{body} {error:?}"
@@ -252,9 +237,7 @@ async fn an_answer_that_is_no_list_is_not_an_empty_one() {
 
 #[tokio::test]
 async fn the_address_is_found_where_each_provider_keeps_it() {
-    let fake = Fake::default();
-    let root = fake.start().await;
-    let url = format!("{root}/me?v=1");
+    let both = Both::start();
     let (google, outlook) = (Provider::Google, Provider::Outlook);
     let upn = "ada_gmail.com#EXT#@contoso.onmicrosoft.com";
     let cases = [
@@ -275,17 +258,26 @@ async fn the_address_is_found_where_each_provider_keeps_it() {
         ),
         (outlook, json!({"mail": "", "userPrincipalName": upn}), upn),
     ];
+    assert_eq!(both.email(google).await.unwrap(), "owner@gmail.example");
+    assert_eq!(both.email(outlook).await.unwrap(), "owner@outlook.example");
+    let asked = both.asked(google).len() + both.asked(outlook).len();
+    assert_eq!(asked, 2, "one request each");
+    // Asked exactly as it was configured.
     for (provider, body, address) in cases {
-        fake.will_say(200, &body);
-        assert_eq!(email(provider, &url).await.unwrap(), address);
-        assert_eq!(fake.requests(), ["GET /me?v=1"]);
+        let (api_url, path) = match provider {
+            Provider::Google => (both.google.api_url(), "/calendar/v3/me?v=1"),
+            Provider::Outlook => (both.graph.api_url(), "/v1.0/me?v=1"),
+        };
+        both.will_say(provider, 200, body);
+        let email = both.email_at(provider, &(api_url + "/me?v=1")).await;
+        assert_eq!(email.unwrap(), address);
+        assert_eq!(both.asked(provider), [path]);
     }
 }
 
 #[tokio::test]
 async fn an_account_without_an_address_is_no_account() {
-    let fake = Fake::default();
-    let root = fake.start().await;
+    let both = Both::start();
     let long = format!("{}@x.example", "a".repeat(400));
     for body in [
         json!({}),
@@ -297,8 +289,8 @@ async fn an_account_without_an_address_is_no_account() {
         json!(["email"]),
     ] {
         for provider in [Provider::Google, Provider::Outlook] {
-            fake.will_say(200, &body);
-            let error = email(provider, &root).await.unwrap_err();
+            both.will_say(provider, 200, &body);
+            let error = both.email(provider).await.unwrap_err();
             assert!(
                 matches!(error, CalendarError::BadAnswer(_)),
                 "{body} {error:?}"
@@ -309,8 +301,7 @@ async fn an_account_without_an_address_is_no_account() {
 
 #[tokio::test]
 async fn refusals_mean_what_they_mean_for_events() {
-    let fake = Fake::default();
-    let root = fake.start().await;
+    let both = Both::start();
     let google = json!({"error": {"code": 403, "message": "No.",
         "errors": [{"reason": "insufficientPermissions"}]}});
     let openid = json!({"error": "invalid_request", "error_description": "Invalid Credentials"});
@@ -324,11 +315,11 @@ async fn refusals_mean_what_they_mean_for_events() {
         (Provider::Outlook, 307, json!({}), "Rejected {"),
     ];
     for (provider, status, body, meaning) in cases {
-        fake.will_say(status, &body);
-        fake.will_say(status, &body);
+        both.will_say(provider, status, &body);
+        both.will_say(provider, status, &body);
         let errors = [
-            email(provider, &root).await.unwrap_err(),
-            list(provider, &root).await.unwrap_err(),
+            both.email(provider).await.unwrap_err(),
+            both.list(provider).await.unwrap_err(),
         ];
         for error in errors {
             assert!(format!("{error:?}").starts_with(meaning), "{error:?}");
@@ -339,19 +330,21 @@ async fn refusals_mean_what_they_mean_for_events() {
 #[tokio::test]
 async fn what_cannot_be_asked_or_is_away_is_told_apart() {
     let half = b"HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{\"email\": \"a";
+    let both = Both::start();
     for provider in [Provider::Google, Provider::Outlook] {
         for url in ["", "userinfo", "mailto:ada@example.com", "ftp://127.0.0.1/"] {
-            let error = email(provider, url).await.unwrap_err();
+            let error = both.email_at(provider, url).await.unwrap_err();
             assert!(
                 matches!(error, CalendarError::Misconfigured(_)),
                 "{url} {error:?}"
             );
         }
         for url in [refused(), serve_bytes(half)] {
-            let error = email(provider, &url).await.unwrap_err();
+            let error = both.email_at(provider, &url).await.unwrap_err();
             assert!(matches!(error, CalendarError::Http(_)), "{error:?}");
         }
-        let error = list(provider, &refused()).await.unwrap_err();
+        let away = unconnected(provider, refused());
+        let error = calendars(&both.google.http, &away).await.unwrap_err();
         assert!(matches!(error, CalendarError::Http(_)), "{error:?}");
     }
 }
@@ -359,6 +352,9 @@ async fn what_cannot_be_asked_or_is_away_is_told_apart() {
 #[test]
 fn both_may_run_on_any_runtime() {
     fn is_send(_: impl Send) {}
-    is_send(list(Provider::Google, ""));
-    is_send(email(Provider::Outlook, ""));
+    let http = HttpClient::new(PATIENCE).unwrap();
+    let open = unconnected(Provider::Google, String::new());
+    is_send(calendars(&http, &open));
+    let token = &open.access_token;
+    is_send(account_email(&http, Provider::Outlook, "", token));
 }

@@ -1,7 +1,6 @@
-//! The operations against a fake Google.
+//! The operations against the stand-in for Google.
 
 mod conference;
-mod fake;
+pub mod fixture;
 mod operations;
-mod rooms;
 mod trouble;

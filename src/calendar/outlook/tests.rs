@@ -1,9 +1,7 @@
-//! The operations against a fake Graph.
+//! The operations against the stand-in for Microsoft.
 
 mod conference;
 mod deletions;
-mod fake;
-mod mailbox;
+pub mod fixture;
 mod operations;
-mod strict;
 mod trouble;

@@ -1,4 +1,4 @@
-//! The flow against a fake authorization server.
+//! The flow against an endpoint of OAuth that answers as it is told.
 
 mod code;
 mod page;

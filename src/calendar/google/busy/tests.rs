@@ -1,5 +1,4 @@
-//! Reading busy times from a fake Google.
+//! Reading busy times from the stand-in for Google.
 
-mod fake;
 mod reading;
 mod trouble;

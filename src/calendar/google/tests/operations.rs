@@ -1,45 +1,37 @@
 //! What each operation leaves in the calendar, also after lost answers and hand-made deletions.
 
-use std::time::Duration;
-
-use serde_json::json;
-
-use super::fake::*;
-use crate::calendar::asking::apply;
-use crate::calendar::error::CalendarError;
-use crate::calendar::event::{Change, Event, StoredEvent};
-use crate::http::{HttpClient, HttpError};
+use super::fixture::*;
 
 #[tokio::test]
 async fn a_created_event_holds_the_meeting_and_no_attendee() {
-    let google = Google::start().await;
+    let google = Google::start();
     let stored = google.create(event()).await.unwrap();
-    let html_link = Some(format!("https://calendar.example/{ID}"));
+    let html_link = Some(format!("https://www.google.com/calendar/event?eid={ID}"));
     let expected = StoredEvent {
         id: ID.into(),
-        html_link: html_link.clone(),
+        html_link,
         meeting_url: None,
         conference_pending: false,
     };
     assert_eq!(stored, expected);
     assert_eq!(
-        google.requests(),
+        google.requested(),
         ["POST /calendar/v3/calendars/primary/events"]
     );
     let expected = json!({
-        "id": ID, "htmlLink": html_link, "status": "confirmed",
-        "summary": "Intro call", "description": "With Ada", "location": "Room 1",
+        "id": ID, "status": "confirmed", "summary": "Intro call",
+        "description": "With &lt;Ada&gt; & Co", "location": "Room 1",
         "start": {"dateTime": "2026-12-01T15:00:00Z"}, "end": {"dateTime": "2026-12-01T15:30:00Z"},
         "extendedProperties": {"private": {"schedulingMeetingId": MEETING}},
         "reminders": {"useDefault": true},
     });
-    assert_eq!(google.fake().events[ID], expected);
+    assert_eq!(google.fields(ID), expected);
 }
 
 #[tokio::test]
 async fn a_create_whose_answer_was_lost_makes_one_event() {
-    let google = Google::start().await;
-    google.will(Fault::LoseAnswer);
+    let google = Google::start();
+    google.next(Fault::Late(Duration::MAX));
     let lost = google.create(event()).await.unwrap_err();
     assert!(matches!(lost, CalendarError::Http(HttpError::Timeout(_))) && lost.is_transient());
     assert_eq!(google.create(event()).await.unwrap().id, ID);
@@ -48,11 +40,10 @@ async fn a_create_whose_answer_was_lost_makes_one_event() {
 
 #[tokio::test]
 async fn an_event_that_is_already_there_is_brought_to_the_wanted_state() {
-    let google = Google::start().await;
+    let google = Google::start();
     google.create(event()).await.unwrap();
     google.create(moved()).await.unwrap();
-    let fake = google.fake();
-    let event = &fake.events[ID];
+    let event = google.fields(ID);
     assert_eq!(event["start"]["dateTime"], "2026-12-02T09:00:00Z");
     assert_eq!(event["end"]["dateTime"], "2026-12-02T09:30:00.250Z");
     assert_eq!(event["location"], "");
@@ -60,26 +51,26 @@ async fn an_event_that_is_already_there_is_brought_to_the_wanted_state() {
 
 #[tokio::test]
 async fn an_update_moves_the_event_and_leaves_the_owners_own_settings() {
-    let google = Google::start().await;
+    let google = Google::start();
     let id = google.create(event()).await.unwrap().id;
-    google.fake().events.get_mut(&id).unwrap()["reminders"] = json!({"useDefault": false});
-    google.requests();
+    google.enter(MAIN, &id, &json!({"reminders": {"useDefault": false}}));
+    google.requested();
     assert_eq!(google.update(&id, moved()).await.unwrap().id, id);
     assert_eq!(
-        google.requests(),
+        google.requested(),
         [format!("PATCH /calendar/v3/calendars/primary/events/{ID}")]
     );
-    let fake = google.fake();
-    assert_eq!(fake.events[ID]["start"]["dateTime"], "2026-12-02T09:00:00Z");
-    assert_eq!(fake.events[ID]["reminders"], json!({"useDefault": false}));
+    let event = google.fields(ID);
+    assert_eq!(event["start"]["dateTime"], "2026-12-02T09:00:00Z");
+    assert_eq!(event["reminders"], json!({"useDefault": false}));
 }
 
 #[tokio::test]
 async fn an_event_deleted_by_hand_is_revived() {
     for update in [true, false] {
-        let google = Google::start().await;
+        let google = Google::start();
         google.create(event()).await.unwrap();
-        google.fake().events.get_mut(ID).unwrap()["status"] = json!("cancelled");
+        google.enter(MAIN, ID, &json!({"status": "cancelled"}));
         let stored = match update {
             true => google.update(ID, moved()).await.unwrap(),
             false => google.create(moved()).await.unwrap(),
@@ -92,11 +83,10 @@ async fn an_event_deleted_by_hand_is_revived() {
 #[tokio::test]
 async fn an_event_that_cannot_be_revived_gets_one_successor() {
     for forbids_revival in [true, false] {
-        let google = Google::start().await;
-        google.fake().forbids_revival = forbids_revival;
+        let google = Google::start();
         google.create(event()).await.unwrap();
         google.delete(Some(ID)).await.unwrap();
-        google.fake().purged.push(ID);
+        google.purge(ID, forbids_revival);
         assert_eq!(google.create(event()).await.unwrap().id, SUCCESSOR);
         assert_eq!(google.create(event()).await.unwrap().id, SUCCESSOR);
         assert_eq!(google.update(ID, event()).await.unwrap().id, SUCCESSOR);
@@ -107,7 +97,7 @@ async fn an_event_that_cannot_be_revived_gets_one_successor() {
         assert_eq!(google.visible(), [SUCCESSOR]);
 
         google.delete(Some(SUCCESSOR)).await.unwrap();
-        google.fake().purged.push(SUCCESSOR);
+        google.purge(SUCCESSOR, forbids_revival);
         assert!(matches!(
             google.create(event()).await,
             Err(CalendarError::Conflict(_))
@@ -118,7 +108,7 @@ async fn an_event_that_cannot_be_revived_gets_one_successor() {
 
 #[tokio::test]
 async fn an_update_in_another_calendar_makes_the_event_there() {
-    let google = Google::start().await;
+    let google = Google::start();
     assert_eq!(
         google
             .update("eventofanothercalendar", event())
@@ -132,7 +122,7 @@ async fn an_update_in_another_calendar_makes_the_event_there() {
 
 #[tokio::test]
 async fn an_event_that_is_not_visible_yet_is_not_made_twice() {
-    let google = Google::start().await;
+    let google = Google::start();
     google.will_refuse(409, "duplicate");
     let error = google.create(event()).await.unwrap_err();
     assert_eq!(error, CalendarError::Conflict("duplicate: Because".into()));
@@ -142,7 +132,7 @@ async fn an_event_that_is_not_visible_yet_is_not_made_twice() {
 
 #[tokio::test]
 async fn deleting_twice_or_what_never_was_is_no_error() {
-    let google = Google::start().await;
+    let google = Google::start();
     google.delete(None).await.unwrap();
     google.create(event()).await.unwrap();
     google.delete(None).await.unwrap();
@@ -152,7 +142,7 @@ async fn deleting_twice_or_what_never_was_is_no_error() {
 
 #[tokio::test]
 async fn a_guests_text_brings_no_markup_into_the_calendar() {
-    let google = Google::start().await;
+    let google = Google::start();
     let description = format!("<a href='https://evil'>Q&A</a>{}", "é".repeat(9_000));
     google
         .create(Event {
@@ -161,8 +151,8 @@ async fn a_guests_text_brings_no_markup_into_the_calendar() {
         })
         .await
         .unwrap();
-    let fake = google.fake();
-    let stored = fake.events[ID]["description"].as_str().unwrap();
+    let event = google.fields(ID);
+    let stored = event["description"].as_str().unwrap();
     assert!(
         stored.starts_with("&lt;a href='https://evil'&gt;Q&A&lt;/a&gt;éé"),
         "{stored}"
@@ -174,9 +164,6 @@ async fn a_guests_text_brings_no_markup_into_the_calendar() {
 fn a_change_may_run_on_any_runtime() {
     fn is_send(_: impl Send) {}
     let http = HttpClient::new(Duration::from_secs(1)).unwrap();
-    is_send(apply(
-        &http,
-        &mailbox(String::new()),
-        &Change::Create(event()),
-    ));
+    let open = unconnected(Provider::Google, String::new());
+    is_send(apply(&http, &open, &Change::Create(event())));
 }

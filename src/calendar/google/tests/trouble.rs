@@ -1,22 +1,13 @@
 //! A provider that refuses, limits, garbles, redirects or is not there.
 
-use std::time::{Duration, SystemTime};
-
-use chrono::{DateTime, Utc};
-use oauth2::AccessToken;
+use std::time::SystemTime;
 
 use super::super::requests::GoogleCalendar;
-use super::fake::*;
-use crate::calendar::asking::apply;
-use crate::calendar::error::CalendarError;
-use crate::calendar::event::Change;
-use crate::calendar::open_calendar::OpenCalendar;
-use crate::http::HttpClient;
-use crate::http::test_server::{refused, serve_bytes};
+use super::fixture::*;
 
 #[tokio::test]
 async fn a_change_that_is_really_forbidden_stays_forbidden() {
-    let google = Google::start().await;
+    let google = Google::start();
     google.create(event()).await.unwrap();
     google.will_refuse(403, "requiredAccessLevel");
     let error = google.update(ID, moved()).await.unwrap_err();
@@ -28,24 +19,27 @@ async fn a_change_that_is_really_forbidden_stays_forbidden() {
 
 #[tokio::test]
 async fn a_refused_token_is_told_apart() {
-    let mut google = Google::start().await;
-    google.mailbox.access_token = AccessToken::new("stale".into());
+    let mut google = Google::start();
+    google.open.access_token = AccessToken::new("stale".into());
     let error = google.create(event()).await.unwrap_err();
     assert_eq!(
         error,
-        CalendarError::Unauthorized("authError: Because".into())
+        CalendarError::Unauthorized("authError: Invalid Credentials".into())
     );
-    assert!(!format!("{:?}", google.mailbox).contains("stale"));
+    assert!(!format!("{:?}", google.open).contains("stale"));
 }
 
 #[tokio::test]
 async fn a_limit_says_how_long_to_wait() {
-    let google = Google::start().await;
+    let google = Google::start();
     let soon = DateTime::<Utc>::from(SystemTime::now() + Duration::from_secs(90));
     let soon = soon.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
     for (value, wait) in [("7".to_owned(), 7..=7), (soon, 80..=90)] {
-        let body = refusal_body(403, "rateLimitExceeded");
-        google.will(Fault::Answer(403, vec![("retry-after", value)], body));
+        google.next(Fault::Answer {
+            status: 403,
+            headers: vec![("retry-after", value)],
+            body: refusal(403, "rateLimitExceeded").to_string(),
+        });
         let error = google.create(event()).await.unwrap_err();
         assert!(matches!(error, CalendarError::RateLimited { .. }) && error.is_transient());
         assert!(
@@ -57,7 +51,7 @@ async fn a_limit_says_how_long_to_wait() {
 
 #[tokio::test]
 async fn nonsense_is_recognized_and_worth_another_try() {
-    let google = Google::start().await;
+    let google = Google::start();
     let cases = [
         ("{\"id\": \"abc", "it ends early"),
         ("", "it ends early"),
@@ -71,7 +65,7 @@ async fn nonsense_is_recognized_and_worth_another_try() {
         ),
     ];
     for (body, problem) in cases {
-        google.will(Fault::Answer(200, vec![], body.into()));
+        google.will_answer(200, body);
         let error = google.create(event()).await.unwrap_err();
         assert_eq!(error, CalendarError::BadAnswer(problem.into()));
         assert!(error.is_transient());
@@ -81,14 +75,14 @@ async fn nonsense_is_recognized_and_worth_another_try() {
 
 #[tokio::test]
 async fn a_redirect_does_not_carry_the_token_away() {
-    let google = Google::start().await;
-    let elsewhere = Google::start().await;
-    let location = elsewhere.mailbox.api_url.clone().unwrap();
-    google.will(Fault::Answer(
-        307,
-        vec![("location", location)],
-        String::new(),
-    ));
+    let google = Google::start();
+    let elsewhere = Google::start();
+    let location = elsewhere.open.api_url.clone().unwrap();
+    google.next(Fault::Answer {
+        status: 307,
+        headers: vec![("location", location)],
+        body: String::new(),
+    });
     let error = google.create(event()).await.unwrap_err();
     assert_eq!(
         error,
@@ -97,15 +91,16 @@ async fn a_redirect_does_not_carry_the_token_away() {
             reason: "no reason given".into()
         }
     );
-    assert!(elsewhere.requests().is_empty());
+    assert!(elsewhere.requested().is_empty());
 }
 
 #[tokio::test]
 async fn a_provider_that_is_away_is_asked_again() {
-    let http = HttpClient::new(Duration::from_millis(500)).unwrap();
+    let http = HttpClient::new(PATIENCE).unwrap();
     let half = serve_bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{\"id\": \"0");
     for url in [refused(), half] {
-        let error = apply(&http, &mailbox(url), &Change::Create(event()))
+        let open = unconnected(Provider::Google, url);
+        let error = apply(&http, &open, &Change::Create(event()))
             .await
             .unwrap_err();
         assert!(
@@ -117,10 +112,10 @@ async fn a_provider_that_is_away_is_asked_again() {
 
 #[tokio::test]
 async fn what_cannot_be_asked_is_a_misconfiguration() {
-    let http = HttpClient::new(Duration::from_millis(500)).unwrap();
-    let google = Google::start().await;
-    let working = google.mailbox.clone();
-    let mailboxes = [
+    let http = HttpClient::new(PATIENCE).unwrap();
+    let google = Google::start();
+    let working = google.open.clone();
+    let calendars = [
         OpenCalendar {
             api_url: Some("no url".into()),
             ..working.clone()
@@ -142,16 +137,16 @@ async fn what_cannot_be_asked_is_a_misconfiguration() {
             ..working.clone()
         },
     ];
-    for mailbox in mailboxes {
-        let error = apply(&http, &mailbox, &Change::Create(event()))
+    for open in calendars {
+        let error = apply(&http, &open, &Change::Create(event()))
             .await
             .unwrap_err();
         assert!(
             matches!(error, CalendarError::Misconfigured(_)),
-            "{mailbox:?} {error:?}"
+            "{open:?} {error:?}"
         );
     }
-    assert!(google.requests().is_empty());
+    assert!(google.requested().is_empty());
 }
 
 #[test]
@@ -167,15 +162,12 @@ fn ids_are_one_path_segment_each() {
     ];
     for (calendar, segment) in cases {
         let google = GoogleCalendar::new(&http, None).unwrap();
-        let mailbox = OpenCalendar {
+        let open = OpenCalendar {
             calendar_id: calendar.map(String::from),
-            ..mailbox(String::new())
+            ..unconnected(Provider::Google, String::new())
         };
         let expected =
             format!("https://www.googleapis.com/calendar/v3/calendars/{segment}/events/e%2F1");
-        assert_eq!(
-            google.url(&mailbox, Some("e/1")).unwrap().as_str(),
-            expected
-        );
+        assert_eq!(google.url(&open, Some("e/1")).unwrap().as_str(), expected);
     }
 }

@@ -1,5 +1,4 @@
-//! Reading busy times from a fake Graph.
+//! Reading busy times from the stand-in for Microsoft.
 
-mod fake;
 mod reading;
 mod trouble;

@@ -1,25 +1,18 @@
 //! Teams meetings: asked for, told, and never ended by a change to their event.
 
-use super::fake::*;
-use super::mailbox::Temper;
-use crate::calendar::asking::look;
-use crate::calendar::event::{Event, StoredEvent};
-
-fn conference(event: Event) -> Event {
-    Event {
-        conference: true,
-        ..event
-    }
-}
+use super::fixture::*;
 
 #[tokio::test]
 async fn a_conference_is_asked_for_and_its_url_comes_back() {
-    for (is_business, host) in [(true, "teams.example"), (false, "default.example")] {
+    for (is_business, host) in [
+        (true, "teams.microsoft.com/l/meetup-join"),
+        (false, "teams.live.com/meet"),
+    ] {
         let temper = Temper {
             is_business,
             ..Temper::default()
         };
-        let graph = Graph::with(temper).await;
+        let graph = Graph::with(temper);
         let stored = graph.create(conference(event())).await.unwrap();
         let url = format!("https://{host}/{}", stored.id);
         assert_eq!(stored.meeting_url, Some(url), "business: {is_business}");
@@ -30,7 +23,7 @@ async fn a_conference_is_asked_for_and_its_url_comes_back() {
 
 #[tokio::test]
 async fn a_change_does_not_end_the_meeting() {
-    let graph = Graph::start().await;
+    let graph = Graph::start();
     let made = graph.create(conference(event())).await.unwrap();
     for event in [conference(moved()), moved()] {
         let stored = graph.update(&made.id, event).await.unwrap();
@@ -43,7 +36,7 @@ async fn a_change_does_not_end_the_meeting() {
 
 #[tokio::test]
 async fn a_text_is_changed_where_there_is_no_meeting_in_it() {
-    let graph = Graph::start().await;
+    let graph = Graph::start();
     let id = graph.create(event()).await.unwrap().id;
     let description = "With Grace".to_owned();
     let changed = Event {
@@ -56,9 +49,9 @@ async fn a_text_is_changed_where_there_is_no_meeting_in_it() {
 
 #[tokio::test]
 async fn a_conference_without_a_url_is_pending() {
-    let graph = Graph::start().await;
+    let graph = Graph::start();
     let id = graph.create(conference(event())).await.unwrap().id;
-    graph.contents().events.get_mut(&id).unwrap().fields["onlineMeeting"] = serde_json::Value::Null;
+    graph.tell_links(Links::Withheld);
     let stored: StoredEvent = graph.update(&id, conference(moved())).await.unwrap();
     assert_eq!(
         (stored.meeting_url, stored.conference_pending),
@@ -68,20 +61,19 @@ async fn a_conference_without_a_url_is_pending() {
 
 #[tokio::test]
 async fn a_url_that_comes_late_is_found_without_a_change() {
-    let graph = Graph::start().await;
+    let graph = Graph::start();
     let made = graph.create(conference(event())).await.unwrap();
-    let told = graph.contents().events.get_mut(&made.id).unwrap().fields["onlineMeeting"].take();
-    let seen = async || look(&graph.http, &graph.mailbox, &made.id).await;
-    let pending = seen().await.unwrap().unwrap();
+    graph.tell_links(Links::Withheld);
+    let pending = graph.look(&made.id).await.unwrap().unwrap();
     assert_eq!(
         (pending.meeting_url, pending.conference_pending),
         (None, true)
     );
-    graph.contents().events.get_mut(&made.id).unwrap().fields["onlineMeeting"] = told;
-    graph.requests();
-    assert_eq!(seen().await.unwrap().as_ref(), Some(&made));
+    graph.tell_links(Links::AtOnce);
+    graph.requested();
+    assert_eq!(graph.look(&made.id).await.unwrap().as_ref(), Some(&made));
     assert_eq!(
-        graph.requests(),
+        graph.requested(),
         [format!("GET /v1.0/me/events/{}", made.id)]
     );
 }

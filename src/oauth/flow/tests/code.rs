@@ -162,7 +162,7 @@ async fn a_code_is_tried_once_however_the_server_fails() {
 #[tokio::test]
 async fn no_secret_is_ever_shown() {
     let server = Server::answering(200, tokens(GOOGLE_SCOPES));
-    let (request, verifier) = request(Provider::Google, server.start().await);
+    let (request, verifier) = request(Provider::Google, server.url());
     let mut shown = format!("{request:?}");
     let grant = exchange(&client(), request).await.unwrap();
     shown += &format!("{grant:?}");

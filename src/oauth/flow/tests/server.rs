@@ -1,19 +1,13 @@
-//! A strict fake authorization server over real sockets, and what it is asked.
+//! An endpoint of OAuth that answers as it is told, and what it is asked.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::extract::{Form, State};
-use axum::response::{IntoResponse, Response};
-use axum::routing::post;
-use axum::{Json, Router};
-use oauth2::http::StatusCode;
 use oauth2::{AuthorizationCode, ClientSecret, RefreshToken};
 use serde_json::{Value, json};
+use stand_ins::{Fault, Google};
 
 use crate::http::HttpClient;
-use crate::http::test_server::serve;
 use crate::oauth::flow::{
     Authorize, AuthorizeRequest, ExchangeRequest, FlowError, Grant, RevokeRequest, authorize_url,
     exchange, revoke,
@@ -37,37 +31,23 @@ pub fn authorize(provider: Provider, auth_url: &str) -> Result<Authorize, FlowEr
     })
 }
 
-/// A server that gives one answer and keeps the forms it was sent.
-#[derive(Clone)]
-pub struct Server {
-    answer: (u16, Value),
-    forms: Arc<Mutex<Vec<BTreeMap<String, String>>>>,
-}
+/// The stand-in's endpoint, with one answer to the one form that it is to be sent.
+pub struct Server(Google);
 
 impl Server {
     pub fn answering(status: u16, body: Value) -> Self {
-        Self {
-            answer: (status, body),
-            forms: Arc::default(),
-        }
+        let google = Google::start(0);
+        google.next_token(Fault::answer(status, body));
+        Self(google)
     }
 
-    /// Its URL. It takes POST with a form only.
-    pub async fn start(&self) -> String {
-        let router = Router::new().route("/oauth", post(Self::keep));
-        serve(router.with_state(self.clone())).await + "/oauth"
+    pub fn url(&self) -> String {
+        self.0.token_url()
     }
 
-    async fn keep(State(server): State<Self>, Form(form): Form<Vec<(String, String)>>) -> Response {
-        let fields: BTreeMap<_, _> = form.iter().cloned().collect();
-        assert_eq!(fields.len(), form.len(), "a field was sent twice");
-        server.forms.lock().unwrap().push(fields);
-        let (status, body) = server.answer;
-        (StatusCode::from_u16(status).unwrap(), Json(body)).into_response()
-    }
-
+    /// The forms it was sent.
     pub fn forms(&self) -> Vec<BTreeMap<String, String>> {
-        self.forms.lock().unwrap().clone()
+        self.0.requests().iter().map(|asked| asked.form()).collect()
     }
 }
 
@@ -101,7 +81,7 @@ pub async fn exchange_answered_by(
     body: Value,
 ) -> Result<Grant, FlowError> {
     let server = Server::answering(status, body);
-    let (request, verifier) = request(provider, server.start().await);
+    let (request, verifier) = request(provider, server.url());
     let outcome = exchange(&client(), request).await;
     let expected = [
         ("client_id", "client-1"),
@@ -129,7 +109,7 @@ pub async fn revoke_at(revoke_url: Option<String>) -> Result<bool, FlowError> {
 /// The outcome at a revocation endpoint with this answer, which is asked once.
 pub async fn revoke_answered_by(status: u16, body: Value) -> Result<bool, FlowError> {
     let server = Server::answering(status, body);
-    let outcome = revoke_at(Some(server.start().await)).await;
+    let outcome = revoke_at(Some(server.url())).await;
     let expected = ("token".to_owned(), "1//refresh+token&1".to_owned());
     assert_eq!(server.forms(), [BTreeMap::from([expected])]);
     outcome

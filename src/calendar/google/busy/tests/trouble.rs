@@ -1,12 +1,6 @@
 //! A provider that garbles, repeats itself, refuses or is not there. Nothing of it is free time.
 
-use serde_json::json;
-
-use super::fake::*;
-use crate::calendar::asking::read_busy;
-use crate::calendar::error::CalendarError;
-use crate::calendar::open_calendar::OpenCalendar;
-use crate::http::test_server::{refused, serve_bytes};
+use crate::calendar::google::tests::fixture::*;
 
 fn bad(problem: &str) -> CalendarError {
     CalendarError::BadAnswer(problem.into())
@@ -16,7 +10,7 @@ fn bad(problem: &str) -> CalendarError {
 async fn an_event_that_cannot_be_read_is_not_free_time() {
     let unreadable = bad("an event without a readable time or id");
     let no_list = bad("it is not what was asked for");
-    let start = event("e", 3)["start"].clone();
+    let start = told("e", 3)["start"].clone();
     let cases = [
         (json!({"start": null}), &unreadable),
         (json!({"end": null}), &unreadable),
@@ -45,12 +39,9 @@ async fn an_event_that_cannot_be_read_is_not_free_time() {
         (json!({"status": 5}), &no_list),
     ];
     for (changes, expected) in cases {
-        let broken = with(event("e", 3), changes.clone());
-        let google = Google::start().await;
-        google.will(
-            200,
-            json!({"items": [event("a", 2), broken, event("z", 4)]}).to_string(),
-        );
+        let broken = with(told("e", 3), changes.clone());
+        let google = Google::holding([]);
+        google.will_list(200, json!({"items": [told("a", 2), broken, told("z", 4)]}));
         let error = google.all().await.unwrap_err();
         assert_eq!(&error, expected, "{changes}");
         assert!(error.is_transient());
@@ -60,14 +51,14 @@ async fn an_event_that_cannot_be_read_is_not_free_time() {
 #[tokio::test]
 async fn an_event_that_cannot_be_read_does_no_harm_while_its_owner_is_free() {
     let changes = json!({"transparency": "transparent", "start": null});
-    let free = with(event("e", 3), changes);
+    let free = with(told("e", 3), changes);
     assert_eq!(Google::reading(free).await.unwrap(), None);
 }
 
 #[tokio::test]
 async fn nonsense_is_recognized_on_every_page() {
-    let google = Google::holding((1..=3).map(|day| event(&format!("e{day}"), day))).await;
-    google.fake().page_size = 1;
+    let google = Google::holding((1..=3).map(|day| told(&format!("e{day}"), day)));
+    google.set_page_size(1);
     let (_, known) = google.all().await.unwrap();
     let cases = [
         ("", "it ends early"),
@@ -93,23 +84,23 @@ async fn nonsense_is_recognized_on_every_page() {
         ),
     ];
     for (body, problem) in cases {
-        google.will(200, body);
+        google.will_list(200, body);
         assert_eq!(google.all().await.unwrap_err(), bad(problem));
 
-        google.will(200, json!({"items": [], "nextPageToken": "1"}).to_string());
-        google.will(200, body);
+        google.will_list(200, json!({"items": [], "nextPageToken": "1"}));
+        google.will_list(200, body);
         assert_eq!(google.all().await.unwrap_err(), bad(problem));
 
-        google.will(200, body);
-        let error = google.read(december(), known.as_ref()).await.unwrap_err();
+        google.will_list(200, body);
+        let error = google.busy(december(), known.as_ref()).await.unwrap_err();
         assert_eq!(error, bad(problem));
     }
 }
 
 #[tokio::test]
 async fn an_empty_list_may_be_left_out() {
-    let google = Google::start().await;
-    google.will(200, r#"{"kind": "calendar#events", "nextSyncToken": "1"}"#);
+    let google = Google::holding([]);
+    google.will_list(200, r#"{"kind": "calendar#events", "nextSyncToken": "1"}"#);
     let (busy, next) = google.all().await.unwrap();
     assert_eq!((busy, next.is_some()), (vec![], true));
 }
@@ -120,25 +111,28 @@ async fn pages_without_end_come_to_an_end() {
         ("again", "the list goes in circles", 2),
         ("", "the list has no end", 50),
     ] {
-        let google = Google::start().await;
+        let google = Google::holding([]);
         let (_, known) = google.all().await.unwrap();
-        google.requests();
-        google.fake().endless = Some(endless);
+        google.take_requests();
+        let page = |next: &str| json!({"items": [], "nextPageToken": next});
+        match endless {
+            "" => (0..2 * pages).for_each(|n| google.will_list(200, page(&n.to_string()))),
+            again => google.always_read(Some(Fault::answer(200, page(again)))),
+        }
         for known in [None, known.as_ref()] {
-            let error = google.read(december(), known).await.unwrap_err();
+            let error = google.busy(december(), known).await.unwrap_err();
             assert_eq!(error, bad(problem));
-            assert_eq!(google.requests().len(), pages);
+            assert_eq!(google.take_requests().len(), pages);
         }
     }
 }
 
 #[tokio::test]
 async fn a_refusal_on_any_page_is_a_refusal() {
-    let google = Google::start().await;
+    let google = Google::holding([]);
     let (_, known) = google.all().await.unwrap();
-    let body = |reason: &str| {
-        json!({"error": {"message": "Because", "errors": [{"reason": reason}]}}).to_string()
-    };
+    let body =
+        |reason: &str| json!({"error": {"message": "Because", "errors": [{"reason": reason}]}});
     for (status, reason) in [
         (401, "authError"),
         (403, "insufficientPermissions"),
@@ -148,8 +142,8 @@ async fn a_refusal_on_any_page_is_a_refusal() {
         (500, "backendError"),
         (503, "backendError"),
     ] {
-        google.will(200, json!({"items": [], "nextPageToken": "1"}).to_string());
-        google.will(status, body(reason));
+        google.will_list(200, json!({"items": [], "nextPageToken": "1"}));
+        google.will_list(status, body(reason));
         let error = google.all().await.unwrap_err();
         let expected = match (status, reason) {
             (401, _) => matches!(error, CalendarError::Unauthorized(_)),
@@ -160,43 +154,44 @@ async fn a_refusal_on_any_page_is_a_refusal() {
         };
         assert!(expected, "{status} {reason} {error:?}");
 
-        google.requests();
-        google.will(status, body(reason));
-        let refused = google.read(december(), known.as_ref()).await.unwrap_err();
+        google.take_requests();
+        google.will_list(status, body(reason));
+        let refused = google.busy(december(), known.as_ref()).await.unwrap_err();
         assert_eq!(refused, error);
-        assert_eq!(google.requests().len(), 1);
+        assert_eq!(google.take_requests().len(), 1);
     }
     // Without a sync token, 410 has no other meaning than its own.
-    google.will(410, body("deleted"));
+    google.will_list(410, body("deleted"));
     let error = google.all().await.unwrap_err();
     assert!(matches!(error, CalendarError::Gone(_)), "{error:?}");
 }
 
 #[tokio::test]
 async fn a_redirect_does_not_carry_the_token_away() {
-    let google = Google::start().await;
-    let elsewhere = Google::start().await;
-    let location = elsewhere.mailbox.api_url.clone().unwrap();
+    let google = Google::holding([]);
+    let elsewhere = Google::holding([]);
+    let location = elsewhere.open.api_url.clone().unwrap();
     let headers = vec![("location", location)];
-    google
-        .fake()
-        .faults
-        .push_back((302, headers, String::new()));
+    google.next_read(Fault::Answer {
+        status: 302,
+        headers,
+        body: String::new(),
+    });
     let error = google.all().await.unwrap_err();
     assert!(matches!(error, CalendarError::Rejected { status: 302, .. }));
-    assert!(elsewhere.requests().is_empty());
+    assert!(elsewhere.take_requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_provider_that_is_away_is_asked_again() {
     let half = b"HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{\"items\": [";
     for url in [refused(), serve_bytes(half)] {
-        let google = Google::start().await;
-        let mailbox = OpenCalendar {
+        let google = Google::holding([]);
+        let open = OpenCalendar {
             api_url: Some(url),
-            ..google.mailbox.clone()
+            ..google.open.clone()
         };
-        let error = read_busy(&google.http, &mailbox, december(), None)
+        let error = read_busy(&google.http, &open, december(), None)
             .await
             .unwrap_err();
         assert!(
@@ -219,7 +214,7 @@ async fn a_full_page_of_the_longest_ids_fits() {
     let items: Vec<_> = (0..700).map(long).collect();
     // Google indents what it sends.
     let page = serde_json::to_string_pretty(&json!({"items": items})).unwrap();
-    let google = Google::start().await;
-    google.will(200, page);
+    let google = Google::holding([]);
+    google.will_list(200, page);
     google.all().await.unwrap();
 }

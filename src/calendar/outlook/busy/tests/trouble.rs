@@ -1,13 +1,7 @@
 //! A provider that garbles, repeats itself, leads astray, refuses or is not there. Nothing of it is
 //! free time.
 
-use serde_json::json;
-
-use super::fake::*;
-use crate::calendar::asking::read_busy;
-use crate::calendar::error::CalendarError;
-use crate::calendar::open_calendar::OpenCalendar;
-use crate::http::test_server::{refused, serve_bytes};
+use crate::calendar::outlook::tests::fixture::*;
 
 fn bad(problem: &str) -> CalendarError {
     CalendarError::BadAnswer(problem.into())
@@ -41,8 +35,8 @@ async fn an_event_that_cannot_be_read_is_not_free_time() {
         (json!({"isAllDay": "yes"}), &no_list),
     ];
     for (changes, expected) in cases {
-        let broken = with(event("e", 3), changes.clone());
-        let graph = Graph::holding([event("a", 2), broken, event("z", 4)]).await;
+        let broken = with(told("e", 3), changes.clone());
+        let graph = Graph::holding([told("a", 2), broken, told("z", 4)]);
         let error = graph.december().await.unwrap_err();
         assert_eq!(&error, expected, "{changes}");
         assert!(error.is_transient());
@@ -51,7 +45,7 @@ async fn an_event_that_cannot_be_read_is_not_free_time() {
 
 #[tokio::test]
 async fn an_event_that_cannot_be_read_does_no_harm_while_its_owner_is_free() {
-    let free = with(event("e", 3), json!({"showAs": "free", "start": null}));
+    let free = with(told("e", 3), json!({"showAs": "free", "start": null}));
     assert_eq!(Graph::reading(free).await.unwrap(), None);
 }
 
@@ -73,25 +67,25 @@ async fn nonsense_is_recognized_on_every_page() {
             "the answer is longer than 1048576 bytes",
         ),
     ];
-    let graph = Graph::holding([]).await;
-    let link = graph.mailbox.api_url.clone().unwrap();
+    let graph = Graph::holding([]);
+    let link = graph.api_url() + "/me/calendarView?page=2";
     for (body, problem) in cases {
-        graph.will(200, body);
+        graph.will_list(200, body);
         assert_eq!(graph.december().await.unwrap_err(), bad(problem));
 
         let page = json!({"value": [], "@odata.nextLink": link});
-        graph.will(200, page.to_string());
-        graph.will(200, body);
+        graph.will_list(200, page);
+        graph.will_list(200, body);
         assert_eq!(graph.december().await.unwrap_err(), bad(problem));
     }
 }
 
 #[tokio::test]
 async fn a_next_page_elsewhere_is_not_asked_for() {
-    let elsewhere = Graph::holding([]).await;
-    let other = elsewhere.mailbox.api_url.clone().unwrap();
-    let graph = Graph::holding([event("e", 3)]).await;
-    let own = graph.mailbox.api_url.clone().unwrap();
+    let elsewhere = Graph::holding([]);
+    let other = elsewhere.open.api_url.clone().unwrap();
+    let graph = Graph::holding([told("e", 3)]);
+    let own = graph.open.api_url.clone().unwrap();
     let port = own.rsplit([':', '/']).nth(1).unwrap().to_owned();
     let links = [
         other.clone(),
@@ -104,17 +98,18 @@ async fn a_next_page_elsewhere_is_not_asked_for() {
         "http://".into(),
     ];
     for link in links {
-        graph.fake().endless = Some(link.clone().leak());
+        let page = json!({"value": [], "@odata.nextLink": link});
+        graph.will_list(200, page);
         let error = graph.december().await.unwrap_err();
         assert_eq!(error, bad("the next page is on another host"), "{link}");
-        assert_eq!(graph.requests().len(), 1, "{link}");
+        assert_eq!(graph.take_requests().len(), 1, "{link}");
     }
-    assert!(elsewhere.requests().is_empty());
+    assert!(elsewhere.take_requests().is_empty());
 }
 
 #[tokio::test]
 async fn pages_without_end_come_to_an_end() {
-    let graph = Graph::holding([event("e", 3)]).await;
+    let graph = Graph::holding([told("e", 3)]);
     let again = "/v1.0/me/calendarView?startDateTime=2026-12-01T00:00:00Z\
                  &endDateTime=2026-12-02T00:00:00Z&$select=id,showAs,isCancelled,isAllDay,start,\
                  end,responseStatus,originalStartTimeZone,transactionId&$top=500";
@@ -122,27 +117,30 @@ async fn pages_without_end_come_to_an_end() {
         (again, "the list goes in circles", 2),
         ("", "the list has no end", 50),
     ] {
-        graph.fake().endless = Some(endless);
+        let page = |link: &str| json!({"value": [], "@odata.nextLink": link});
+        match endless {
+            "" => {
+                (0..pages).for_each(|n| graph.will_list(200, page(&format!("{again}&$skip={n}"))))
+            }
+            again => graph.always_read(Some(Fault::answer(200, page(again)))),
+        }
         assert_eq!(graph.december().await.unwrap_err(), bad(problem));
-        assert_eq!(graph.requests().len(), pages);
+        assert_eq!(graph.take_requests().len(), pages);
     }
 }
 
 #[tokio::test]
 async fn a_refusal_on_any_page_is_a_refusal() {
-    let graph = Graph::holding((1..=3).map(|day| event(&format!("e{day}"), day))).await;
-    graph.fake().page_size = 1;
-    let body = json!({"error": {"code": "Code", "message": "Because"}}).to_string();
-    let link = graph.mailbox.api_url.clone().unwrap();
+    let graph = Graph::holding((1..=3).map(|day| told(&format!("e{day}"), day)));
+    graph.set_page_size(1);
+    let body = json!({"error": {"code": "Code", "message": "Because"}});
+    let link = graph.api_url() + "/me/calendarView?page=2";
     for status in [401, 403, 404, 429, 500, 503] {
         for first in [true, false] {
             if !first {
-                graph.will(
-                    200,
-                    json!({"value": [], "@odata.nextLink": link}).to_string(),
-                );
+                graph.will_list(200, json!({"value": [], "@odata.nextLink": link}));
             }
-            graph.will(status, body.as_str());
+            graph.will_list(status, &body);
             let error = graph.december().await.unwrap_err();
             let expected = match status {
                 401 => matches!(error, CalendarError::Unauthorized(_)),
@@ -158,26 +156,30 @@ async fn a_refusal_on_any_page_is_a_refusal() {
 
 #[tokio::test]
 async fn a_redirect_does_not_carry_the_token_away() {
-    let graph = Graph::holding([]).await;
-    let elsewhere = Graph::holding([]).await;
-    let location = elsewhere.mailbox.api_url.clone().unwrap();
+    let graph = Graph::holding([]);
+    let elsewhere = Graph::holding([]);
+    let location = elsewhere.open.api_url.clone().unwrap();
     let headers = vec![("location", location)];
-    graph.fake().faults.push_back((302, headers, String::new()));
+    graph.next_read(Fault::Answer {
+        status: 302,
+        headers,
+        body: String::new(),
+    });
     let error = graph.december().await.unwrap_err();
     assert!(matches!(error, CalendarError::Rejected { status: 302, .. }));
-    assert!(elsewhere.requests().is_empty());
+    assert!(elsewhere.take_requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_provider_that_is_away_is_asked_again() {
     let half = b"HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{\"value\": [";
     for url in [refused(), serve_bytes(half)] {
-        let graph = Graph::holding([]).await;
-        let mailbox = OpenCalendar {
+        let graph = Graph::holding([]);
+        let open = OpenCalendar {
             api_url: Some(url),
-            ..graph.mailbox.clone()
+            ..graph.open.clone()
         };
-        let error = read_busy(&graph.http, &mailbox, december(), None)
+        let error = read_busy(&graph.http, &open, december(), None)
             .await
             .unwrap_err();
         assert!(
@@ -192,10 +194,10 @@ async fn a_full_page_of_long_events_fits() {
     let long = |number: usize| {
         let changes = json!({"id": format!("{number:0400}"),
             "transactionId": format!("{number:0900}"), "subject": null});
-        with(event("e", 3), changes)
+        with(told("e", 3), changes)
     };
     let value: Vec<_> = (0..500).map(long).collect();
-    let graph = Graph::holding([]).await;
-    graph.will(200, json!({"value": value}).to_string());
+    let graph = Graph::holding([]);
+    graph.will_list(200, json!({"value": value}));
     assert_eq!(graph.december().await.unwrap().len(), 500);
 }

@@ -6,56 +6,51 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::value::is_among;
+
 /// Names, each with what is selected of it; nothing named inside means all of it.
 #[derive(Debug, Default)]
 pub struct Selection(BTreeMap<String, Selection>);
 
-const LIST: [&str; 11] = [
-    "kind",
-    "etag",
-    "summary",
-    "description",
-    "updated",
-    "timeZone",
-    "accessRole",
-    "defaultReminders",
-    "nextPageToken",
-    "nextSyncToken",
-    "items",
-];
+const LIST: &str = "kind,etag,summary,description,updated,timeZone,accessRole,defaultReminders,\
+    nextPageToken,nextSyncToken,items";
 
 impl Selection {
-    /// Reads `a,b(c,d)` for an answer of `events.list`, whose items have these fields.
-    pub fn of_list(text: &str, event: &[&str]) -> Result<Self, String> {
+    /// Reads `a,b(c,d)`.
+    pub fn read(text: &str) -> Result<Self, String> {
         let mut rest = text;
-        let selection = Self::read(&mut rest)?;
-        if !rest.is_empty() {
-            return Err(format!("Invalid field selection {rest}"));
+        let selection = Self::begin(&mut rest)?;
+        match rest {
+            "" => Ok(selection),
+            rest => Err(format!("Invalid field selection {rest}")),
         }
-        selection.check(&LIST)?;
+    }
+
+    /// The same for an answer of `events.list`, whose items have these fields.
+    pub fn of_list(text: &str, event: &str) -> Result<Self, String> {
+        let selection = Self::read(text)?;
+        selection.check(LIST)?;
         if let Some(items) = selection.0.get("items") {
             items.check(event)?;
             for (name, members) in &items.0 {
                 match name.as_str() {
-                    "start" | "end" => members.check(&["date", "dateTime", "timeZone"])?,
-                    "attendees" => {
-                        members.check(&["email", "self", "organizer", "responseStatus"])?;
-                    }
-                    _ => members.check(&[])?,
+                    "start" | "end" => members.check("date,dateTime,timeZone")?,
+                    "attendees" => members.check("email,self,organizer,responseStatus")?,
+                    _ => members.check("")?,
                 }
             }
         }
         Ok(selection)
     }
 
-    fn check(&self, known: &[&str]) -> Result<(), String> {
-        match self.0.keys().find(|name| !known.contains(&name.as_str())) {
+    fn check(&self, known: &str) -> Result<(), String> {
+        match self.0.keys().find(|name| !is_among(known, name)) {
             Some(unknown) => Err(format!("Invalid field selection {unknown}")),
             None => Ok(()),
         }
     }
 
-    fn read(rest: &mut &str) -> Result<Self, String> {
+    fn begin(rest: &mut &str) -> Result<Self, String> {
         let mut selection = Self::default();
         loop {
             let end = rest.find(['(', ')', ',']).unwrap_or(rest.len());
@@ -67,7 +62,7 @@ impl Selection {
             let mut members = Self::default();
             if let Some(inside) = rest.strip_prefix('(') {
                 *rest = inside;
-                members = Self::read(rest)?;
+                members = Self::begin(rest)?;
                 let closed = rest.strip_prefix(')');
                 *rest = closed.ok_or("Invalid field selection: a bracket is missing")?;
             }

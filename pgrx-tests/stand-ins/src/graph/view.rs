@@ -2,34 +2,34 @@
 //! calendar that meet a stretch of time, in pages (…/graph/paging), with the properties that were
 //! selected. A next page is where its link says, and nowhere else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
+use url::Url;
 
-use super::answer::Answer;
-use super::calendar::StoredEvent;
 use super::foreign;
-use super::request::bad_request;
+use super::refusal::bad_request;
+use crate::answer::Answer;
+use crate::query::Parameters;
+use crate::value::is_among;
 
 /// "Maximum number of days: 1825".
 const LONGEST: TimeDelta = TimeDelta::days(1825);
+/// What this product selects of every event, and how many events it asks for at once.
+const SELECTED: &str = "id,showAs,isCancelled,isAllDay,start,end,responseStatus,\
+                        originalStartTimeZone,transactionId";
+const AT_ONCE: &str = "500";
 
 /// How views are answered, and what was given out with them.
+#[derive(Default)]
 pub struct Views {
     /// A page holds no more than this, whatever was asked for: pages may be shorter.
-    pub page_size: usize,
+    pub page_size: Option<usize>,
+    /// Whether views may be asked for as the reference has it, and not only as this product does.
+    pub takes_any_query: bool,
     /// Every link to a next page.
     links: BTreeSet<String>,
-}
-
-impl Default for Views {
-    fn default() -> Self {
-        Self {
-            page_size: usize::MAX,
-            links: BTreeSet::new(),
-        }
-    }
 }
 
 /// A request for a view, as far as it is well-formed.
@@ -43,23 +43,25 @@ struct Asked {
 
 impl Views {
     /// `url` is the whole one that was asked for; the events are those of the calendar.
-    pub fn serve<'a>(
+    pub fn serve(
         &mut self,
         url: &str,
-        query: &BTreeMap<String, String>,
-        events: impl Iterator<Item = &'a StoredEvent>,
+        query: &Parameters,
+        events: impl Iterator<Item = Map<String, Value>>,
     ) -> Answer {
+        let said = |name, value| query.get(name).is_some_and(|given| given == value);
+        let is_usual = said("$select", SELECTED) && said("$top", AT_ONCE);
+        if !self.takes_any_query && !is_usual {
+            return bad_request("this product asks for views in one way only");
+        }
         let asked = match Asked::read(query) {
             Ok(asked) if asked.skipped == 0 || self.links.contains(url) => asked,
             Ok(_) => return bad_request("a page that no link led to"),
             Err(problem) => return bad_request(&problem),
         };
-        let mut seen: Vec<_> = events
-            .flat_map(StoredEvent::occurrences)
-            .filter(|event| asked.meets(event))
-            .collect();
-        seen.sort_by_key(|event| foreign::local(&event["start"]));
-        let size = asked.most.min(self.page_size);
+        let mut seen: Vec<_> = events.filter(|event| asked.meets(event)).collect();
+        seen.sort_by_key(|event| foreign::local(event, "start"));
+        let size = asked.most.min(self.page_size.unwrap_or(usize::MAX));
         let shown = seen.iter().skip(asked.skipped).take(size);
         let value: Vec<_> = shown.map(|event| asked.select(event)).collect();
         let mut answer = json!({
@@ -71,26 +73,24 @@ impl Views {
             answer["@odata.nextLink"] = json!(link);
             self.links.insert(link);
         }
-        Answer::new(200, answer)
+        Answer::ok(answer)
     }
 }
 
-/// The link to what follows the first so many events.
-fn next_link(url: &str, skipped: usize) -> String {
-    let mut link = reqwest::Url::parse(url).expect("it was asked for");
-    let pairs: Vec<_> = link.query_pairs().into_owned().collect();
-    let kept = pairs.into_iter().filter(|(name, _)| name != "$skip");
-    link.query_pairs_mut()
-        .clear()
-        .extend_pairs(kept.collect::<Vec<_>>())
-        .append_pair("$skip", &skipped.to_string());
+/// The link to what follows the first so many entries.
+pub fn next_link(url: &str, skipped: usize) -> String {
+    let mut link = Url::parse(url).expect("it was asked for");
+    let mut pairs: Vec<_> = link.query_pairs().into_owned().collect();
+    pairs.retain(|(name, _)| name != "$skip");
+    pairs.push(("$skip".into(), skipped.to_string()));
+    link.query_pairs_mut().clear().extend_pairs(pairs);
     link.into()
 }
 
 impl Asked {
-    fn read(query: &BTreeMap<String, String>) -> Result<Self, String> {
-        let known = ["startDateTime", "endDateTime", "$select", "$top", "$skip"];
-        if let Some(unknown) = query.keys().find(|name| !known.contains(&name.as_str())) {
+    fn read(query: &Parameters) -> Result<Self, String> {
+        let known = "startDateTime,endDateTime,$select,$top,$skip";
+        if let Some(unknown) = query.keys().find(|name| !is_among(known, name)) {
             return Err(format!("the parameter {unknown}"));
         }
         let instant = |name: &str| {
@@ -116,16 +116,18 @@ impl Asked {
         if !(1..=1000).contains(&asked.most) {
             return Err("$top".into());
         }
-        let is_property = |name: &String| foreign::PROPERTIES.contains(&name.as_str());
+        let is_property = |name: &String| is_among(foreign::PROPERTIES, name);
         match asked.selected.iter().find(|name| !is_property(name)) {
             Some(unknown) => Err(format!("Could not find a property named '{unknown}'")),
             None => Ok(asked),
         }
     }
 
+    /// What cannot be placed is nowhere else either.
     fn meets(&self, event: &Map<String, Value>) -> bool {
-        let at = |side: &str| foreign::local(&event[side]).and_utc();
-        at("start") < self.until && at("end") > self.from
+        let at = |side| foreign::local(event, side).map(|local| local.and_utc());
+        at("start").is_none_or(|start| start < self.until)
+            && at("end").is_none_or(|end| end > self.from)
     }
 
     /// The selected properties, and the annotations that always come.

@@ -1,5 +1,5 @@
-//! `events.list` (developers.google.com/workspace/calendar/api/v3/reference/events/list) as the
-//! extension may use it: occurrences within a window, or what has changed since a sync token, in
+//! `events.list` (developers.google.com/workspace/calendar/api/v3/reference/events/list) as this
+//! product may use it: occurrences within a window, or what has changed since a sync token, in
 //! pages (…/api/guides/sync, …/api/guides/pagination). What must not stand together is refused, and
 //! so is a page or a sync token that is asked for with other parameters than those it was given for.
 
@@ -9,47 +9,60 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 
-use super::answer::Answer;
-use super::calendar::StoredEvent;
+use super::event::StoredEvent;
 use super::fields::Selection;
 use super::foreign;
+use super::refusal::{bad_request, of};
+use crate::answer::Answer;
+use crate::query::Parameters;
 
-type Query = BTreeMap<String, String>;
+/// What this product says of every list.
+const ASKED: [(&str, &str); 4] = [
+    ("singleEvents", "true"),
+    ("maxResults", "700"),
+    ("maxAttendees", "1"),
+    (
+        "fields",
+        "kind,timeZone,nextPageToken,nextSyncToken,items(id,status,transparency,eventType,\
+         start(date,dateTime),end(date,dateTime),attendees(self,responseStatus))",
+    ),
+];
 
 /// How lists are answered, and what was given out with them.
+#[derive(Default)]
 pub struct Lists {
-    /// The zone of every calendar.
+    /// The zone of every calendar, at first UTC.
     pub zone: Tz,
     /// A page holds no more than this, whatever was asked for: pages may be shorter.
-    pub page_size: usize,
+    pub page_size: Option<usize>,
+    /// Whether lists may be asked for as the reference has it, and not only as this product does.
+    pub takes_any_query: bool,
+    /// Whether no list has a sync token in the end.
+    pub withholds_sync_tokens: bool,
+    /// Whether the first page of every list holds nothing, which it may.
+    pub starts_empty: bool,
     pages: BTreeMap<String, Page>,
     tokens: BTreeMap<String, SyncPoint>,
+    /// How many sync tokens there ever were.
+    given: usize,
 }
 
 /// The rest of a list.
+#[derive(Clone)]
 struct Page {
+    is_first: bool,
     calendar: String,
-    query: Query,
+    query: Parameters,
     rest: Vec<Value>,
     sync_token: String,
 }
 
 /// What a client knows.
+#[derive(PartialEq)]
 struct SyncPoint {
     calendar: String,
-    query: Query,
+    query: Parameters,
     change: usize,
-}
-
-impl Default for Lists {
-    fn default() -> Self {
-        Self {
-            zone: Tz::UTC,
-            page_size: usize::MAX,
-            pages: BTreeMap::new(),
-            tokens: BTreeMap::new(),
-        }
-    }
 }
 
 impl Lists {
@@ -62,28 +75,28 @@ impl Lists {
     pub fn serve<'a>(
         &mut self,
         calendar: &str,
-        pairs: Vec<(String, String)>,
+        mut query: Parameters,
         events: impl Iterator<Item = &'a StoredEvent>,
         change: usize,
     ) -> Answer {
-        let given = pairs.len();
-        let mut query: Query = pairs.into_iter().collect();
-        if query.len() != given {
-            return bad_request("a parameter is given twice");
-        }
         let page_token = query.remove("pageToken");
-        let page = match (check(&query), page_token) {
-            (Err(problem), _) => return bad_request(&problem),
-            (Ok(()), Some(token)) => match self.pages.get(&token) {
-                Some(page) if page.calendar == calendar && page.query == query => Page {
-                    calendar: calendar.to_owned(),
-                    query,
-                    rest: page.rest.clone(),
-                    sync_token: page.sync_token.clone(),
-                },
+        let said = |(name, value): &(&str, &str)| query.get(*name).is_some_and(|v| v == value);
+        if let Err(problem) = check(&query) {
+            return bad_request(&problem);
+        }
+        let is_bounded = [&["syncToken"][..], &["timeMin", "timeMax"]]
+            .iter()
+            .any(|names| names.iter().all(|name| query.contains_key(*name)));
+        let is_usual = is_bounded && ASKED.iter().all(said);
+        if !self.takes_any_query && !is_usual {
+            return bad_request("this product asks for lists in one way only");
+        }
+        let page = match page_token {
+            Some(token) => match self.pages.get(&token) {
+                Some(page) if page.calendar == calendar && page.query == query => page.clone(),
                 _ => return bad_request("Invalid page token value."),
             },
-            (Ok(()), None) => match self.begin(calendar, query, events, change) {
+            None => match self.begin(calendar, query, events, change) {
                 Ok(page) => page,
                 Err(refusal) => return refusal,
             },
@@ -94,7 +107,7 @@ impl Lists {
     fn begin<'a>(
         &mut self,
         calendar: &str,
-        query: Query,
+        query: Parameters,
         events: impl Iterator<Item = &'a StoredEvent>,
         change: usize,
     ) -> Result<Page, Answer> {
@@ -110,7 +123,7 @@ impl Lists {
                 Some(_) => return Err(bad_request("Invalid sync token value.")),
                 None => {
                     let message = "Sync token is no longer valid, a full sync is required.";
-                    return Err(Answer::error(410, "fullSyncRequired", message));
+                    return Err(of(410, "fullSyncRequired", message));
                 }
             },
             None => {
@@ -120,14 +133,20 @@ impl Lists {
                 resources.filter(|event| within(event)).collect()
             }
         };
-        let sync_token = format!("sync-{}=", self.tokens.len());
         let point = SyncPoint {
             calendar: calendar.to_owned(),
             query: fixed,
             change,
         };
+        // Who knows the same is given the same token.
+        let known = self.tokens.iter().find(|(_, known)| **known == point);
+        let sync_token = known.map(|(token, _)| token.clone()).unwrap_or_else(|| {
+            self.given += 1;
+            format!("sync-{}=", self.given)
+        });
         self.tokens.insert(sync_token.clone(), point);
         Ok(Page {
+            is_first: true,
             calendar: calendar.to_owned(),
             query,
             rest,
@@ -136,22 +155,30 @@ impl Lists {
     }
 
     /// Whether an event meets the window: it ends after `timeMin` and starts before `timeMax`.
-    fn window(&self, query: &Query) -> impl Fn(&Value) -> bool {
+    fn window(&self, query: &Parameters) -> impl Fn(&Value) -> bool {
         let zone = self.zone;
         let bound = |name| query.get(name).and_then(|text| instant(text));
         let (from, until) = (bound("timeMin"), bound("timeMax"));
         move |event| {
             let fields = event.as_object().expect("events are objects");
+            // What cannot be placed is nowhere else either.
             let at = |side| foreign::instant(fields, side, zone);
-            from.is_none_or(|from| at("end") > from)
-                && until.is_none_or(|until| at("start") < until)
+            let (start, end) = (at("start"), at("end"));
+            from.is_none_or(|from| end.is_none_or(|end| end > from))
+                && until.is_none_or(|until| start.is_none_or(|start| start < until))
         }
     }
 
     /// One page; what is left goes under a token of its own.
     fn turn(&mut self, mut page: Page) -> Answer {
         let number = |name: &str| page.query.get(name).and_then(|text| text.parse().ok());
-        let size = number("maxResults").unwrap_or(250).min(self.page_size);
+        let is_left_empty = page.is_first && self.starts_empty;
+        let most = self.page_size.unwrap_or(usize::MAX);
+        let size = match number("maxResults") {
+            _ if is_left_empty => 0,
+            asked => asked.unwrap_or(250).min(most),
+        };
+        page.is_first = false;
         let most = number("maxAttendees").unwrap_or(usize::MAX);
         let left = page.rest.split_off(size.min(page.rest.len()));
         let mut items = std::mem::replace(&mut page.rest, left);
@@ -162,10 +189,12 @@ impl Lists {
             "accessRole": "owner", "defaultReminders": [], "items": items,
         });
         let selection = page.query.get("fields").map(|text| {
-            Selection::of_list(text, &foreign::FIELDS).expect("checked before the first page")
+            Selection::of_list(text, foreign::FIELDS).expect("checked before the first page")
         });
-        if page.rest.is_empty() {
-            answer["nextSyncToken"] = json!(page.sync_token);
+        if page.rest.is_empty() && !is_left_empty {
+            if !self.withholds_sync_tokens {
+                answer["nextSyncToken"] = json!(page.sync_token);
+            }
         } else {
             let token = format!("page-{}=", self.pages.len());
             answer["nextPageToken"] = json!(token);
@@ -185,7 +214,7 @@ fn shorten(event: &mut Value, most: usize) {
 }
 
 /// The parameters that may be given, each with its type, and which exclude each other.
-fn check(query: &Query) -> Result<(), String> {
+fn check(query: &Parameters) -> Result<(), String> {
     for (name, value) in query {
         let is_fine = match name.as_str() {
             // Series as such are of no use here.
@@ -196,7 +225,7 @@ fn check(query: &Query) -> Result<(), String> {
             "maxAttendees" => value.parse().is_ok_and(|most: u32| most >= 1),
             "timeMin" | "timeMax" => instant(value).is_some(),
             "syncToken" => !value.is_empty(),
-            "fields" => Selection::of_list(value, &foreign::FIELDS).map(|_| true)?,
+            "fields" => Selection::of_list(value, foreign::FIELDS).map(|_| true)?,
             _ => false,
         };
         if !is_fine {
@@ -207,7 +236,7 @@ fn check(query: &Query) -> Result<(), String> {
 }
 
 /// What a window, a sync token and occurrences ask of each other.
-fn check_together(query: &Query) -> Result<(), String> {
+fn check_together(query: &Parameters) -> Result<(), String> {
     if !query.contains_key("singleEvents") {
         return Err("series instead of their occurrences".into());
     }
@@ -229,8 +258,4 @@ fn instant(text: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_rfc3339(text)
         .ok()
         .map(|instant| instant.to_utc())
-}
-
-fn bad_request(problem: &str) -> Answer {
-    Answer::error(400, "badRequest", problem)
 }

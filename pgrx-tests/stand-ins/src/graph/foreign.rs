@@ -7,68 +7,32 @@ use chrono::{NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde_json::{Map, Value, json};
 
+use crate::value::is_among;
+
 /// The properties of an event that a view may be asked for.
-pub const PROPERTIES: [&str; 19] = [
-    "id",
-    "createdDateTime",
-    "subject",
-    "body",
-    "start",
-    "end",
-    "originalStartTimeZone",
-    "isAllDay",
-    "isCancelled",
-    "isOnlineMeeting",
-    "onlineMeeting",
-    "location",
-    "recurrence",
-    "responseStatus",
-    "seriesMasterId",
-    "showAs",
-    "transactionId",
-    "type",
-    "webLink",
-];
+pub const PROPERTIES: &str = "id,createdDateTime,subject,body,categories,start,end,\
+    originalStartTimeZone,isAllDay,isCancelled,isReminderOn,isOnlineMeeting,onlineMeeting,location,\
+    recurrence,responseStatus,seriesMasterId,showAs,transactionId,type,webLink";
 
 /// Panics unless every property is one that such an event has, with a value that it can have.
 #[track_caller]
 fn check(fields: &Map<String, Value>) {
     for (name, value) in fields {
-        assert!(
-            PROPERTIES.contains(&name.as_str()),
-            "Graph's events have no {name}"
-        );
-        let (text, allowed): (_, &[&str]) = match name.as_str() {
-            "showAs" => (
-                value,
-                &[
-                    "free",
-                    "tentative",
-                    "busy",
-                    "oof",
-                    "workingElsewhere",
-                    "unknown",
-                ],
-            ),
+        assert!(is_among(PROPERTIES, name), "Graph's events have no {name}");
+        let (text, allowed) = match name.as_str() {
+            "showAs" => (value, "free,tentative,busy,oof,workingElsewhere,unknown"),
             "responseStatus" => (
                 &value["response"],
-                &[
-                    "none",
-                    "organizer",
-                    "tentativelyAccepted",
-                    "accepted",
-                    "declined",
-                    "notResponded",
-                ],
+                "none,organizer,tentativelyAccepted,accepted,declined,notResponded",
             ),
-            "isAllDay" | "isCancelled" => {
+            "isAllDay" | "isCancelled" | "isReminderOn" => {
                 assert!(value.is_boolean(), "{name} is true or false");
                 continue;
             }
             _ => continue,
         };
         let text = text.as_str().unwrap_or_default();
-        assert!(allowed.contains(&text), "{name} is none of {allowed:?}");
+        assert!(is_among(allowed, text), "{name} is none of {allowed}");
     }
 }
 
@@ -81,7 +45,7 @@ pub fn stored(fields: &Map<String, Value>) -> Map<String, Value> {
         let Some(time) = fields.get(side) else {
             continue;
         };
-        let local = local(time);
+        let local = local(fields, side).expect("a local time");
         let zone = zone(time);
         let utc = match fields.get("isAllDay") == Some(&json!(true)) {
             true => local,
@@ -113,7 +77,7 @@ pub fn occurrences(event: &Map<String, Value>) -> Vec<Map<String, Value>> {
         let mut occurrence = event.clone();
         occurrence.remove("recurrence");
         for side in ["start", "end"] {
-            let first = local(&event[side]);
+            let first = local(event, side).expect("checked when entered");
             let first = zone.from_utc_datetime(&first).naive_local();
             let utc = in_utc(first + TimeDelta::days(n), zone);
             occurrence[side]["dateTime"] = json!(written(utc));
@@ -127,10 +91,9 @@ pub fn occurrences(event: &Map<String, Value>) -> Vec<Map<String, Value>> {
     (0..count).map(repeated).collect()
 }
 
-/// The local time of a dateTimeTimeZone.
-pub fn local(time: &Value) -> NaiveDateTime {
-    let text = time["dateTime"].as_str().unwrap_or_default();
-    text.parse().expect("a local time")
+/// `start` or `end`, where it is a local time at all.
+pub fn local(event: &Map<String, Value>, side: &str) -> Option<NaiveDateTime> {
+    event.get(side)?["dateTime"].as_str()?.parse().ok()
 }
 
 fn zone(time: &Value) -> Tz {

@@ -6,83 +6,53 @@ use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde_json::{Map, Value, json};
 
+use crate::value::is_among;
+
 /// The fields of an event that a list may be asked for.
-pub const FIELDS: [&str; 22] = [
-    "kind",
-    "etag",
-    "id",
-    "status",
-    "htmlLink",
-    "iCalUID",
-    "summary",
-    "description",
-    "location",
-    "start",
-    "end",
-    "transparency",
-    "visibility",
-    "eventType",
-    "attendees",
-    "organizer",
-    "sequence",
-    "recurrence",
-    "recurringEventId",
-    "originalStartTime",
-    "extendedProperties",
-    "reminders",
-];
+pub const FIELDS: &str = "kind,etag,id,status,htmlLink,iCalUID,summary,description,location,start,end,\
+    transparency,visibility,eventType,attendees,organizer,sequence,recurrence,recurringEventId,\
+    originalStartTime,extendedProperties,reminders";
 
 /// Panics unless every field that was entered is one that such an event has, with a value that it
 /// can have, and the whole event has its times.
 #[track_caller]
-pub fn check(entered: &Map<String, Value>, event: &Map<String, Value>) {
-    for (name, value) in entered {
-        let allowed: &[&str] = match name.as_str() {
-            "status" => &["confirmed", "tentative", "cancelled"],
-            "transparency" => &["opaque", "transparent"],
-            "eventType" => &[
-                "default",
-                "birthday",
-                "focusTime",
-                "fromGmail",
-                "outOfOffice",
-                "workingLocation",
-            ],
-            name => {
-                assert!(FIELDS.contains(&name), "Google's events have no {name}");
-                continue;
-            }
+pub fn check(entered: &Value, event: &Map<String, Value>) {
+    for (name, value) in entered.as_object().into_iter().flatten() {
+        assert!(is_among(FIELDS, name), "Google's events have no {name}");
+        let allowed = match name.as_str() {
+            "status" => "confirmed,tentative,cancelled",
+            "transparency" => "opaque,transparent",
+            "eventType" => "default,birthday,focusTime,fromGmail,outOfOffice,workingLocation",
+            _ => continue,
         };
         let text = value.as_str().unwrap_or_default();
-        assert!(allowed.contains(&text), "{name} is none of {allowed:?}");
+        assert!(is_among(allowed, text), "{name} is none of {allowed}");
     }
     for side in ["start", "end"] {
         let time = &event[side];
         assert_ne!(time["date"].is_string(), time["dateTime"].is_string());
+        assert!(instant(event, side, Tz::UTC).is_some(), "{side}: {time}");
     }
     for attendee in event.get("attendees").iter().flat_map(|a| a.as_array()) {
         for attendee in attendee {
             let response = attendee["responseStatus"].as_str().unwrap_or_default();
-            let known = ["needsAction", "declined", "tentative", "accepted"];
-            assert!(known.contains(&response), "no response: {response:?}");
+            let known = "needsAction,declined,tentative,accepted";
+            assert!(is_among(known, response), "no response: {response:?}");
         }
     }
 }
 
-/// `start` or `end` on the line of instants; whole days are those of the calendar's zone.
-pub fn instant(event: &Map<String, Value>, side: &str, zone: Tz) -> DateTime<Utc> {
-    let time = &event[side];
+/// `start` or `end` on the line of instants, where it is a time at all; whole days are those of the
+/// calendar's zone.
+pub fn instant(event: &Map<String, Value>, side: &str, zone: Tz) -> Option<DateTime<Utc>> {
+    let time = event.get(side)?;
     match time["date"].as_str() {
         Some(date) => {
-            let date: NaiveDate = date.parse().expect("checked when written: a date");
-            let midnight = date.and_hms_opt(0, 0, 0).expect("midnight");
+            let midnight = date.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0)?;
             let local = zone.from_local_datetime(&midnight).earliest();
-            local.map_or_else(|| midnight.and_utc(), |local| local.to_utc())
+            Some(local.map_or_else(|| midnight.and_utc(), |local| local.to_utc()))
         }
-        None => {
-            let text = time["dateTime"].as_str().unwrap_or_default();
-            text.parse().expect("checked when written: RFC 3339")
-        }
+        None => time["dateTime"].as_str()?.parse().ok(),
     }
 }
 
@@ -106,14 +76,13 @@ pub fn occurrences(event: &Map<String, Value>) -> Vec<Map<String, Value>> {
                 .as_str()
                 .and_then(|name| name.parse().ok())
                 .expect("a series has a zone");
-            let first = instant(event, side, zone)
-                .with_timezone(&zone)
-                .naive_local();
+            let first = instant(event, side, zone).expect("checked when entered");
+            let first = first.with_timezone(&zone).naive_local();
             let local = zone.from_local_datetime(&(first + TimeDelta::days(n)));
             let moment = local.earliest().expect("no series starts in a gap here");
             occurrence[side]["dateTime"] = json!(moment.to_rfc3339());
         }
-        let start = instant(&occurrence, "start", Tz::UTC);
+        let start = instant(&occurrence, "start", Tz::UTC).expect("written above");
         let id = event["id"].as_str().expect("stored under an id");
         occurrence.insert("recurringEventId".into(), json!(id));
         occurrence["id"] = json!(format!("{id}_{}", start.format("%Y%m%dT%H%M%SZ")));
