@@ -18,7 +18,8 @@ pub enum Owner {
 }
 
 /// Which of the two sets of tables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Mode {
     Client,
     User,
@@ -134,6 +135,13 @@ impl Owner {
             Self::Client(id) | Self::User(id) => id,
         }
     }
+}
+
+/// A meeting in one of the two tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MeetingKey {
+    pub mode: Mode,
+    pub id: Uuid,
 }
 
 /// The owner key of the contract: `<uuid>` or `user:<uuid>`, lower case.

@@ -9,10 +9,9 @@
 use pgrx::spi::SpiClient;
 
 use super::link::{Limits, Link};
-use super::token::MeetingKey;
 use crate::availability::owner_lock::OwnerLock;
 use crate::error::{Error, Result};
-use crate::owner::Mode;
+use crate::owner::{MeetingKey, Mode};
 use crate::plan;
 
 /// Lets a booking pass that is within the link's limits.

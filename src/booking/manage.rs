@@ -7,10 +7,11 @@ use pgrx::spi::SpiClient;
 
 use super::free_slot::{free_slot, look_outside, or_not_free};
 use super::link::Link;
-use super::token::{MeetingKey, no_such_booking};
+use super::token::no_such_booking;
 use super::{Booking, attempts, columns, limits};
 use crate::availability::owner_lock::OwnerLock;
 use crate::error::{Error, Result, or_raise, required};
+use crate::owner::MeetingKey;
 use crate::plan;
 use crate::timestamptz;
 

@@ -17,9 +17,8 @@ use pgrx::datum::TimestampWithTimeZone;
 use uuid::Uuid;
 
 use self::status::MeetingStatus;
-use self::token::MeetingKey;
 use crate::error::{Error, Result};
-use crate::owner::{Mode, Owner};
+use crate::owner::{MeetingKey, Mode, Owner};
 use crate::plan;
 
 /// The columns of a booking, in the order of [`Booking`].

@@ -9,18 +9,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
-use crate::owner::Mode;
+use crate::owner::{MeetingKey, Mode};
 use crate::vault;
 
 /// What the MAC is over, besides the meeting: no other signature of the vault's fits.
 const PURPOSE: &[u8] = b"manage booking:";
-
-/// A meeting in one of the two tables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MeetingKey {
-    pub mode: Mode,
-    pub id: Uuid,
-}
 
 impl MeetingKey {
     fn signed_part(self) -> [u8; 17] {

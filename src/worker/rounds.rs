@@ -9,7 +9,6 @@ use std::time::{self, Duration};
 
 use pgrx::pg_sys;
 use pgrx::prelude::*;
-use uuid::Uuid;
 
 use super::callers::Callers;
 use super::jobs::claim::{self, Turns};
@@ -20,7 +19,7 @@ use super::network::{FromNetwork, Network};
 use super::process::{self, Durability, transaction};
 use super::{connections, jobs};
 use crate::error::{Error, Result};
-use crate::owner::Mode;
+use crate::owner::MeetingKey;
 use crate::settings;
 
 /// How long the worker sleeps when nothing rings and no job is due: the net under the bell, for
@@ -37,7 +36,7 @@ pub struct Worker {
     network: Network,
     turns: Turns,
     /// The jobs that the network has, and their meetings.
-    flying: HashMap<i64, Option<(Mode, Uuid)>>,
+    flying: HashMap<i64, Option<MeetingKey>>,
     callers: Callers,
     /// New tokens that are not stored yet, oldest first.
     unstored: Vec<Refreshed>,

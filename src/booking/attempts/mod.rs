@@ -18,8 +18,8 @@ use uuid::Uuid;
 use self::file::Counters;
 use super::limits::within;
 use super::link::Link;
-use super::token::MeetingKey;
 use crate::error::Result;
+use crate::owner::MeetingKey;
 
 /// In the data directory, which is the working directory of every server process.
 const FILE: &str = "scheduling.attempts";

@@ -3,17 +3,15 @@
 //! `create_event`, `update_event` and `delete_event` all do the same: look at the meeting as it is
 //! now and make the calendar agree. So a job that comes late, or twice, does no harm.
 
-use uuid::Uuid;
-
 use super::conference;
-use super::meeting::Details;
+use super::meeting::Meeting;
 use super::prepared::Prepared;
 use super::queue::{Job, Run, Verdict};
 use crate::booking::status::MeetingStatus;
 use crate::calendar::conferencing::Conferencing;
 use crate::calendar::event::{Change, Event, EventAnswer, EventRequest, StoredEvent};
 use crate::error::Result;
-use crate::owner::Mode;
+use crate::owner::MeetingKey;
 use crate::provider::Provider;
 use crate::settings;
 use crate::worker::connections::{self, ConnectionStatus};
@@ -21,22 +19,22 @@ use crate::worker::network::client::{CalendarFailure, Outcome};
 use crate::worker::network::work::{JobWork, Place};
 
 /// What there is to do for the calendar of this meeting.
-pub fn prepare(job: &Job, meeting: (Mode, Uuid), details: &Details) -> Result<Prepared> {
-    let prepared = plan_request(job, meeting, details)?;
+pub fn prepare(job: &Job, meeting: &Meeting) -> Result<Prepared> {
+    let prepared = plan_request(job, meeting)?;
     if matches!(prepared, Prepared::Settled(_)) {
-        conference::release_mails(meeting)?;
+        conference::release_mails(meeting.key())?;
     }
     Ok(prepared)
 }
 
-fn plan_request(job: &Job, meeting: (Mode, Uuid), details: &Details) -> Result<Prepared> {
-    match details.status {
+fn plan_request(job: &Job, meeting: &Meeting) -> Result<Prepared> {
+    match meeting.status {
         MeetingStatus::Confirmed | MeetingStatus::Cancelled => {}
         MeetingStatus::Completed | MeetingStatus::NoShow => {
             return Ok(Prepared::done("the meeting is over"));
         }
     }
-    let Some(connection) = &details.connection else {
+    let Some(connection) = &meeting.connection else {
         return Ok(Prepared::done("no calendar is connected"));
     };
     if connection.status == ConnectionStatus::ReconnectRequired {
@@ -44,12 +42,12 @@ fn plan_request(job: &Job, meeting: (Mode, Uuid), details: &Details) -> Result<P
     }
     match connection.open()? {
         Some(mut account) => {
-            if details.calendar_event_id.is_some() {
-                account.calendar_id = details.calendar_id.clone();
+            if meeting.calendar_event_id.is_some() {
+                account.calendar_id = meeting.calendar_id.clone();
             }
-            let request = request(job, details, account.provider);
+            let request = request(job, meeting, account.provider);
             Ok(Prepared::Network(Box::new(JobWork::Event {
-                meeting,
+                meeting: meeting.key(),
                 account,
                 request,
                 timeout: settings::http_timeout(),
@@ -62,18 +60,18 @@ fn plan_request(job: &Job, meeting: (Mode, Uuid), details: &Details) -> Result<P
     }
 }
 
-fn request(job: &Job, details: &Details, provider: Provider) -> EventRequest {
-    EventRequest::Change(match (details.is_live(), &details.calendar_event_id) {
+fn request(job: &Job, meeting: &Meeting, provider: Provider) -> EventRequest {
+    EventRequest::Change(match (meeting.is_live(), &meeting.calendar_event_id) {
         // Whatever has changed meanwhile has a job of its own, and a look changes nothing.
         (true, Some(event_id)) if job.only_looks() => return EventRequest::Look(event_id.clone()),
-        (true, None) => Change::Create(event(details, provider)),
+        (true, None) => Change::Create(event(meeting, provider)),
         (true, Some(event_id)) => Change::Update {
             event_id: event_id.clone(),
-            event: event(details, provider),
+            event: event(meeting, provider),
         },
         // An event may be there although its id is not stored: a create whose answer was lost.
         (false, event_id) => Change::Delete {
-            meeting_id: details.id,
+            meeting_id: meeting.id,
             event_id: event_id.clone(),
         },
     })
@@ -81,28 +79,28 @@ fn request(job: &Job, details: &Details, provider: Provider) -> EventRequest {
 
 /// The meeting as the owner sees it in their calendar. Guests are named in the text only: our own
 /// mail invites them, and nobody is to be invited twice.
-fn event(details: &Details, provider: Provider) -> Event {
+fn event(meeting: &Meeting, provider: Provider) -> Event {
     let mut description = Vec::new();
-    if let Some(guest) = &details.guest {
+    if let Some(guest) = &meeting.guest {
         let name = guest.name.as_deref().unwrap_or_default();
         description.push(format!("Guest: {name} <{}>", guest.email).replace("  ", " "));
         description.extend(guest.phone.as_ref().map(|phone| format!("Phone: {phone}")));
     }
-    if !details.guests.is_empty() {
-        description.push(format!("Further guests: {}", details.guests.join(", ")));
+    if !meeting.guests.is_empty() {
+        description.push(format!("Further guests: {}", meeting.guests.join(", ")));
     }
-    description.extend(details.notes.as_ref().map(|notes| format!("\n{notes}")));
+    description.extend(meeting.notes.as_ref().map(|notes| format!("\n{notes}")));
     Event {
-        meeting_id: details.id,
-        title: match details.guest_name() {
-            Some(guest) => format!("{}: {guest}", details.title),
-            None => details.title.clone(),
+        meeting_id: meeting.id,
+        title: match meeting.guest_name() {
+            Some(guest) => format!("{}: {guest}", meeting.title),
+            None => meeting.title.clone(),
         },
         description: description.join("\n"),
-        location: details.location.clone(),
-        starts_at: details.starts_at,
-        ends_at: details.ends_at,
-        conference: details.wanted_conference().comes_with(provider),
+        location: meeting.location.clone(),
+        starts_at: meeting.starts_at,
+        ends_at: meeting.ends_at,
+        conference: meeting.wanted_conference().comes_with(provider),
     }
 }
 
@@ -111,7 +109,7 @@ fn event(details: &Details, provider: Provider) -> Event {
 pub fn record(
     run: Run,
     job: i64,
-    meeting: (Mode, Uuid),
+    meeting: MeetingKey,
     place: Place,
     outcome: Outcome<EventAnswer>,
 ) -> Result<()> {
@@ -126,7 +124,7 @@ pub fn record(
         Err(failure) => {
             if failure.needs_reconnect() {
                 connections::require_reconnect(
-                    meeting.0,
+                    meeting.mode,
                     place.connection,
                     outcome.grant.as_ref(),
                     &failure.to_string(),
@@ -146,7 +144,7 @@ pub fn record(
 }
 
 fn record_event(
-    meeting: (Mode, Uuid),
+    meeting: MeetingKey,
     place: &Place,
     stored: Option<&StoredEvent>,
 ) -> Result<Verdict> {

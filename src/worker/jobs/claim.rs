@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::queue::{Job, LEASE, Run};
 use crate::error::{Error, Result};
-use crate::owner::{Mode, Owner};
+use crate::owner::{MeetingKey, Mode, Owner};
 use crate::{plan, timestamptz};
 
 /// Jobs of one share that run at once at most. Twice what a mailbox takes, so that the next request
@@ -115,9 +115,12 @@ pub fn claim(run: Run, most: usize, places: usize, turns: &mut Turns) -> Result<
         for row in plan::write(client, ("claim", None), || CLAIM, None, &arguments)? {
             let text =
                 |column| -> Result<String> { Ok(row.get::<String>(column)?.unwrap_or_default()) };
-            let meeting = |column, mode| -> Result<Option<(Mode, Uuid)>> {
+            let meeting = |column, mode| -> Result<Option<MeetingKey>> {
                 let id = row.get::<pgrx::Uuid>(column)?;
-                Ok(id.map(|id| (mode, Uuid::from_bytes(*id))))
+                Ok(id.map(|id| MeetingKey {
+                    mode,
+                    id: Uuid::from_bytes(*id),
+                }))
             };
             let id = row.get(1)?.unwrap_or_default();
             jobs.push(Job {

@@ -5,12 +5,11 @@
 //! brought; `meeting_url` follows it for as long as the two are the same.
 
 use serde::Deserialize;
-use uuid::Uuid;
 
 use crate::calendar::conferencing::Conferencing;
 use crate::calendar::event::StoredEvent;
 use crate::error::{Error, Result};
-use crate::owner::Mode;
+use crate::owner::{MeetingKey, Mode};
 use crate::plan;
 use crate::worker::network::work::Place;
 
@@ -32,7 +31,7 @@ pub struct Recorded {
 /// # Errors
 /// Where the row cannot be written. `Ok(None)` where there is none.
 pub fn record_event(
-    (mode, meeting): (Mode, Uuid),
+    MeetingKey { mode, id }: MeetingKey,
     place: &Place,
     stored: Option<&StoredEvent>,
 ) -> Result<Option<Recorded>> {
@@ -40,7 +39,7 @@ pub fn record_event(
         ("record event", Some(mode)),
         || record_statement(mode),
         &[
-            plan::uuid(meeting).into(),
+            plan::uuid(id).into(),
             stored.map(|event| event.id.as_str()).into(),
             stored.map(|_| place.provider.as_str()).into(),
             stored.and(place.calendar_id.as_deref()).into(),
@@ -81,7 +80,7 @@ fn record_statement(mode: Mode) -> String {
 
 /// The first mails of a meeting wait no longer for a link: it is there, or will not come soon.
 /// Those that wait for another attempt go on waiting.
-pub fn release_mails((mode, meeting): (Mode, Uuid)) -> Result<()> {
+pub fn release_mails(MeetingKey { mode, id }: MeetingKey) -> Result<()> {
     plan::change(
         ("release mails", Some(mode)),
         || {
@@ -93,7 +92,7 @@ pub fn release_mails((mode, meeting): (Mode, Uuid)) -> Result<()> {
                 mode.tables().job_meeting
             )
         },
-        &[plan::uuid(meeting).into()],
+        &[plan::uuid(id).into()],
     )?;
     Ok(())
 }
@@ -101,7 +100,7 @@ pub fn release_mails((mode, meeting): (Mode, Uuid)) -> Result<()> {
 /// Whoever has a mail that was written without the meeting's new link gets the invitation again, as
 /// a change of the one they have (RFC 5545, section 3.8.7.4). Where a mail to them is yet to be
 /// written, that one brings the link.
-pub fn invite_again((mode, meeting): (Mode, Uuid)) -> Result<()> {
+pub fn invite_again(MeetingKey { mode, id }: MeetingKey) -> Result<()> {
     plan::change(
         ("invite again", Some(mode)),
         || {
@@ -133,7 +132,7 @@ pub fn invite_again((mode, meeting): (Mode, Uuid)) -> Result<()> {
             meeting_id = mode.tables().job_meeting,
         )
         },
-        &[plan::uuid(meeting).into()],
+        &[plan::uuid(id).into()],
     )?;
     Ok(())
 }

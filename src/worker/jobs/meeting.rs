@@ -7,16 +7,16 @@ use uuid::Uuid;
 
 use crate::booking::questions::answers::labelled;
 use crate::booking::status::MeetingStatus;
-use crate::booking::token::MeetingKey;
 use crate::calendar::conferencing::Conferencing;
 use crate::error::{Error, Result};
-use crate::owner::Mode;
+use crate::owner::{MeetingKey, Mode};
 use crate::plan;
 use crate::worker::connections::Connection;
 
 /// A meeting and everybody in it.
 #[derive(Deserialize)]
-pub struct Details {
+pub struct Meeting {
+    pub mode: Mode,
     pub id: Uuid,
     pub title: String,
     pub starts_at: DateTime<Utc>,
@@ -58,12 +58,12 @@ pub struct Host {
     pub timezone: String,
 }
 
-impl Details {
+impl Meeting {
     /// # Errors
     /// Where the meeting is gone, or a row cannot be read.
-    pub fn read((mode, id): (Mode, Uuid)) -> Result<Self> {
+    pub fn read(MeetingKey { mode, id }: MeetingKey) -> Result<Self> {
         plan::read_json(
-            ("details", Some(mode)),
+            ("meeting", Some(mode)),
             &format!("meeting {id}"),
             || query(mode),
             &[plan::uuid(id).into()],
@@ -77,6 +77,13 @@ impl Details {
             self.conferencing
         } else {
             Conferencing::None
+        }
+    }
+
+    pub fn key(&self) -> MeetingKey {
+        MeetingKey {
+            mode: self.mode,
+            id: self.id,
         }
     }
 
@@ -97,14 +104,14 @@ impl Details {
     }
 
     /// The guest's page to move or cancel the booking, where `configure_site` has said where it is.
-    pub fn manage_url(&self, mode: Mode) -> Result<Option<String>> {
+    pub fn manage_url(&self) -> Result<Option<String>> {
         let base: Option<String> = plan::read_json(
             ("manage page", None),
             "scheduling.site_settings",
             || "select to_jsonb(s.app_url || s.manage_path)::text from scheduling.site_settings s",
             &[],
         )?;
-        let token = MeetingKey { mode, id: self.id }.token()?;
+        let token = self.key().token()?;
         Ok(base.map(|base| format!("{base}{token}")))
     }
 }
@@ -127,7 +134,7 @@ fn query(mode: Mode) -> String {
     let t = mode.tables();
     format!(
         "select to_jsonb(d)::text from (
-             select m.id, m.title, m.starts_at, m.ends_at, m.timezone, m.status, m.location,
+             select '{mode}' as mode, m.id, m.title, m.starts_at, m.ends_at, m.timezone, m.status, m.location,
                     m.conferencing, m.meeting_url, m.conference_url,
                     m.notes, m.answers, m.guests,
                     (select l.questions from scheduling.booking_links l
@@ -154,6 +161,7 @@ fn query(mode: Mode) -> String {
              ) c on true
              where m.id = $1
          ) d",
+        mode = mode.as_str(),
         owner = owner(mode),
         meetings = t.meetings,
         owners = t.owners,

@@ -18,24 +18,20 @@ mod outbox;
 mod prepared;
 pub mod queue;
 
-use uuid::Uuid;
-
-use self::meeting::Details;
+use self::meeting::Meeting;
 use self::prepared::Prepared;
 use self::queue::{Job, JobKind, Run, Verdict};
 use super::network::work::{BrokenOff, JobReply, JobWork};
 use crate::error::Result;
-use crate::owner::Mode;
+use crate::owner::MeetingKey;
 
 /// What a job comes to: work for the network, or nothing more because it is settled.
 pub fn prepare(run: Run, job: &Job) -> Result<Option<Box<JobWork>>> {
     let prepared = match (&job.kind, job.meeting) {
         (Ok(JobKind::CreateEvent | JobKind::UpdateEvent | JobKind::DeleteEvent), Some(meeting)) => {
-            calendar::prepare(job, meeting, &Details::read(meeting)?)?
+            calendar::prepare(job, &Meeting::read(meeting)?)?
         }
-        (Ok(JobKind::SendEmail), Some(meeting)) => {
-            mail::prepare(job, meeting.0, &Details::read(meeting)?)?
-        }
+        (Ok(JobKind::SendEmail), Some(meeting)) => mail::prepare(job, &Meeting::read(meeting)?)?,
         (Ok(JobKind::SendEmail), None) => disconnected::prepare(job)?,
         (Ok(JobKind::CreateEvent | JobKind::UpdateEvent | JobKind::DeleteEvent), None) => {
             Prepared::failed("the job has no meeting")
@@ -56,7 +52,7 @@ pub fn prepare(run: Run, job: &Job) -> Result<Option<Box<JobWork>>> {
 pub fn record(
     run: Run,
     job: i64,
-    meeting: Option<(Mode, Uuid)>,
+    meeting: Option<MeetingKey>,
     reply: std::result::Result<JobReply, BrokenOff>,
 ) -> Result<()> {
     match reply {

@@ -9,7 +9,7 @@ use super::prepared::Prepared;
 use super::queue::{Job, Run, Verdict};
 use crate::error::{Error, Result};
 use crate::mail::{Mail, Recipient, Route, SendError};
-use crate::owner::Mode;
+use crate::owner::{MeetingKey, Mode};
 use crate::worker::network::work::JobWork;
 use crate::{plan, vault};
 
@@ -84,7 +84,7 @@ pub fn store(job: &Job, kind: &str, mail: &Mail, transport: Transport) -> Result
     let message = std::str::from_utf8(&mail.message)
         .map_err(|_| Error::Internal("the rendered message is no text".into()))?;
     let of_mode = |wanted| match job.meeting {
-        Some((mode, meeting)) if mode == wanted => Some(plan::uuid(meeting)),
+        Some(MeetingKey { mode, id }) if mode == wanted => Some(plan::uuid(id)),
         _ => None,
     };
     plan::change(
@@ -116,7 +116,7 @@ pub fn store(job: &Job, kind: &str, mail: &Mail, transport: Transport) -> Result
 pub fn record(
     run: Run,
     job: i64,
-    meeting: Option<(Mode, Uuid)>,
+    meeting: Option<MeetingKey>,
     result: std::result::Result<Vec<String>, SendError>,
 ) -> Result<()> {
     let verdict = match &result {
@@ -131,7 +131,7 @@ pub fn record(
     if !run.settle(job, &verdict)? || result.is_err() {
         return Ok(());
     }
-    let Some((mode, meeting)) = meeting else {
+    let Some(MeetingKey { mode, id }) = meeting else {
         return plan::change(
             ("notice sent", None),
             || "update scheduling.emails e set sent_at = clock_timestamp() where e.job_id = $1",
@@ -152,7 +152,7 @@ pub fn record(
                 mode.tables().meetings
             )
         },
-        &[job.into(), plan::uuid(meeting).into()],
+        &[job.into(), plan::uuid(id).into()],
     )?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
 use crate::error::Result;
-use crate::owner::{Mode, Owner};
+use crate::owner::{MeetingKey, Owner};
 use crate::plan;
 use crate::worker::network::work::LONGEST_TASK;
 
@@ -43,7 +43,7 @@ pub struct Job {
     pub kind: std::result::Result<JobKind, String>,
     pub payload: serde_json::Value,
     pub owner: Owner,
-    pub meeting: Option<(Mode, Uuid)>,
+    pub meeting: Option<MeetingKey>,
     pub created_at: DateTime<Utc>,
 }
 
@@ -223,7 +223,7 @@ pub fn prune(retention: Duration) -> Result<u64> {
 ///
 /// # Errors
 /// [`Error::Locked`] at once where somebody else has written it and not committed yet.
-pub fn hold_meeting((mode, meeting): (Mode, Uuid)) -> Result<()> {
+pub fn hold_meeting(MeetingKey { mode, id }: MeetingKey) -> Result<()> {
     plan::change(
         ("hold meeting", Some(mode)),
         || {
@@ -232,7 +232,7 @@ pub fn hold_meeting((mode, meeting): (Mode, Uuid)) -> Result<()> {
                 mode.tables().meetings
             )
         },
-        &[plan::uuid(meeting).into()],
+        &[plan::uuid(id).into()],
     )
     .map(|_| ())
 }

@@ -20,7 +20,7 @@ use crate::calendar::open_calendar::OpenCalendar;
 use crate::http::HttpClient;
 use crate::mail::{LONGEST_SEND, Mail, Mailer, Route, SendError};
 use crate::oauth::flow::{self, ExchangeRequest, FlowError, Grant, RevokeRequest};
-use crate::owner::Mode;
+use crate::owner::MeetingKey;
 use crate::provider::Provider;
 
 /// A task that takes longer is given up. The lease of its job is longer.
@@ -52,7 +52,7 @@ pub struct BrokenOff;
 #[expect(clippy::large_enum_variant, reason = "it travels in a box")]
 pub enum JobWork {
     Event {
-        meeting: (Mode, Uuid),
+        meeting: MeetingKey,
         account: Account,
         request: EventRequest,
         timeout: Duration,
@@ -66,7 +66,7 @@ pub enum JobWork {
 /// What came of [`JobWork`].
 pub enum JobReply {
     Event {
-        meeting: (Mode, Uuid),
+        meeting: MeetingKey,
         place: Place,
         outcome: Outcome<EventAnswer>,
     },
