@@ -5,10 +5,10 @@
 //!
 //!   sessions       process/    being a server process               network/  mod       the thread, its channels
 //!     |            main_loop   BEGIN HERE: the worker's day                   work      what it can do
-//!     | jobs       rounds      a round: claim, prepare, record                client    a calendar account's requests
-//!     v            jobs/       what a job is and becomes       <----->        account   its tokens
-//!   the queue      busy/       keeping busy times fresh                       listener  questions from sessions
-//!                  callers     what waiting sessions want
+//!     | jobs       rounds      a round: claim, prepare, record                tools     how it is done
+//!     v            jobs/       what a job is and becomes       <----->        client    a calendar account's requests
+//!   the queue      busy/       keeping busy times fresh                       account   its tokens
+//!                  callers     what waiting sessions want                     listener  questions from sessions
 //!                  answers     what the database says to them
 //!                  connections calendar connections as stored
 //! ```

@@ -4,12 +4,13 @@
 //! results back over another, ringing the worker's bell. It never calls PostgreSQL, logging
 //! included, and PostgreSQL's main thread never waits for it.
 //!
-//! `work` is what it can be asked to do, with an `account` and its `client`; `listener` takes in what
-//! sessions ask.
+//! `work` is what it can be asked to do and `tools` how it is done, with each `account`'s `client`;
+//! `listener` takes in what sessions ask.
 
 pub mod account;
 pub mod client;
 pub mod listener;
+mod tools;
 pub mod work;
 
 use std::os::unix::net::UnixListener;
@@ -23,7 +24,8 @@ use tokio::sync::mpsc as tokio_mpsc;
 
 use self::account::Refreshed;
 use self::listener::{Caller, Waiting};
-use self::work::{Finished, Task, Tools};
+use self::tools::Tools;
+use self::work::{Finished, Task};
 use crate::http::{HttpClient, HttpError};
 use crate::ipc::bell::{self, Address, Message};
 use crate::ipc::question::{Answer, Question};

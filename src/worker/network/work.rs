@@ -1,25 +1,20 @@
-//! What the network thread can be asked to do, and how each piece of work is done. An answer is of its
-//! question's kind: whoever asked for an event cannot be told of a mail.
+//! What the network thread can be asked to do, and what comes of it. An answer is of its question's kind:
+//! whoever asked for an event cannot be told of a mail. How it is done is in `tools`.
 
-use std::pin::Pin;
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::account::{Account, Keeper};
-use super::client::{Clients, Outcome};
+use super::account::Account;
+use super::client::Outcome;
 use super::listener::Caller;
 use crate::calendar::busy::BusyAnswer;
-use crate::calendar::by_provider::{AccountEmail, ListCalendars, Operation, ReadBusy, carry_out};
+use crate::calendar::by_provider::ReadBusy;
 use crate::calendar::directory::CalendarEntry;
 use crate::calendar::error::CalendarError;
 use crate::calendar::event::{EventAnswer, EventRequest};
-use crate::calendar::open_calendar::OpenCalendar;
-use crate::http::HttpClient;
-use crate::mail::{LONGEST_SEND, Mail, Mailer, Route, SendError};
-use crate::oauth::flow::{self, ExchangeRequest, FlowError, Grant, RevokeRequest};
+use crate::mail::{LONGEST_SEND, Mail, Route, SendError};
+use crate::oauth::flow::{ExchangeRequest, FlowError, Grant, RevokeRequest};
 use crate::owner::MeetingKey;
 use crate::provider::Provider;
 
@@ -132,204 +127,4 @@ pub struct Place {
     pub provider: Provider,
     /// None: the account's primary one.
     pub calendar_id: Option<String>,
-}
-
-/// What pieces of work share: the HTTP client, each account's client and where new tokens are kept, and
-/// the way to the mail server.
-pub struct Tools {
-    http: HttpClient,
-    keeper: Keeper,
-    clients: Clients,
-    mailers: Mailers,
-}
-
-/// A piece of work that has all it needs.
-type Doing<T> = Pin<Box<dyn Future<Output = T> + Send>>;
-
-impl Tools {
-    pub fn new(http: HttpClient, keeper: Keeper) -> Self {
-        Self {
-            http,
-            keeper,
-            clients: Clients::new(),
-            mailers: Mailers::default(),
-        }
-    }
-
-    /// Starts a piece of work; `post` is told what came of it.
-    pub fn start(&mut self, task: Task, post: impl FnOnce(Finished) + Send + 'static) {
-        match task {
-            Task::Job(job, work) => {
-                let doing = self.job(*work);
-                tokio::spawn(async move { post(Finished::Job(job, guarded(doing).await)) });
-            }
-            Task::Errand(caller, work) => {
-                let doing = self.errand(*work);
-                tokio::spawn(async move { post(Finished::Errand(caller, guarded(doing).await)) });
-            }
-            Task::Busy(connection, work) => {
-                let BusyWork {
-                    account,
-                    read,
-                    timeout,
-                } = *work;
-                let doing = self.ask(account, read, timeout);
-                tokio::spawn(async move {
-                    let reply = guarded(async move { doing.await.1 }).await;
-                    post(Finished::Busy(connection, reply));
-                });
-            }
-        }
-    }
-
-    fn job(&mut self, work: JobWork) -> Doing<JobReply> {
-        match work {
-            JobWork::Event {
-                meeting,
-                account,
-                request,
-                timeout,
-            } => {
-                let asked = self.ask(account, request, timeout);
-                Box::pin(async move {
-                    let (account, outcome) = asked.await;
-                    let place = Place {
-                        connection: account.connection,
-                        provider: account.provider,
-                        calendar_id: account.calendar_id,
-                    };
-                    JobReply::Event {
-                        meeting,
-                        place,
-                        outcome,
-                    }
-                })
-            }
-            JobWork::Mail { mail, route } => {
-                let mailer = self.mailers.of(route);
-                Box::pin(async move {
-                    let sent = match mailer {
-                        Ok(mailer) => mailer.send(&mail).await,
-                        Err(error) => Err(error),
-                    };
-                    JobReply::Mail(sent.map(|sent| sent.refused))
-                })
-            }
-        }
-    }
-
-    fn errand(&mut self, work: ErrandWork) -> Doing<ErrandReply> {
-        match work {
-            ErrandWork::Connect {
-                exchange,
-                userinfo_url,
-                api_url,
-                timeout,
-            } => {
-                let http = self.http.with_timeout(timeout);
-                Box::pin(async move {
-                    ErrandReply::Connected(connect(&http, exchange, &userinfo_url, api_url).await)
-                })
-            }
-            ErrandWork::Revoke { request, timeout } => {
-                let http = self.http.with_timeout(timeout);
-                Box::pin(async move { ErrandReply::Revoked(flow::revoke(&http, request).await) })
-            }
-            ErrandWork::Calendars { account, timeout } => {
-                let asked = self.ask(account, ListCalendars, timeout);
-                Box::pin(async move {
-                    let (account, outcome) = asked.await;
-                    ErrandReply::Calendars {
-                        connection: account.connection,
-                        outcome,
-                    }
-                })
-            }
-        }
-    }
-
-    /// Has an account's client carry out an operation.
-    fn ask<O: Operation + Send + 'static>(
-        &mut self,
-        account: Account,
-        operation: O,
-        timeout: Duration,
-    ) -> Doing<(Account, Outcome<O::Answer>)> {
-        let client = self.clients.of(&account);
-        let keeper = self.keeper.clone();
-        let http = self.http.with_timeout(timeout);
-        Box::pin(async move {
-            let outcome = client.request(&http, &account, &operation, &keeper).await;
-            (account, outcome)
-        })
-    }
-}
-
-/// Neither a task that panics nor one that goes on and on may outlive its job's lease: a change that
-/// reached the calendar later could undo a newer one.
-async fn guarded<T: Send + 'static>(
-    doing: impl Future<Output = T> + Send + 'static,
-) -> Result<T, BrokenOff> {
-    let task = tokio::spawn(doing);
-    let abort = task.abort_handle();
-    match timeout(LONGEST_TASK, task).await {
-        Ok(done) => done.map_err(|_| BrokenOff),
-        Err(_) => {
-            abort.abort();
-            Err(BrokenOff)
-        }
-    }
-}
-
-async fn connect(
-    http: &HttpClient,
-    exchange: ExchangeRequest,
-    userinfo_url: &str,
-    api_url: String,
-) -> Result<Connected, ConnectFailure> {
-    let provider = exchange.provider;
-    let grant = flow::exchange(http, exchange).await?;
-    let calendar = OpenCalendar {
-        provider,
-        api_url: Some(api_url),
-        access_token: grant.access_token.clone(),
-        calendar_id: None,
-    };
-    let email = carry_out(http, &calendar, &AccountEmail { userinfo_url }).await?;
-    // Without a list of calendars events go to the primary one all the same.
-    let calendars = match carry_out(http, &calendar, &ListCalendars).await {
-        Err(error @ (CalendarError::Unauthorized(_) | CalendarError::InsufficientScope(_))) => {
-            return Err(error.into());
-        }
-        calendars => calendars.unwrap_or_default(),
-    };
-    let calendar_id = calendars
-        .into_iter()
-        .find(|calendar| calendar.is_primary)
-        .map(|calendar| calendar.calendar_id);
-    Ok(Connected {
-        grant,
-        email,
-        calendar_id,
-    })
-}
-
-/// The way mail leaves, kept between mails: it holds connections. There is one setting, so a new
-/// one takes the place of the old one.
-#[derive(Default)]
-struct Mailers {
-    current: Option<(Route, Arc<Mailer>)>,
-}
-
-impl Mailers {
-    fn of(&mut self, route: Route) -> Result<Arc<Mailer>, SendError> {
-        if let Some((known, mailer)) = &self.current
-            && *known == route
-        {
-            return Ok(mailer.clone());
-        }
-        let mailer = Arc::new(Mailer::open(&route)?);
-        self.current = Some((route, mailer.clone()));
-        Ok(mailer)
-    }
 }
