@@ -115,8 +115,8 @@ fn bookings(client: &SpiClient<'_>, link: &Link, email: &str) -> Result<(i64, i6
             );
             format!(
                 "select ({of_guest} and m.created_at > now() - interval '1 hour'),
-                        ({of_guest} and m.booking_link_id = $3 and m.status = 'confirmed'
-                         and m.starts_at > now())"
+                 ({of_guest} and m.booking_link_id = $3 and m.status = 'confirmed'
+                  and m.starts_at > now())"
             )
         },
         Some(1),

@@ -173,7 +173,7 @@ fn move_to(
                 || {
                     format!(
                         "update {} m set starts_at = $2, ends_at = $2 + make_interval(mins => $3)
-                 where m.id = $1 returning {}",
+                         where m.id = $1 returning {}",
                         key.mode.tables().meetings,
                         columns(key.mode)
                     )
@@ -215,19 +215,19 @@ fn by_id(key: MeetingKey) -> String {
 /// # Errors
 /// PT404 where it is gone or was made inactive.
 fn link_of(client: &mut SpiClient<'_>, key: MeetingKey) -> Result<Link> {
-    let id = plan::uuid(key.id);
     let slug = plan::write(
         client,
         ("link of booking", Some(key.mode)),
         || {
             format!(
-            "select l.slug from {} m join scheduling.booking_links l on l.id = m.booking_link_id
-             where m.id = $1",
-            key.mode.tables().meetings
-        )
+                "select l.slug
+                 from {} m join scheduling.booking_links l on l.id = m.booking_link_id
+                 where m.id = $1",
+                key.mode.tables().meetings
+            )
         },
         Some(1),
-        &[id.into()],
+        &[plan::uuid(key.id).into()],
     )?;
     let slug = if slug.is_empty() {
         None

@@ -1,6 +1,6 @@
 //! OAuth with calendar providers: connecting, and keeping access tokens fresh.
 //!
-//! `state` and `provider` are pure; `flow` and `refresh` speak HTTP on the worker's network thread, by
+//! `state` is pure; `flow` and `refresh` speak HTTP on the worker's network thread, by
 //! way of `endpoint`; `nonce` remembers round trips, `application` reads what the organisation has
 //! registered; `connect` has the SQL functions of a connection, and here are those of a state.
 

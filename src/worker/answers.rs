@@ -165,15 +165,15 @@ fn store(pending: &Pending, connected: Connected) -> Result<()> {
         || {
             format!(
                 "insert into {connections} as c
-                 ({owner_id}, provider, access_token, refresh_token, token_expires_at,
-                  connected_email, calendar_id)
-             values ($1, $2, $3, $4, $5, $6, $7)
-             on conflict ({owner_id}, provider) do update set
-                 access_token = $3, refresh_token = $4, token_expires_at = $5,
-                 calendar_id = case when lower(c.connected_email) = lower($6)
-                                    then coalesce(c.calendar_id, $7) else $7 end,
-                 connected_email = $6, is_active = true, status = 'ok', status_detail = null,
-                 busy_synced_at = null",
+                     ({owner_id}, provider, access_token, refresh_token, token_expires_at,
+                      connected_email, calendar_id)
+                 values ($1, $2, $3, $4, $5, $6, $7)
+                 on conflict ({owner_id}, provider) do update set
+                     access_token = $3, refresh_token = $4, token_expires_at = $5,
+                     calendar_id = case when lower(c.connected_email) = lower($6)
+                                        then coalesce(c.calendar_id, $7) else $7 end,
+                     connected_email = $6, is_active = true, status = 'ok', status_detail = null,
+                     busy_synced_at = null",
                 connections = t.connections,
                 owner_id = t.owner_id,
             )
@@ -200,10 +200,10 @@ fn forget(owner: Owner, provider: Provider) -> Result<()> {
         || {
             format!(
                 "update {} c
-             set access_token = null, refresh_token = null, token_expires_at = null,
-                 is_active = false, status = 'reconnect_required', status_detail = 'disconnected',
-                 busy_synced_at = null
-             where c.{} = $1 and c.provider = $2",
+                 set access_token = null, refresh_token = null, token_expires_at = null,
+                     is_active = false, status = 'reconnect_required', status_detail = 'disconnected',
+                     busy_synced_at = null
+                 where c.{} = $1 and c.provider = $2",
                 t.connections, t.owner_id
             )
         },
@@ -218,14 +218,14 @@ fn is_shared(connection: &Connection) -> Result<bool> {
         ("shared account", None),
         || {
             "select exists (
-                 select from (
-                     select c.provider, c.connected_email from scheduling.calendar_connections c
-                     where c.is_active
-                     union all
-                     select c.provider, c.connected_email from scheduling.user_calendar_connections c
-                     where c.is_active
-                 ) others
-                 where others.provider = $1 and lower(others.connected_email) = lower($2))"
+             select from (
+                 select c.provider, c.connected_email from scheduling.calendar_connections c
+                 where c.is_active
+                 union all
+                 select c.provider, c.connected_email from scheduling.user_calendar_connections c
+                 where c.is_active
+             ) others
+             where others.provider = $1 and lower(others.connected_email) = lower($2))"
         },
         &[
             connection.provider.as_str().into(),

@@ -146,9 +146,9 @@ pub fn record_tokens(refreshed: &Refreshed) -> Result<()> {
         || {
             format!(
                 "update {} c
-             set access_token = $3, refresh_token = coalesce($4, c.refresh_token),
-                 token_expires_at = $5
-             where c.id = $1 and c.refresh_token is not distinct from $2",
+                 set access_token = $3, refresh_token = coalesce($4, c.refresh_token),
+                     token_expires_at = $5
+                 where c.id = $1 and c.refresh_token is not distinct from $2",
                 mode.tables().connections
             )
         },
@@ -186,7 +186,7 @@ pub fn require_reconnect(
         || {
             format!(
                 "update {} c set status = 'reconnect_required', status_detail = $3
-             where c.id = $1 and c.refresh_token is not distinct from $2",
+                 where c.id = $1 and c.refresh_token is not distinct from $2",
                 mode.tables().connections
             )
         },

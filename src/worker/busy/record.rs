@@ -96,11 +96,11 @@ fn record_read(
         || {
             format!(
                 "update {} c
-             set busy_synced_at = $4, busy_until = coalesce($5, c.busy_until), busy_token = $6,
-                 busy_due_at = now() + make_interval(secs => $7 * (0.9 + 0.1 * random())),
-                 status = 'ok', status_detail = null
-             where c.id = $1 and c.is_active and c.calendar_id is not distinct from $2
-               and c.connected_email is not distinct from $3",
+                 set busy_synced_at = $4, busy_until = coalesce($5, c.busy_until), busy_token = $6,
+                     busy_due_at = now() + make_interval(secs => $7 * (0.9 + 0.1 * random())),
+                     status = 'ok', status_detail = null
+                 where c.id = $1 and c.is_active and c.calendar_id is not distinct from $2
+                   and c.connected_email is not distinct from $3",
                 target.mode.tables().connections
             )
         },
@@ -140,8 +140,9 @@ fn replace(reading: &Reading, busy: &[BusyEvent]) -> Result<()> {
         ("forget busy times", None),
         || {
             "delete from scheduling.busy_times b
-         where b.connection_id = $1
-           and not exists (select from unnest($2) as said (event_id) where said.event_id = b.event_id)"
+             where b.connection_id = $1
+               and not exists (
+                   select from unnest($2) as said (event_id) where said.event_id = b.event_id)"
         },
         &[
             plan::uuid(target.connection.id).into(),
@@ -152,17 +153,17 @@ fn replace(reading: &Reading, busy: &[BusyEvent]) -> Result<()> {
         ("store busy times", Some(target.mode)),
         || {
             format!(
-            "insert into scheduling.busy_times as b
-                 (connection_id, {}, event_id, meeting_id, starts_at, ends_at)
-             select $1, $2, said.event_id, said.meeting_id, said.starts_at, said.ends_at
-             from unnest($3, $4, $5, $6) as said (event_id, meeting_id, starts_at, ends_at)
-             on conflict (connection_id, event_id) do update
-                 set meeting_id = excluded.meeting_id, starts_at = excluded.starts_at,
-                     ends_at = excluded.ends_at
-                 where (b.meeting_id, b.starts_at, b.ends_at)
-                       is distinct from (excluded.meeting_id, excluded.starts_at, excluded.ends_at)",
-            target.mode.tables().owner_id
-        )
+                "insert into scheduling.busy_times as b
+                     (connection_id, {}, event_id, meeting_id, starts_at, ends_at)
+                 select $1, $2, said.event_id, said.meeting_id, said.starts_at, said.ends_at
+                 from unnest($3, $4, $5, $6) as said (event_id, meeting_id, starts_at, ends_at)
+                 on conflict (connection_id, event_id) do update
+                     set meeting_id = excluded.meeting_id, starts_at = excluded.starts_at,
+                         ends_at = excluded.ends_at
+                     where (b.meeting_id, b.starts_at, b.ends_at) is distinct from
+                           (excluded.meeting_id, excluded.starts_at, excluded.ends_at)",
+                target.mode.tables().owner_id
+            )
         },
         &[
             plan::uuid(target.connection.id).into(),
@@ -218,13 +219,13 @@ fn record_failure(
         || {
             format!(
                 "update {} c
-             set status = 'error', status_detail = $2,
-                 busy_due_at = now() + greatest(
-                     least(greatest((now() - coalesce(c.busy_synced_at, c.created_at)) / 8,
-                                    interval '30 seconds'),
-                           interval '15 minutes') * (0.5 + 0.5 * random()),
-                     make_interval(secs => $3))
-             where c.id = $1 and c.is_active and c.status <> 'reconnect_required'",
+                 set status = 'error', status_detail = $2,
+                     busy_due_at = now() + greatest(
+                         least(greatest((now() - coalesce(c.busy_synced_at, c.created_at)) / 8,
+                                        interval '30 seconds'),
+                               interval '15 minutes') * (0.5 + 0.5 * random()),
+                         make_interval(secs => $3))
+                 where c.id = $1 and c.is_active and c.status <> 'reconnect_required'",
                 target.mode.tables().connections
             )
         },

@@ -161,33 +161,12 @@ fn read(
     most: usize,
     until: Option<Instant>,
 ) -> Result<Vec<Target>> {
+    let limit = std::ffi::c_long::try_from(most).unwrap_or(std::ffi::c_long::MAX);
     let texts = Spi::connect(|client| {
-        let limit = std::ffi::c_long::try_from(most).unwrap_or(std::ffi::c_long::MAX);
+        let sql = || query(mode, condition);
+        let rows = plan::read(client, (name, Some(mode)), sql, Some(limit), arguments)?;
         let mut texts = Vec::new();
-        for row in plan::read(
-            client,
-            (name, Some(mode)),
-            || {
-                let t = mode.tables();
-                format!(
-                "select (to_jsonb(c) || jsonb_build_object(
-                            'application', to_jsonb(p), 'owner_id', o.{key}, 'owner_zone', o.timezone,
-                            'days', (select max(l.booking_window_days) from scheduling.booking_links l
-                                     where l.{owner_id} = o.{key} and l.is_active)))::text
-                 from {connections} c
-                 join {owners} o on o.{key} = c.{owner_id}
-                 left join scheduling.providers p on p.provider = c.provider
-                 where c.is_active and {condition}
-                 order by c.busy_due_at",
-                key = t.owner_key,
-                owner_id = t.owner_id,
-                owners = t.owners,
-                connections = t.connections,
-            )
-            },
-            Some(limit),
-            arguments,
-        )? {
+        for row in rows {
             texts.extend(row.get::<String>(1)?);
         }
         Ok::<_, Error>(texts)
@@ -209,6 +188,25 @@ fn read(
             })
         })
         .collect()
+}
+
+fn query(mode: Mode, condition: &str) -> String {
+    let t = mode.tables();
+    format!(
+        "select (to_jsonb(c) || jsonb_build_object(
+                    'application', to_jsonb(p), 'owner_id', o.{key}, 'owner_zone', o.timezone,
+                    'days', (select max(l.booking_window_days) from scheduling.booking_links l
+                             where l.{owner_id} = o.{key} and l.is_active)))::text
+         from {connections} c
+         join {owners} o on o.{key} = c.{owner_id}
+         left join scheduling.providers p on p.provider = c.provider
+         where c.is_active and {condition}
+         order by c.busy_due_at",
+        key = t.owner_key,
+        owner_id = t.owner_id,
+        owners = t.owners,
+        connections = t.connections,
+    )
 }
 
 /// As far as any link of the owner can be booked, and as the question reaches.

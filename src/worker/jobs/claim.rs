@@ -155,10 +155,10 @@ fn see_time_come() -> Result<u64> {
         ("time has come", None),
         || {
             "update scheduling.jobs j set is_due = true
-         where j.id = any (array(
-             select d.id from scheduling.jobs d
-             where d.state = 'ready' and not d.is_due and d.run_at <= now()
-             for update skip locked))"
+             where j.id = any (array(
+                 select d.id from scheduling.jobs d
+                 where d.state = 'ready' and not d.is_due and d.run_at <= now()
+                 for update skip locked))"
         },
         &[],
     )

@@ -86,9 +86,9 @@ pub fn release_mails(MeetingKey { mode, id }: MeetingKey) -> Result<()> {
         || {
             format!(
                 "update scheduling.jobs j set run_at = now()
-             where j.{} = $1 and j.kind = 'send_email'
-               and j.payload ->> 'mail' in ('confirmation', 'owner_notification')
-               and j.state = 'ready' and j.attempts = 0 and j.run_at > now()",
+                 where j.{} = $1 and j.kind = 'send_email'
+                   and j.payload ->> 'mail' in ('confirmation', 'owner_notification')
+                   and j.state = 'ready' and j.attempts = 0 and j.run_at > now()",
                 mode.tables().job_meeting
             )
         },
@@ -103,36 +103,38 @@ pub fn release_mails(MeetingKey { mode, id }: MeetingKey) -> Result<()> {
 pub fn invite_again(MeetingKey { mode, id }: MeetingKey) -> Result<()> {
     plan::change(
         ("invite again", Some(mode)),
-        || {
-            format!(
-            "with told (mail, side) as (
-                 select distinct e.kind,
-                        case e.kind when 'confirmation' then 'guest' else 'owner' end
-                 from scheduling.emails e
-                 where e.{meeting_id} = $1 and e.kind in ('confirmation', 'owner_notification')
-             ), missing as (
-                 select told.mail, told.side
-                 from told
-                 where not exists (
-                     select from scheduling.jobs j
-                     where j.{meeting_id} = $1 and j.kind = 'send_email' and j.state = 'ready'
-                       and j.payload ->> 'to' = told.side and j.payload ->> 'mail' <> 'cancelled'
-                       and not exists (select from scheduling.emails e where e.job_id = j.id))
-             ), raised as (
-                 update {meetings} m set sequence = m.sequence + 1
-                 where m.id = $1 and m.status = 'confirmed' and m.ends_at > now()
-                   and exists (select from missing)
-                 returning m.id
-             )
-             insert into scheduling.jobs (kind, payload, {meeting_id})
-             select 'send_email', jsonb_build_object('mail', 'updated', 'to', missing.side), raised.id
-             from missing, raised
-             order by missing.mail",
-            meetings = mode.tables().meetings,
-            meeting_id = mode.tables().job_meeting,
-        )
-        },
+        || invitation_statement(mode),
         &[plan::uuid(id).into()],
     )?;
     Ok(())
+}
+
+fn invitation_statement(mode: Mode) -> String {
+    format!(
+        "with told (mail, side) as (
+             select distinct e.kind,
+                    case e.kind when 'confirmation' then 'guest' else 'owner' end
+             from scheduling.emails e
+             where e.{meeting_id} = $1 and e.kind in ('confirmation', 'owner_notification')
+         ), missing as (
+             select told.mail, told.side
+             from told
+             where not exists (
+                 select from scheduling.jobs j
+                 where j.{meeting_id} = $1 and j.kind = 'send_email' and j.state = 'ready'
+                   and j.payload ->> 'to' = told.side and j.payload ->> 'mail' <> 'cancelled'
+                   and not exists (select from scheduling.emails e where e.job_id = j.id))
+         ), raised as (
+             update {meetings} m set sequence = m.sequence + 1
+             where m.id = $1 and m.status = 'confirmed' and m.ends_at > now()
+               and exists (select from missing)
+             returning m.id
+         )
+         insert into scheduling.jobs (kind, payload, {meeting_id})
+         select 'send_email', jsonb_build_object('mail', 'updated', 'to', missing.side), raised.id
+         from missing, raised
+         order by missing.mail",
+        meetings = mode.tables().meetings,
+        meeting_id = mode.tables().job_meeting,
+    )
 }

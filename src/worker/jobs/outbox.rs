@@ -57,7 +57,7 @@ pub fn stored(job: i64) -> Result<Option<Mail>> {
             ("stored mail", None),
             || {
                 "select e.recipient, e.subject, e.message_id, e.envelope_from, e.envelope_to, e.message
-             from scheduling.emails e where e.job_id = $1"
+                 from scheduling.emails e where e.job_id = $1"
             },
             Some(1),
             &[job.into()],
@@ -91,9 +91,9 @@ pub fn store(job: &Job, kind: &str, mail: &Mail, transport: Transport) -> Result
         ("store mail", None),
         || {
             "insert into scheduling.emails
-             (job_id, kind, meeting_id, sales_meeting_id, recipient, envelope_to, envelope_from,
-              subject, message, message_id, transport)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+                 (job_id, kind, meeting_id, sales_meeting_id, recipient, envelope_to, envelope_from,
+                  subject, message, message_id, transport)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
         },
         &[
             job.id.into(),
@@ -144,11 +144,11 @@ pub fn record(
         || {
             format!(
                 "with sent as (
-                 update scheduling.emails e set sent_at = clock_timestamp()
-                 where e.job_id = $1 returning e.kind
-             )
-             update {} m set confirmation_sent_at = clock_timestamp()
-             from sent where m.id = $2 and sent.kind = 'confirmation'",
+                     update scheduling.emails e set sent_at = clock_timestamp()
+                     where e.job_id = $1 returning e.kind
+                 )
+                 update {} m set confirmation_sent_at = clock_timestamp()
+                 from sent where m.id = $2 and sent.kind = 'confirmation'",
                 mode.tables().meetings
             )
         },

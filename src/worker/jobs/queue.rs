@@ -91,8 +91,8 @@ impl Run {
             ("rescue", None),
             || {
                 "update scheduling.jobs j
-             set state = 'ready', locked_by = null, locked_until = null
-             where j.state = 'running' and (j.locked_by <> $1 or j.locked_until < now())"
+                 set state = 'ready', locked_by = null, locked_until = null
+                 where j.state = 'running' and (j.locked_by <> $1 or j.locked_until < now())"
             },
             &[self.0.into()],
         )
@@ -127,9 +127,9 @@ impl Run {
             ("complete", None),
             || {
                 "update scheduling.jobs j
-             set state = 'done', finished_at = now(), result = $3, last_error = null,
-                 locked_by = null, locked_until = null
-             where j.id = $1 and j.locked_by = $2"
+                 set state = 'done', finished_at = now(), result = $3, last_error = null,
+                     locked_by = null, locked_until = null
+                 where j.id = $1 and j.locked_by = $2"
             },
             &[job.into(), self.0.into(), result.into()],
         )
@@ -209,11 +209,11 @@ pub fn prune(retention: Duration) -> Result<u64> {
         ("prune", None),
         || {
             "delete from scheduling.jobs j
-         where j.id in (
-             select old.id from scheduling.jobs old
-             where old.state in ('done', 'failed', 'cancelled')
-               and old.finished_at < now() - make_interval(secs => $1)
-             limit 10000)"
+             where j.id in (
+                 select old.id from scheduling.jobs old
+                 where old.state in ('done', 'failed', 'cancelled')
+                   and old.finished_at < now() - make_interval(secs => $1)
+                 limit 10000)"
         },
         &[retention.as_secs_f64().into()],
     )
