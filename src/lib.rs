@@ -100,7 +100,7 @@ extension_sql_file!(
 
 #[cfg(any(test, feature = "pg_test"))]
 #[path = "../pgrx-tests/database/mod.rs"]
-mod database_tests;
+mod database;
 
 #[cfg(test)]
 #[path = "../pgrx-tests/documents.rs"]
