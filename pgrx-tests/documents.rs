@@ -4,6 +4,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use strum::VariantArray;
+
+use crate::calendar::conferencing::Conferencing;
+use crate::provider::Provider;
+
 /// Folders whose pages are documents, besides those of the folder above them all.
 const FOLDERS: &[&str] = &["docs", "pgrx-tests", "benches", "src/worker"];
 /// What a path in a text begins with, where it is one of this repository.
@@ -64,6 +69,28 @@ fn the_reference_has_every_setting_and_no_others() {
         differences(&reference.first_column("## Settings"), &defined),
         [""; 0]
     );
+}
+
+#[test]
+fn pages_have_every_name_that_people_choose_from() {
+    let conferences = Conferencing::VARIANTS
+        .iter()
+        .filter(|&&conference| conference != Conferencing::None)
+        .map(|&conference| conference.into());
+    let conferences: Vec<&str> = conferences.collect();
+    let mut missing = Vec::new();
+    for (page, names) in [
+        ("docs/calendars.md", Provider::names()),
+        ("docs/calendars.md", conferences.clone()),
+        ("docs/reference.md", conferences),
+    ] {
+        let text = read(page);
+        let named =
+            |name: &str| text.contains(&format!("`{name}`")) || text.contains(&format!("'{name}'"));
+        let names = names.into_iter().filter(|&name| !named(name));
+        missing.extend(names.map(|name| format!("{page}: {name}")));
+    }
+    assert_eq!(missing, [""; 0]);
 }
 
 /// A document, by its path in the repository.

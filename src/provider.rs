@@ -1,4 +1,4 @@
-//! Which calendar provider: the two that the contract knows, and how they are written.
+//! Which calendar provider: those that the contract knows, and how they are written.
 //!
 //! Nothing here differs *between* the providers; that lives with each of them.
 
@@ -33,7 +33,7 @@ pub enum Provider {
 
 /// The text names no provider.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("provider must be google or outlook")]
+#[error("provider must be {}", Provider::names().join(" or "))]
 pub struct UnknownProvider;
 
 fn unknown(_: &str) -> UnknownProvider {
@@ -44,6 +44,11 @@ impl Provider {
     /// The name in tables, states and function arguments.
     pub fn as_str(self) -> &'static str {
         self.into()
+    }
+
+    /// The names of all of them, for texts that list them.
+    pub fn names() -> Vec<&'static str> {
+        Self::VARIANTS.iter().map(|name| name.as_str()).collect()
     }
 }
 

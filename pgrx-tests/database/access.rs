@@ -4,11 +4,13 @@
 #[pgrx::pg_schema]
 mod tests {
     use pgrx::prelude::*;
+    use strum::VariantArray;
 
     use super::super::harness::rows::{Booking, Mode, Owner, row};
     use super::super::harness::sql::{
         SUCCESS, as_role, at, one, outcome, refusal, rows, run, sqlstate,
     };
+    use crate::provider::Provider;
 
     /// What constraints, defaults and generated columns call for whoever writes a row.
     const BY_WRITING: &[&str] = &[
@@ -102,6 +104,19 @@ mod tests {
                 "select has_schema_privilege('{role}', 'scheduling_private', 'usage, create')"
             ));
             assert!(!enters, "{role}");
+        }
+    }
+
+    #[pg_test]
+    fn every_provider_has_a_callback_that_visitors_may_call() {
+        let_in();
+        for provider in Provider::VARIANTS {
+            let callable: bool = one(&format!(
+                "select coalesce(has_function_privilege('test_visitor',
+                     to_regprocedure('scheduling.{provider}_calendar_callback(text, text)'),
+                     'execute'), false)"
+            ));
+            assert!(callable, "{provider}");
         }
     }
 

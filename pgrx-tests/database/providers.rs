@@ -60,6 +60,31 @@ mod tests {
         }
     }
 
+    /// Who reads comments, or the description of the API that PostgREST makes of them, is told of all.
+    #[pg_test]
+    fn a_comment_that_lists_providers_or_conferences_lists_all_of_them() {
+        for of in ["provider", "conferencing"] {
+            // "none" is a word of many sentences.
+            let told = names(of).into_iter().filter(|name| name != "none");
+            let told = told.collect::<Vec<_>>();
+            let comments = format!(
+                "select description from (
+                     select distinct description,
+                            (select count(*) from unnest('{{{}}}'::text[]) name
+                             where description ~ ('\\m' || name || '\\M')) as named
+                     from pg_description
+                     join pg_depend d on d.classid = classoid and d.objid = objoid
+                     join pg_extension e on d.refobjid = e.oid and d.deptype = 'e'
+                     where e.extname = 'scheduling'
+                 ) comments where named > 0",
+                told.join(",")
+            );
+            assert!(rows(&comments).len() > 1, "{of}");
+            let incomplete = rows(&format!("{comments} and named < {}", told.len()));
+            assert_eq!(incomplete, [""; 0], "{of}");
+        }
+    }
+
     #[pg_test]
     fn what_names_a_provider_or_a_conference_is_of_its_type() {
         let untyped = rows(

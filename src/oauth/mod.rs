@@ -68,14 +68,14 @@ fn format_oauth_state(owner: Option<&str>, provider: Option<&str>, nonce: Option
 }
 
 /// # Errors
-/// 22023 for anything but `google` and `outlook`.
+/// 22023 for what is the name of none.
 pub fn parse_provider(provider: &str) -> Result<Provider> {
     provider.parse().map_err(|_| {
         let shown: String = provider.chars().take(64).collect();
         Error::invalid(
             format!("unknown provider \"{shown}\""),
-            "A provider is google or outlook.",
-            "Pass 'google' or 'outlook'.",
+            format!("A provider is {}.", Provider::names().join(" or ")),
+            format!("Pass '{}'.", Provider::names().join("' or '")),
         )
     })
 }

@@ -26,7 +26,7 @@ pub enum MalformedState {
     Segments,
     #[error("its owner id is empty or has characters other than letters, digits, \"-\" and \"_\"")]
     OwnerId,
-    #[error("its provider is neither google nor outlook")]
+    #[error("its provider is not {}", Provider::names().join(" or "))]
     Provider,
     #[error("its nonce is empty or has characters other than letters, digits, \"-\" and \"_\"")]
     Nonce,

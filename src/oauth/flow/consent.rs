@@ -85,6 +85,8 @@ fn is_same(granted: &str, wanted: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray;
+
     use super::*;
 
     fn missing(provider: Provider, granted: &str) -> Option<&'static str> {
@@ -94,7 +96,7 @@ mod tests {
 
     #[test]
     fn what_is_required_is_also_asked_for() {
-        for provider in [Provider::Google, Provider::Outlook] {
+        for &provider in Provider::VARIANTS {
             let consent = Consent::of(provider);
             assert!(!consent.required.is_empty());
             for scope in consent.required {
