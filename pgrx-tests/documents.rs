@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use strum::VariantArray;
 
 use crate::calendar::conferencing::Conferencing;
+use crate::mail::{CALENDAR_DISCONNECTED, MailKind};
 use crate::provider::Provider;
 
 /// Folders whose pages are documents, besides those of the folder above them all.
@@ -69,6 +70,14 @@ fn the_reference_has_every_setting_and_no_others() {
         differences(&reference.first_column("## Settings"), &defined),
         [""; 0]
     );
+}
+
+#[test]
+fn the_page_on_mail_has_every_kind_and_no_others() {
+    let kinds = MailKind::VARIANTS.iter().map(|kind| kind.as_str());
+    let kinds = kinds.chain([CALENDAR_DISCONNECTED]).map(str::to_owned);
+    let described = Page::read("docs/mail.md").first_column("## Which mails, and when");
+    assert_eq!(differences(&described, &kinds.collect()), [""; 0]);
 }
 
 #[test]
