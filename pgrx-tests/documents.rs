@@ -73,6 +73,35 @@ fn the_reference_has_every_setting_and_no_others() {
 }
 
 #[test]
+fn the_reference_says_what_every_column_of_a_link_means() {
+    let told = read("sql/booking_links.sql");
+    let (_, table) = told
+        .split_once("create table scheduling.booking_links (")
+        .expect("the table is made there");
+    let (table, _) = table.split_once("\n);").expect("and ends");
+    let columns = table.lines().filter_map(|line| {
+        let name = line.strip_prefix("    ")?.split(' ').next()?;
+        let plain = name.starts_with(|c: char| c.is_ascii_lowercase()) && name != "constraint";
+        plain.then(|| name.to_owned())
+    });
+    let columns: BTreeSet<_> = columns.collect();
+    assert!(columns.len() > 20, "{columns:?}");
+    // These mean in every table what they say.
+    let known = ["id", "created_at", "updated_at"].map(str::to_owned);
+    let reference = Page::read("docs/reference.md");
+    let described: BTreeSet<_> = reference
+        .section("## Tables")
+        .lines()
+        .chain(reference.section("## Limits against floods").lines())
+        .filter(|line| line.starts_with('|'))
+        .flat_map(codes_of_first_cell)
+        .chain(known)
+        .collect();
+    let missing: Vec<_> = columns.difference(&described).collect();
+    assert_eq!(missing, [""; 0]);
+}
+
+#[test]
 fn the_page_on_mail_has_every_kind_and_no_others() {
     let kinds = MailKind::VARIANTS.iter().map(|kind| kind.as_str());
     let kinds = kinds.chain([CALENDAR_DISCONNECTED]).map(str::to_owned);

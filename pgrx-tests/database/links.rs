@@ -17,18 +17,14 @@ mod tests {
             owner.id
         ));
         let rules = row(&format!(
-            "select to_jsonb(rules) from (
-                 select duration_minutes, slot_interval_minutes, buffer_before_minutes,
-                        buffer_after_minutes, minimum_notice_minutes, booking_window_days,
-                        max_bookings_per_day, conferencing, is_active, questions,
-                        max_hourly_attempts_per_guest, max_hourly_bookings_per_guest, max_upcoming_bookings_per_guest,
-                        max_hourly_moves_per_booking
-                 from scheduling.booking_links where slug = '{}') rules",
+            "select to_jsonb(l) - '{{id, slug, client_id, user_id, created_at, updated_at}}'::text[]
+             from scheduling.booking_links l where slug = '{}'",
             owner.id
         ));
         assert_eq!(
             rules,
             json!({
+                "title": "Meeting", "description": null, "location": null,
                 "duration_minutes": 30, "slot_interval_minutes": null, "buffer_before_minutes": 0,
                 "buffer_after_minutes": 0, "minimum_notice_minutes": 0, "booking_window_days": 60,
                 "max_bookings_per_day": null, "conferencing": "none", "is_active": true,
