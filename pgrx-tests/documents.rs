@@ -9,6 +9,7 @@ use strum::VariantArray;
 use crate::calendar::conferencing::Conferencing;
 use crate::mail::{CALENDAR_DISCONNECTED, MailKind};
 use crate::provider::Provider;
+use crate::worker::jobs::mail_settings::Transport;
 
 /// Folders whose pages are documents, besides those of the folder above them all.
 const FOLDERS: &[&str] = &["docs", "pgrx-tests", "benches", "src/worker"];
@@ -116,11 +117,17 @@ fn pages_have_every_name_that_people_choose_from() {
         .filter(|&&conference| conference != Conferencing::None)
         .map(|&conference| conference.into());
     let conferences: Vec<&str> = conferences.collect();
+    let transports = Transport::VARIANTS
+        .iter()
+        .map(|transport| transport.as_str());
+    let transports: Vec<&str> = transports.collect();
     let mut missing = Vec::new();
     for (page, names) in [
         ("docs/calendars.md", Provider::names()),
         ("docs/calendars.md", conferences.clone()),
         ("docs/reference.md", conferences),
+        ("docs/mail.md", transports.clone()),
+        ("docs/reference.md", transports),
     ] {
         let text = read(page);
         let named =

@@ -88,6 +88,11 @@ mod tests {
         let transports = known(Transport::VARIANTS);
         assert_eq!(allowed("mail_settings", "transport"), transports);
         assert_eq!(allowed("emails", "transport"), transports);
+        let described: String = one("select obj_description(oid, 'pg_proc') from pg_proc
+             where pronamespace = 'scheduling'::regnamespace and proname = 'configure_mail'");
+        for transport in transports {
+            assert!(described.contains(&transport), "{described}: {transport}");
+        }
     }
 
     #[pg_test]

@@ -153,6 +153,39 @@ mod tests {
         }
     }
 
+    /// Of a column that is not sealed, or that nothing sets, somebody has decided that it is no secret.
+    #[pg_test]
+    fn a_setting_is_sealed_or_known_to_be_no_secret() {
+        run(
+            "select scheduling.configure_provider('google', 'id', 'secret', 'https://app.example/cb'),
+                    scheduling.configure_mail('smtp', 'a@b.example', api_key => 'key',
+                        smtp_url => 'smtps://user:secret@mail.example'),
+                    scheduling.configure_site('https://app.example', '/book/', '/manage/')",
+        );
+        for (settings, expected) in [
+            (
+                "providers",
+                "api_url auth_url client_id created_at provider redirect_uri revoke_url tenant \
+                 token_url updated_at userinfo_url",
+            ),
+            (
+                "mail_settings",
+                "api_url from_address reply_to singleton transport updated_at",
+            ),
+            (
+                "site_settings",
+                "app_url booking_path manage_path singleton updated_at",
+            ),
+        ] {
+            let open: String = one(&format!(
+                "select string_agg(key, ' ' order by key collate \"C\")
+                 from scheduling.{settings} s, jsonb_each_text(to_jsonb(s))
+                 where value is null or value not like '{SEALED}%'"
+            ));
+            assert_eq!(open, expected, "{settings}");
+        }
+    }
+
     #[pg_test]
     fn the_key_is_a_file_of_the_servers_account_alone() {
         connect(&Owner::new(Mode::Client), "'token'", "null"); // the first use makes it
