@@ -141,6 +141,27 @@ fn pages_have_every_name_that_people_choose_from() {
     assert_eq!(missing, [""; 0]);
 }
 
+#[test]
+fn everything_in_the_public_schema_says_for_whom_it_is() {
+    let is_public = |line: &&str| {
+        let kinds = ["function", "table", "view", "domain"];
+        kinds
+            .iter()
+            .any(|kind| line.starts_with(&format!("create {kind} scheduling.")))
+    };
+    let mut unmarked = Vec::new();
+    for text in install_script() {
+        for paragraph in text.split("\n\n") {
+            let made = paragraph.lines().find(is_public);
+            unmarked.extend(
+                made.filter(|_| !paragraph.starts_with("-- API: "))
+                    .map(str::to_owned),
+            );
+        }
+    }
+    assert_eq!(unmarked, [""; 0]);
+}
+
 /// A document, by its path in the repository.
 struct Page {
     name: String,
@@ -264,10 +285,7 @@ fn codes_of_first_cell(row: &str) -> Vec<String> {
 /// All objects of a kind that are marked public in `sql/`.
 fn public(kind: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let files = std::fs::read_dir(root().join("sql")).expect("the checkout is whole");
-    for file in files {
-        let text =
-            std::fs::read_to_string(file.expect("a directory entry").path()).expect("SQL is text");
+    for text in install_script() {
         for marked in text.split("-- API: Public").skip(1) {
             let (_, object) = marked
                 .split_once("\ncreate ")
@@ -281,6 +299,17 @@ fn public(kind: &str) -> BTreeSet<String> {
     }
     assert!(found.len() > 5, "{found:?}");
     found
+}
+
+/// The files of `sql/`.
+fn install_script() -> Vec<String> {
+    let files = std::fs::read_dir(root().join("sql")).expect("the checkout is whole");
+    files
+        .map(|file| {
+            let path = file.expect("a directory entry").path();
+            std::fs::read_to_string(path).expect("SQL is text")
+        })
+        .collect()
 }
 
 fn documents() -> Vec<Page> {

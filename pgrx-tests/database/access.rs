@@ -120,6 +120,27 @@ mod tests {
         }
     }
 
+    /// Of a function that no role was given, somebody has decided that it is the superusers'.
+    #[pg_test]
+    fn a_function_is_given_to_a_role_or_known_not_to_be() {
+        let_in();
+        let kept = rows(
+            "select proname::text from pg_proc
+             where pronamespace = 'scheduling'::regnamespace
+               and not has_function_privilege('test_service', oid, 'execute')
+             order by proname collate \"C\"",
+        );
+        assert_eq!(
+            kept,
+            [
+                "attach_auth_users",
+                "grant_access",
+                "start_worker",
+                "stop_worker"
+            ]
+        );
+    }
+
     #[pg_test]
     fn what_is_not_granted_is_refused() {
         let_in();
