@@ -103,7 +103,7 @@ extension_sql_file!(
 mod database;
 
 #[cfg(test)]
-#[path = "../pgrx-tests/documents.rs"]
+#[path = "../pgrx-tests/documents/mod.rs"]
 mod documents;
 
 /// Required by `cargo pgrx test` at the root of the crate.
