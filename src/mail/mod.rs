@@ -5,8 +5,8 @@
 //! - `invitation` writes the calendar object (ICS), `templates` the words people read;
 //! - `message` decides what is said to whom about a meeting ([`compose`]), `disconnected` what an owner
 //!   is told about a calendar, `mime` makes it an RFC 5322 message;
-//! - `transport` is the seam to the outside, `sent` what it answers, `smtp` the one thing here that opens a socket, to the
-//!   server that `smtp_url` reads.
+//! - `transport` is the seam to the outside, `sent` what it answers, `smtp` the one thing here that opens
+//!   a socket, to the server that `smtp_url` reads.
 //!
 //! Nothing here knows PostgreSQL: facts come in as owned data, a mail goes out. Composing is pure,
 //! so the same facts always give the same bytes and a repeated job repeats its mail exactly.

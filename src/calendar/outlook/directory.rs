@@ -44,7 +44,7 @@ impl OutlookCalendar<'_> {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Account {
-    /// Where there is a open.
+    /// Where there is a mailbox.
     mail: Option<String>,
     /// The name to sign in with, in the form of an address.
     user_principal_name: Option<String>,

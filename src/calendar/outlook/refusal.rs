@@ -58,7 +58,7 @@ const LIMITS: [&str; 5] = [
 ];
 /// Conditional access wants its owner to sign in, or the token is for something else.
 const SCOPES: [&str; 2] = ["insufficient_claims", "Authorization_RequestDenied"];
-/// An id of another open, or of another provider.
+/// An id of another mailbox, or of another provider.
 const FOREIGN_IDS: [&str; 2] = ["ErrorInvalidIdMalformed", "ErrorInvalidMailboxItemId"];
 /// An immutable id of what was deleted even from the bin
 /// (github.com/microsoftgraph/msgraph-sdk-dotnet/issues/3047).
