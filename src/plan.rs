@@ -1,7 +1,8 @@
 //! Plans that are prepared once a session and kept, and what goes in and comes out of them.
 //!
 //! A plan is known by the place that asks for it (a name) and by the mode whose tables it is about. Its
-//! text is made once; the types of its arguments are those of the values that it is first given.
+//! text is made once; the types of its arguments are those of the values that it is first given, a null's
+//! too, and it takes no others.
 //! PostgreSQL itself replans one when the tables change under it.
 
 use std::borrow::Cow;
@@ -12,7 +13,7 @@ use std::time::Duration;
 
 use pgrx::datum::DatumWithOid;
 use pgrx::spi::{OwnedPreparedStatement, Spi, SpiClient, SpiTupleTable};
-use pgrx::{FromDatum, IntoDatum, PgOid};
+use pgrx::{FromDatum, IntoDatum, PgOid, pg_sys};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -34,6 +35,9 @@ pub enum Sees {
 
 struct Plan {
     statement: OwnedPreparedStatement,
+    /// Of what type each argument is. A value of another one would be read as what it is not: some are
+    /// pointers.
+    types: Vec<pg_sys::Oid>,
     /// The text, where builds look out for two texts under one name.
     text: Cow<'static, str>,
 }
@@ -155,8 +159,8 @@ pub fn uuid(id: Uuid) -> pgrx::Uuid {
 }
 
 /// # Errors
-/// Where the text cannot be prepared; and in debug builds, which tests are, where another text has the
-/// name already.
+/// Where the text cannot be prepared, or was prepared for arguments of other types; and in debug builds,
+/// which tests are, where another text has the name already.
 fn kept<S: Into<Cow<'static, str>>>(
     client: &SpiClient<'_>,
     key: Key,
@@ -164,27 +168,32 @@ fn kept<S: Into<Cow<'static, str>>>(
     sql: impl FnOnce() -> S,
     arguments: &[DatumWithOid<'_>],
 ) -> Result<&'static OwnedPreparedStatement> {
+    let (name, _) = key;
+    let types = arguments.iter().map(DatumWithOid::oid);
     if let Some(plan) = PLANS.with_borrow(|plans| plans.get(&(key, sees)).copied()) {
         if cfg!(debug_assertions) && plan.text != sql().into() {
-            let (name, _) = key;
             return Err(Error::Internal(format!(
                 "two statements have the name \"{name}\""
+            )));
+        }
+        if !types.eq(plan.types.iter().copied()) {
+            return Err(Error::Internal(format!(
+                "the statement \"{name}\" is for arguments of other types"
             )));
         }
         return Ok(&plan.statement);
     }
     let text = sql().into();
-    let types: Vec<_> = arguments
-        .iter()
-        .map(|value| PgOid::from(value.oid()))
-        .collect();
+    let types: Vec<_> = types.collect();
+    let oids: Vec<_> = types.iter().copied().map(PgOid::from).collect();
     let prepared = match sees {
-        Sees::WhatTheCallerSees => client.prepare(&*text, &types),
-        Sees::WhatIsCommitted => client.prepare_mut(&*text, &types),
+        Sees::WhatTheCallerSees => client.prepare(&*text, &oids),
+        Sees::WhatIsCommitted => client.prepare_mut(&*text, &oids),
     };
     // Kept for the session on purpose: there are as many as there are calls to this module.
     let plan: &'static Plan = Box::leak(Box::new(Plan {
         statement: prepared?.keep(),
+        types,
         text,
     }));
     PLANS.with_borrow_mut(|plans| plans.insert((key, sees), plan));

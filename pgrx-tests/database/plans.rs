@@ -15,4 +15,20 @@ mod tests {
         let refused = asked("select 2").expect_err("it is another one");
         assert!(refused.to_string().contains("of a test"), "{refused}");
     }
+
+    /// PostgreSQL takes a value at its plan's word: a number for a text would be followed as a pointer.
+    #[pg_test]
+    fn a_statement_takes_arguments_of_the_types_it_was_first_given() {
+        let asked = |argument| {
+            let key = ("of a test with an argument", None);
+            plan::read_value::<bool, _>(key, || "select $1 is null", &[argument])
+        };
+        assert_eq!(
+            asked(None::<String>.into()).expect("a null has a type"),
+            Some(true)
+        );
+        assert_eq!(asked("x".into()).expect("it is the same"), Some(false));
+        let refused = asked(1_i32.into()).expect_err("it is another one");
+        assert!(refused.to_string().contains("other types"), "{refused}");
+    }
 }
