@@ -218,3 +218,20 @@ impl Mailers {
         Ok(mailer)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn work_that_panics_is_broken_off_and_other_work_goes_on() {
+        let other = guarded(async {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            "done"
+        });
+        let broken = guarded::<()>(async { panic!("for the test") });
+        let (broken, other) = tokio::join!(broken, other);
+        assert!(matches!(broken, Err(BrokenOff)));
+        assert!(matches!(other, Ok("done")));
+    }
+}
