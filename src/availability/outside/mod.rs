@@ -8,8 +8,7 @@ use std::time::Duration;
 use pgrx::datum::TimestampWithTimeZone;
 use pgrx::prelude::*;
 
-use crate::access::no_such_owner;
-use crate::access::{self, parse_owner};
+use crate::access::{self, no_such_owner, parse_owner};
 use crate::error::{Error, Result, or_raise, required};
 use crate::instant::Instant;
 use crate::ipc::ask::ask;
