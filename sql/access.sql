@@ -119,9 +119,38 @@ $$;
 comment on function scheduling.grant_access(name, name, name) is
     'Grants the public functions to a visitor role, the owners'' to a member role, everything but administration to a service role.';
 
--- Nothing is anybody's by default; see grant_access().
-revoke all on all tables in schema scheduling, scheduling_private from public;
-revoke all on all functions in schema scheduling, scheduling_private from public;
+-- Nothing is anybody's by default; see grant_access(). The installing role may have default privileges for
+-- what it makes (ALTER DEFAULT PRIVILEGES): these would give away what makes a role the service role.
+do $$
+declare
+    granted record;
+begin
+    for granted in
+        with own (class, id) as (
+            select d.classid, d.objid
+            from pg_catalog.pg_depend d join pg_catalog.pg_extension e on e.oid = d.refobjid
+            where d.refclassid = 'pg_catalog.pg_extension'::regclass and d.deptype = 'e'
+              and e.extname = 'scheduling'
+        ), rights (kind, name, acl) as (
+            select 'routine', p.oid::regprocedure::text, coalesce(p.proacl, acldefault('f', p.proowner))
+            from pg_catalog.pg_proc p, own where class = 'pg_catalog.pg_proc'::regclass and id = p.oid
+            union all
+            select case c.relkind when 'S' then 'sequence' else 'table' end, c.oid::regclass::text, c.relacl
+            from pg_catalog.pg_class c, own
+            where class = 'pg_catalog.pg_class'::regclass and id = c.oid and c.relkind in ('r', 'S')
+            union all
+            select 'schema', n.oid::regnamespace::text, n.nspacl
+            from pg_catalog.pg_namespace n, own
+            where class = 'pg_catalog.pg_namespace'::regclass and id = n.oid
+        )
+        select distinct kind, name, case grantee when 0 then 'public' else grantee::regrole::text end as role
+        from rights, aclexplode(acl)
+        where grantee <> grantor
+    loop
+        execute format('revoke all on %s %s from %s', granted.kind, granted.name, granted.role);
+    end loop;
+end
+$$;
 -- Constraints, defaults and generated columns run with the rights of whoever writes the row. These
 -- can be called through a table only: to name one takes the use of their schema, which nobody has.
 grant execute on function

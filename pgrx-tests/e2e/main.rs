@@ -23,6 +23,7 @@ mod conferencing;
 mod crash;
 mod disconnected;
 mod fairness;
+mod grants;
 mod latency;
 mod mail;
 mod many;
