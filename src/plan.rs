@@ -2,8 +2,7 @@
 //!
 //! A plan is known by the place that asks for it (a name) and by the mode whose tables it is about. Its
 //! text is made once; the types of its arguments are those of the values that it is first given, a null's
-//! too, and it takes no others.
-//! PostgreSQL itself replans one when the tables change under it.
+//! too, and it takes no others. PostgreSQL itself replans one when the tables change under it.
 
 use std::borrow::Cow;
 use std::cell::RefCell;

@@ -6,7 +6,8 @@ mod tests {
     use pgrx::prelude::*;
     use strum::VariantArray;
 
-    use super::super::harness::sql::{one, rows};
+    use super::super::harness::names::{checked, known};
+    use super::super::harness::sql::one;
     use crate::booking::status::MeetingStatus;
     use crate::mail::{CALENDAR_DISCONNECTED, MailKind};
     use crate::worker::connections::ConnectionStatus;
@@ -15,23 +16,11 @@ mod tests {
 
     /// The names that the CHECK constraint of a column lists.
     fn allowed(table: &str, column: &str) -> Vec<String> {
-        let names = rows(&format!(
-            "select distinct listed[1] collate \"C\" as name
-             from pg_constraint c
-             join pg_attribute a on a.attrelid = c.conrelid and c.conkey = array[a.attnum],
-                  regexp_matches(pg_get_constraintdef(c.oid), '''([a-z_]+)''::text', 'g') listed
-             where c.contype = 'c' and a.attrelid = 'scheduling.{table}'::regclass
-               and a.attname = '{column}'
-             order by name"
-        ));
-        assert!(!names.is_empty(), "{table}.{column} has no list of names");
-        names
-    }
-
-    fn known<T: Copy + Into<&'static str>>(names: &[T]) -> Vec<String> {
-        let mut known: Vec<_> = names.iter().map(|name| (*name).into().to_owned()).collect();
-        known.sort();
-        known
+        checked(&format!(
+            "c.conkey = array[(select attnum from pg_attribute
+                               where attrelid = c.conrelid and attname = '{column}')]
+             and c.conrelid = 'scheduling.{table}'::regclass"
+        ))
     }
 
     #[pg_test]

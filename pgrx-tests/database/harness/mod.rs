@@ -1,5 +1,6 @@
-//! What the tests stand on: running statements, and the rows that most of them begin with. Tests
-//! themselves are the subjects' business.
+//! What the tests stand on: running statements, the rows that most of them begin with, and lists of names
+//! to compare. Tests themselves are the subjects' business.
 
+pub mod names;
 pub mod rows;
 pub mod sql;
