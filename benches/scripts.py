@@ -61,8 +61,8 @@ with guest as (
     insert into scheduling.audit_log (subject, row_id, client_id, action)
     select 'meetings', id, client_id, 'insert' from meeting
 )
-insert into scheduling.jobs (kind, payload, meeting_id, owner, is_due)
-select kind, payload::jsonb, m.id, m.client_id, true
+insert into scheduling.jobs (kind, payload, meeting_id, owner)
+select kind, payload::jsonb, m.id, m.client_id
 from meeting m, (values ('create_event', '{}'),
                         ('send_email', '{"mail": "confirmation", "to": "guest"}'),
                         ('send_email', '{"mail": "owner_notification", "to": "owner"}')) as work (kind, payload)

@@ -47,19 +47,27 @@ create table scheduling.jobs (
     attempts         int not null default 0,
     max_attempts     int not null default 20 check (max_attempts >= 1),
     run_at           timestamptz not null default now(),
-    -- Whether the worker has seen run_at come. An index knows no time: this one keeps jobs that wait
-    -- for theirs out of the way of those that are due.
-    is_due           boolean not null,
-    -- the lease: which run of the worker holds the job, and until when
+    -- The transaction that made it ready: by this the worker finds what has been committed since it
+    -- last looked, however much came and went before.
+    queued_by        xid8 not null default pg_current_xact_id(),
+    -- the lease: under which name the worker claimed the job, a new one each time, and until when
     locked_by        uuid,
     locked_until     timestamptz,
     last_error       text,
     -- what came out of it, where that is worth a word
     result           text,
+    -- what is yet to be written to the meeting, which somebody had locked when the job was done
+    outcome          jsonb,
     created_at       timestamptz not null default now(),
     finished_at      timestamptz,
     constraint jobs_meeting_check check (num_nonnulls(meeting_id, sales_meeting_id) <= 1),
     constraint jobs_lease_check check ((state = 'running') = (locked_by is not null))
+) with (
+    -- Every job leaves two dead rows behind, whatever the table's size: a fifth of a week's done jobs
+    -- would be far too many of them.
+    autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 50000,
+    autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0
 );
 comment on table scheduling.jobs is
     'The queue of the worker: calendar events and mails to make, in the order they became necessary.';
@@ -76,19 +84,19 @@ comment on column scheduling.jobs.run_at is
 comment on column scheduling.jobs.last_error is
     'Why the last attempt failed; never holds a secret.';
 
-create index jobs_turn_idx on scheduling.jobs (share, run_at, id) where state = 'ready' and is_due;
-create index jobs_waiting_idx on scheduling.jobs (run_at) where state = 'ready' and not is_due;
-create index jobs_lane_idx on scheduling.jobs (lane, id) where state in ('ready', 'running');
-create index jobs_running_idx on scheduling.jobs (share) where state = 'running';
-create index jobs_finished_idx on scheduling.jobs (finished_at) where state in ('done', 'failed', 'cancelled');
-create index jobs_meeting_idx on scheduling.jobs (meeting_id);
-create index jobs_sales_meeting_idx on scheduling.jobs (sales_meeting_id);
+create index jobs_unfinished_idx on scheduling.jobs (state, run_at, id) where state in ('ready', 'running', 'failed');
+create index jobs_queued_idx on scheduling.jobs (queued_by) where state = 'ready';
+create index jobs_lane_idx on scheduling.jobs (lane, id) where state in ('ready', 'running') or outcome is not null;
+create index jobs_outcome_idx on scheduling.jobs (id) where outcome is not null;
+create index jobs_finished_idx on scheduling.jobs (finished_at) where finished_at is not null;
+create index jobs_meeting_idx on scheduling.jobs (meeting_id) where meeting_id is not null;
+create index jobs_sales_meeting_idx on scheduling.jobs (sales_meeting_id) where sales_meeting_id is not null;
 
--- Fills in what follows from the rest of a job: its owner, and whether its time has come.
+-- Fills in what follows from the rest of a job, whoever writes it: its owner, which transaction makes
+-- it ready, when it was finished.
 create function scheduling_private.place_job() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-    new.is_due := new.run_at <= now();
     if new.owner is null and new.meeting_id is not null then
         select m.client_id::text into new.owner
         from scheduling.meetings m where m.id = new.meeting_id;
@@ -96,12 +104,29 @@ begin
         select 'user:' || m.user_id into new.owner
         from scheduling.sales_meetings m where m.id = new.sales_meeting_id;
     end if;
+    if new.state = 'ready' then
+        new.queued_by := pg_current_xact_id();
+        new.finished_at := null;
+    elsif new.state <> 'running' then
+        new.finished_at := coalesce(new.finished_at, now());
+    end if;
     return new;
 end
 $$;
 
-create trigger place_job before insert or update of run_at on scheduling.jobs
-    for each row execute function scheduling_private.place_job();
+-- Where there is something to fill in: what the worker and the triggers on meetings write is complete.
+create trigger place_job before insert on scheduling.jobs
+    for each row when (new.owner is null or new.queued_by <> pg_current_xact_id()
+        or (new.finished_at is null) <> (new.state in ('ready', 'running')))
+    execute function scheduling_private.place_job();
+create trigger place_changed_job before update of state, run_at on scheduling.jobs
+    for each row when (
+        (new.state = 'ready' and (old.state, old.run_at) is distinct from (new.state, new.run_at))
+        or (new.finished_at is null) <> (new.state in ('ready', 'running')))
+    execute function scheduling_private.place_job();
+-- A replicated row would else be found only when the worker next reads the whole queue.
+alter table scheduling.jobs enable always trigger place_job;
+alter table scheduling.jobs enable always trigger place_changed_job;
 
 -- Wakes the worker when the transaction commits.
 create function scheduling_private.wake_worker() returns trigger
@@ -111,6 +136,8 @@ create trigger wake_worker after insert on scheduling.jobs
     for each statement execute function scheduling_private.wake_worker();
 create trigger wake_worker_again after update of state, run_at on scheduling.jobs
     for each statement execute function scheduling_private.wake_worker();
+alter table scheduling.jobs enable always trigger wake_worker;
+alter table scheduling.jobs enable always trigger wake_worker_again;
 
 -- Queues what a new, moved or cancelled meeting makes necessary outside.
 create function scheduling_private.queue_meeting_jobs() returns trigger

@@ -10,8 +10,10 @@ create table scheduling.emails (
     kind             text not null
         check (kind in ('confirmation', 'owner_notification', 'updated', 'rescheduled', 'cancelled',
                         'calendar_disconnected')),
-    meeting_id       uuid references scheduling.meetings on delete cascade,
-    sales_meeting_id uuid references scheduling.sales_meetings on delete cascade,
+    -- No foreign keys: checking one locks the meeting, and whoever edits it would hold up its mails.
+    -- forget_mails() deletes them with it.
+    meeting_id       uuid,
+    sales_meeting_id uuid,
     recipient        text not null,
     -- all addresses the message is handed over for
     envelope_to      text[] not null,
@@ -31,8 +33,27 @@ comment on column scheduling.emails.message is 'The whole RFC 5322 text.';
 comment on column scheduling.emails.sent_at is
     'When the transport took the message; null while it has not. With transport "capture": when it was stored.';
 
-create index emails_meeting_idx on scheduling.emails (meeting_id);
-create index emails_sales_meeting_idx on scheduling.emails (sales_meeting_id);
+create index emails_meeting_idx on scheduling.emails (meeting_id) where meeting_id is not null;
+create index emails_sales_meeting_idx on scheduling.emails (sales_meeting_id) where sales_meeting_id is not null;
+
+-- Deletes the mails about a meeting with it. The name comes after those of foreign keys' triggers: a
+-- mail that is just being stored holds its job, which the meeting's deletion waits for before.
+create function scheduling_private.forget_mails() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if tg_table_name = 'meetings' then
+        delete from scheduling.emails e where e.meeting_id = old.id;
+    else
+        delete from scheduling.emails e where e.sales_meeting_id = old.id;
+    end if;
+    return null;
+end
+$$;
+
+create trigger forget_mails after delete on scheduling.meetings
+    for each row execute function scheduling_private.forget_mails();
+create trigger forget_mails after delete on scheduling.sales_meetings
+    for each row execute function scheduling_private.forget_mails();
 
 -- API: Private (written by configure_mail)
 create table scheduling.mail_settings (

@@ -46,6 +46,7 @@ const PURE: &[&str] = &[
     "mail",
     "oauth::flow::consent",
     "oauth::state",
+    "worker::jobs::backlog",
 ];
 /// These own sockets, or speak to somebody through one.
 const OUTSIDE: &[&str] = &[

@@ -52,8 +52,8 @@ fn fill(sql: &mut Client) {
                  select md5('{key}' || n)::uuid, owner(n), day, at, at + interval '1 hour'
                  from generate_series(1, {OWNERS}) n, generate_series(1, 5) day,
                       lateral (select date_trunc('day', now(), 'UTC') + interval '12 hours' + day * interval '1 day' as at) m;
-             insert into scheduling.jobs (kind, state, owner, is_due, {job_meeting}, finished_at)
-                 select 'create_event', 'done', '{prefix}' || m.{key}, true, m.id, now() from scheduling.{meetings} m;",
+             insert into scheduling.jobs (kind, state, owner, {job_meeting}, finished_at)
+                 select 'create_event', 'done', '{prefix}' || m.{key}, m.id, now() from scheduling.{meetings} m;",
             prefix = if mode == Mode::User { "user:" } else { "" },
             job_meeting = names.job_meeting,
         ))

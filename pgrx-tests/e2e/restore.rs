@@ -68,6 +68,8 @@ fn contents(database: &mut Database<'_>) -> Vec<(String, i64, String)> {
             let (name, is_sequence): (String, bool) = (row.get(0), row.get(1));
             let aside = match name.as_str() {
                 "scheduling.mail_settings" => "{updated_at}",
+                // the transaction that put them into this database
+                "scheduling.jobs" => "{queued_by}",
                 _ => "{busy_synced_at,busy_until,busy_token,busy_due_at}",
             };
             let query = if is_sequence {

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::network::account::{Account, Refreshed, Tokens};
+use super::network::work::{BrokenOff, JobReply};
 use crate::error::{Error, Result};
 use crate::oauth::application::Application;
 use crate::owner::{Mode, Owner};
@@ -165,6 +166,34 @@ pub fn record_tokens(refreshed: &Refreshed) -> Result<()> {
         ],
     )?;
     Ok(())
+}
+
+/// What a job has come to know of a connection: only its owner can mend it.
+pub struct Broken {
+    pub mode: Mode,
+    pub connection: Uuid,
+    /// The refresh token behind the refused request.
+    pub grant: Option<RefreshToken>,
+    pub detail: String,
+}
+
+/// The connection that a job's request has shown to be broken.
+pub fn broken_by(reply: &Result<JobReply, BrokenOff>) -> Option<Broken> {
+    let Ok(JobReply::Event {
+        meeting,
+        place,
+        outcome,
+    }) = reply
+    else {
+        return None;
+    };
+    let failure = outcome.result.as_ref().err()?;
+    failure.needs_reconnect().then(|| Broken {
+        mode: meeting.mode,
+        connection: place.connection,
+        grant: outcome.grant.clone(),
+        detail: failure.to_string(),
+    })
 }
 
 /// Marks a connection that only its owner can mend, unless they have done so since: `grant` is the

@@ -1,6 +1,8 @@
 //! The main loop of a worker, as a server process: it comes up, hears its bell, does rounds of work
 //! (`rounds`), and leaves.
 
+use std::time::Duration;
+
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
@@ -10,6 +12,9 @@ use super::process::{self, Durability, transaction};
 use super::rounds::{SLOW_POLL, Worker, report_idle};
 use crate::ipc::bell::{self, Address, Bell, Message};
 use crate::settings;
+
+/// So long a worker that is to leave goes on with what is in flight: somebody waits for it.
+const PATIENCE: Duration = Duration::from_millis(1500);
 
 #[pg_guard]
 #[unsafe(no_mangle)]
@@ -64,10 +69,12 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
             match message {
                 Message::Leave => {
                     bell::ring(Address::Launcher, Message::Later(database));
+                    worker.wind_up(&bell, PATIENCE);
                     process::leave(bell);
                 }
                 Message::Stop => {
                     bell::ring(Address::Launcher, Message::Idle(database));
+                    worker.wind_up(&bell, PATIENCE);
                     process::leave(bell);
                 }
                 Message::Wake | Message::Start(_) | Message::Idle(_) | Message::Later(_) => {}

@@ -1,121 +1,457 @@
-//! A round of a worker's work: it claims jobs and commits, hands owned data to the network thread, and
-//! records and commits what comes back. What sessions ask takes the same way (`callers`).
+//! A round of a worker's work: it looks for jobs, claims those whose turn it is, hands owned data to the
+//! network thread, and records what comes back: in sets, one transaction and one flush for all that has
+//! come. What sessions ask takes the same way (`callers`).
+//!
+//! One job's trouble is nobody else's. A set that fails is halved until what is wrong is alone; that is
+//! put off, and tried again. Nothing that came back is thrown away before it is recorded.
 //!
 //! It never waits on the network: that would hold up the whole cluster's barriers (DROP DATABASE,
 //! for one) and its own termination.
 
 use std::collections::{HashMap, HashSet};
-use std::time::{self, Duration};
+use std::time::{Duration, Instant};
 
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
 use super::callers::Callers;
-use super::jobs::claim::{self, Turns};
-use super::jobs::queue::{self, Job, Run, Verdict};
+use super::connections::{self, Broken};
+use super::jobs::backlog::{self, Backlog};
+use super::jobs::came::{Came, Said};
+use super::jobs::look::Look;
+use super::jobs::outcome;
+use super::jobs::prune::Prune;
+use super::jobs::queue::{self, Claim, Held, Job, Verdict};
+use super::jobs::record::{self, Recorded};
+use super::jobs::{self, Begun, claim};
 use super::network::account::Refreshed;
-use super::network::work::{BrokenOff, Finished, JobReply, Task};
+use super::network::work::{Finished, Task};
 use super::network::{FromNetwork, Network};
 use super::process::{self, Durability, transaction};
-use super::{connections, jobs};
 use crate::error::{Error, Result};
-use crate::owner::MeetingKey;
-use crate::settings;
+use crate::instant::SECOND;
+use crate::ipc::bell::Bell;
+use crate::{settings, timestamptz};
 
-/// How long the worker sleeps when nothing rings and no job is due: the net under the bell, for
-/// jobs of prepared transactions and the like.
+/// How long the worker sleeps when nothing rings and no job is due: the net under the bell.
 pub const SLOW_POLL: Duration = Duration::from_secs(10);
-/// How long until what could not be recorded is tried again.
+/// A round that has more to do than this ends, and another one begins.
+const LONGEST_ROUND: Duration = Duration::from_millis(200);
+/// How long until what somebody's lock kept from being written is tried again; twice as long each time.
 const LOCKED_POLL: Duration = Duration::from_millis(500);
-/// Between two rounds of deleting old jobs and taking over lost ones.
+const LONGEST_LOCKED_POLL: Duration = Duration::from_secs(2);
+/// How long until a job is looked at again that somebody has locked, in microseconds; and one whose row
+/// cannot be written at all.
+const PUT_OFF_LOCKED: i64 = SECOND;
+const PUT_OFF_BROKEN: i64 = 60 * SECOND;
+/// Between two rounds of renewing leases and taking over lost jobs.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
+/// Between two portions of old jobs, while there are more.
+const NEXT_PORTION: Duration = Duration::from_secs(1);
+/// So long a new worker has its claims on disk before it begins with a job. If one of them is what the
+/// worker before it died of, the attempts are counted whatever else is lost.
+const YOUNG: Duration = Duration::from_secs(10);
 
 /// A worker between two rounds.
 pub struct Worker {
-    run: Run,
+    began: Instant,
     network: Network,
-    turns: Turns,
-    /// The jobs that the network has, and their meetings.
-    flying: HashMap<i64, Option<MeetingKey>>,
+    backlog: Backlog,
+    look: Look,
+    /// The jobs that the network has, or whose outcome is not recorded yet.
+    flying: HashMap<i64, Held>,
     callers: Callers,
     /// New tokens that are not stored yet, oldest first.
     unstored: Vec<Refreshed>,
-    /// What came of jobs whose meetings somebody has locked.
-    unrecorded: Vec<(i64, Result<JobReply, BrokenOff>)>,
-    tidied: Option<time::Instant>,
+    /// Connections that are not marked yet.
+    broken: Vec<Broken>,
+    /// What came of jobs.
+    came: Vec<Came>,
+    /// What came of jobs that somebody has locked.
+    unrecorded: Later<Vec<Came>>,
+    /// Meetings that are yet to be told, by jobs after this number.
+    untold: Option<Later<i64>>,
+    prune: Prune,
+    prune_at: Instant,
+    tidied: Option<Instant>,
+}
+
+/// What is tried again after a while, twice as long each time.
+struct Later<T> {
+    what: T,
+    at: Instant,
+    pause: Duration,
+}
+
+impl<T> Later<T> {
+    fn soon(what: T) -> Self {
+        Self {
+            what,
+            at: Instant::now(),
+            pause: LOCKED_POLL,
+        }
+    }
+
+    fn is_due(&self) -> bool {
+        self.at <= Instant::now()
+    }
+
+    fn due_in(&self) -> Duration {
+        self.at.saturating_duration_since(Instant::now())
+    }
+
+    fn again(&mut self, what: T) {
+        self.what = what;
+        self.at = Instant::now() + self.pause;
+        self.pause = (self.pause * 2).min(LONGEST_LOCKED_POLL);
+    }
 }
 
 impl Worker {
     pub fn new(network: Network) -> Self {
+        let now = Instant::now();
         Self {
-            run: Run::new(),
+            began: now,
             network,
-            turns: Turns::default(),
+            backlog: Backlog::default(),
+            look: Look::default(),
             flying: HashMap::new(),
             callers: Callers::default(),
             unstored: Vec::new(),
-            unrecorded: Vec::new(),
+            broken: Vec::new(),
+            came: Vec::new(),
+            unrecorded: Later::soon(Vec::new()),
+            // Those that the worker before this one left.
+            untold: Some(Later::soon(0)),
+            prune: Prune::default(),
+            prune_at: now,
             tidied: None,
         }
     }
 
     /// Does all there is to do now; returns how long there will be nothing.
+    ///
+    /// # Errors
+    /// Where the queue cannot be read. What has come back is recorded all the same.
     pub fn round(&mut self) -> Result<Duration> {
-        self.tidy()?;
+        let began = Instant::now();
+        self.tidy();
         self.store_tokens();
-        for (job, reply) in std::mem::take(&mut self.unrecorded) {
-            self.record(job, reply);
-        }
         loop {
             self.take_events();
-            let concurrency = settings::concurrency();
-            let room = concurrency.saturating_sub(self.network.in_flight());
-            if !settings::enabled() || room == 0 {
-                return Ok(self.longest_pause());
-            }
-            let (run, turns) = (self.run, &mut self.turns);
-            let places = claim::places_of_a_share(concurrency);
-            let jobs = transaction(Durability::Lazy, || claim::claim(run, room, places, turns))?;
-            if jobs.is_empty() {
+            self.mark_broken();
+            self.record();
+            self.make_up();
+            if !settings::enabled() || !self.start_due()? {
                 break;
             }
-            for job in jobs {
-                self.start(job)?;
-            }
             pgrx::check_for_interrupts!();
+            // However much there is to be done, the bell is heard.
+            if began.elapsed() > LONGEST_ROUND {
+                return Ok(Duration::ZERO);
+            }
         }
-        self.callers.keep_fresh(&mut self.network)?;
-        let next = transaction(Durability::Lazy, queue::next_due)?.unwrap_or(SLOW_POLL);
+        if settings::enabled() {
+            report(
+                "keep calendars fresh",
+                self.callers.keep_fresh(&mut self.network),
+            );
+        }
         report_idle();
-        Ok(next.min(self.callers.due_in()).min(self.longest_pause()))
+        Ok(self.pause())
     }
 
-    fn longest_pause(&self) -> Duration {
-        if self.unrecorded.is_empty() {
-            SLOW_POLL
-        } else {
-            LOCKED_POLL
+    /// Starts nothing more, and records what comes back until nothing is in flight or the patience is at
+    /// its end. What is in flight then is given back: the next worker does it again at once.
+    pub fn wind_up(&mut self, bell: &Bell, patience: Duration) {
+        let end = Instant::now() + patience;
+        loop {
+            self.take_events();
+            self.store_tokens();
+            self.mark_broken();
+            self.record();
+            let left = end.saturating_duration_since(Instant::now());
+            if (self.flying.is_empty() && self.unstored.is_empty()) || left.is_zero() {
+                break;
+            }
+            process::wait(bell, left.min(Duration::from_millis(100)));
+            bell.messages().for_each(drop);
+        }
+        if !self.flying.is_empty() {
+            report(
+                "give back what is in flight",
+                transaction(Durability::Full, || queue::rescue(Vec::new(), true)),
+            );
         }
     }
 
-    /// Has a claimed job done, as far as that is possible without the network.
-    fn start(&mut self, job: Job) -> Result<()> {
-        let run = self.run;
-        let prepared = transaction(Durability::Lazy, || jobs::prepare(run, &job));
-        let work = match prepared {
-            Ok(Some(work)) => work,
-            Ok(None) => return Ok(()),
-            // Whatever it is, it is this job's trouble and not the queue's.
+    fn pause(&self) -> Duration {
+        let mut pause = SLOW_POLL.min(self.look.due_in()).min(self.callers.due_in());
+        if let Some(due) = self.backlog.next_due() {
+            let micros = due.unix_micros() - timestamptz::wall_clock().unix_micros();
+            pause = pause.min(Duration::from_micros(u64::try_from(micros).unwrap_or(0)));
+        }
+        if !self.unrecorded.what.is_empty() {
+            pause = pause.min(self.unrecorded.due_in());
+        }
+        if !self.broken.is_empty() || !self.unstored.is_empty() {
+            pause = pause.min(LOCKED_POLL);
+        }
+        if let Some(untold) = &self.untold {
+            pause = pause.min(untold.due_in());
+        }
+        pause
+    }
+
+    // ---- jobs on their way out --------------------------------------------------------------------
+
+    /// Claims jobs whose turn it is and has them begun; false where there is nothing to be done.
+    fn start_due(&mut self) -> Result<bool> {
+        let (look, backlog) = (&mut self.look, &mut self.backlog);
+        transaction(Durability::Lazy, || look.see(backlog))?;
+        let concurrency = settings::concurrency();
+        let room = concurrency.saturating_sub(self.network.in_flight());
+        let places = backlog::places_of_a_share(concurrency);
+        let picked = self.backlog.pick(room, places, timestamptz::wall_clock());
+        if picked.is_empty() {
+            return Ok(false);
+        }
+        let jobs = self.claim(&picked);
+        self.begin(&jobs);
+        Ok(true)
+    }
+
+    /// Takes jobs that were picked; what becomes of the others, too.
+    fn claim(&mut self, picked: &[i64]) -> Vec<Job> {
+        let durability = if self.began.elapsed() < YOUNG {
+            Durability::Full
+        } else {
+            Durability::Lazy
+        };
+        let name = Claim::new();
+        let claimed = transaction(durability, || {
+            process::set_local(c"lock_timeout", c"50ms");
+            claim::claim(name, picked)
+        });
+        match claimed {
+            Ok(jobs) => {
+                self.leave_out(picked, &jobs);
+                jobs
+            }
+            Err(error) if picked.len() == 1 => {
+                warning!("scheduling worker cannot claim job {}: {error}", picked[0]);
+                let until = timestamptz::wall_clock().plus(PUT_OFF_BROKEN);
+                self.backlog.put_off(picked[0], until);
+                Vec::new()
+            }
+            Err(_) => {
+                let (first, second) = picked.split_at(picked.len() / 2);
+                let mut jobs = self.claim(first);
+                jobs.extend(self.claim(second));
+                jobs
+            }
+        }
+    }
+
+    /// Those that were picked and could not be claimed: somebody has locked or changed them.
+    fn leave_out(&mut self, picked: &[i64], claimed: &[Job]) {
+        if claimed.len() == picked.len() {
+            return;
+        }
+        let claimed: HashSet<_> = claimed.iter().map(|job| job.held.id).collect();
+        let others: HashSet<_> = picked
+            .iter()
+            .copied()
+            .filter(|id| !claimed.contains(id))
+            .collect();
+        let soon = timestamptz::wall_clock().plus(PUT_OFF_LOCKED);
+        match transaction(Durability::Lazy, || claim::still_ready(&others)) {
+            Ok(ready) => {
+                for id in others {
+                    match ready.get(&id) {
+                        Some(run_at) => self.backlog.put_off(id, soon.max(*run_at)),
+                        None => self.backlog.finish(id),
+                    }
+                }
+            }
             Err(error) => {
-                let verdict = Verdict::again(error.to_string());
-                return transaction(Durability::Full, || {
-                    run.settle(job.id, &verdict).map(|_| ())
+                warning!("scheduling worker: {error}");
+                for id in others {
+                    self.backlog.put_off(id, soon);
+                }
+            }
+        }
+    }
+
+    /// Has claimed jobs done, as far as that is possible without the network.
+    fn begin(&mut self, jobs: &[Job]) {
+        if jobs.is_empty() {
+            return;
+        }
+        let begun = transaction(Durability::Lazy, || {
+            process::set_local(c"lock_timeout", c"50ms");
+            jobs::prepare(jobs)
+        });
+        match begun {
+            Ok(Begun { network, settled }) => {
+                for (held, work) in network {
+                    self.flying.insert(held.id, held);
+                    self.network.submit(Task::Job(held.id, work));
+                }
+                let locked: HashSet<_> = settled.locked.iter().copied().collect();
+                self.see(settled);
+                // Somebody has locked these since they were claimed.
+                for job in jobs.iter().filter(|job| locked.contains(&job.held.id)) {
+                    self.try_again(job, "somebody has locked the job");
+                }
+            }
+            // Whatever it is, it is this job's trouble and not the queue's.
+            Err(error) if jobs.len() == 1 => self.try_again(&jobs[0], &error.to_string()),
+            Err(_) => {
+                let (first, second) = jobs.split_at(jobs.len() / 2);
+                self.begin(first);
+                self.begin(second);
+            }
+        }
+    }
+
+    /// A claimed job that could not be begun has failed for now.
+    fn try_again(&mut self, job: &Job, error: &str) {
+        self.flying.insert(job.held.id, job.held);
+        self.came.push(Came {
+            held: job.held,
+            said: Said::Nothing(Verdict::again(error)),
+        });
+    }
+
+    // ---- and back ---------------------------------------------------------------------------------
+
+    fn take_events(&mut self) {
+        while let Some(event) = self.network.event() {
+            match event {
+                FromNetwork::Refreshed(refreshed) => {
+                    self.unstored.push(refreshed);
+                    self.store_tokens();
+                }
+                FromNetwork::Finished(Finished::Job(job, reply)) => {
+                    if let Some(&held) = self.flying.get(&job) {
+                        self.broken.extend(connections::broken_by(&reply));
+                        self.came.push(Came::of(held, reply));
+                    }
+                }
+                FromNetwork::Finished(Finished::Errand(caller, reply)) => {
+                    self.callers.reply_to(&self.network, caller, reply);
+                }
+                FromNetwork::Finished(Finished::Busy(connection, reply)) => {
+                    self.callers
+                        .keep_busy_times(&mut self.network, connection, reply);
+                }
+                FromNetwork::Asked(caller, question) => {
+                    self.callers.consider(&mut self.network, caller, question);
+                }
+            }
+        }
+    }
+
+    /// Records what came of jobs, and of those that were locked when it was tried before.
+    fn record(&mut self) {
+        let came = std::mem::take(&mut self.came);
+        self.record_set(came);
+        if !self.unrecorded.what.is_empty() && self.unrecorded.is_due() {
+            let came = std::mem::take(&mut self.unrecorded.what);
+            self.record_set(came);
+            let left = std::mem::take(&mut self.unrecorded.what);
+            self.unrecorded.again(left);
+        }
+    }
+
+    fn record_set(&mut self, mut came: Vec<Came>) {
+        if came.is_empty() {
+            return;
+        }
+        let recorded = transaction(Durability::Full, || {
+            process::set_local(c"lock_timeout", c"50ms");
+            record::record(&came)
+        });
+        match recorded {
+            Ok(recorded) => self.keep_locked(came, recorded),
+            Err(_) if came.len() > 1 => {
+                let second = came.split_off(came.len() / 2);
+                self.record_set(came);
+                self.record_set(second);
+            }
+            Err(error) => {
+                warning!("scheduling worker cannot tell a meeting what came of its job: {error}");
+                let recorded = transaction(Durability::Full, || {
+                    process::set_local(c"lock_timeout", c"50ms");
+                    record::record_jobs_alone(&came)
                 });
+                match recorded {
+                    Ok(recorded) => self.keep_locked(came, recorded),
+                    Err(error) => {
+                        warning!("scheduling worker cannot record what came of a job: {error}");
+                        self.keep_unrecorded(came);
+                    }
+                }
+            }
+        }
+    }
+
+    fn keep_locked(&mut self, came: Vec<Came>, mut recorded: Recorded) {
+        let locked: HashSet<_> = recorded.locked.drain(..).collect();
+        self.see(recorded);
+        if !locked.is_empty() {
+            let is_locked = |came: &Came| locked.contains(&came.held.id);
+            self.keep_unrecorded(came.into_iter().filter(is_locked).collect());
+        }
+    }
+
+    fn keep_unrecorded(&mut self, came: Vec<Came>) {
+        if self.unrecorded.what.is_empty() {
+            self.unrecorded = Later::soon(Vec::new());
+            self.unrecorded.again(came);
+        } else {
+            self.unrecorded.what.extend(came);
+        }
+    }
+
+    /// What was recorded is over for us.
+    fn see(&mut self, recorded: Recorded) {
+        for id in recorded.over {
+            self.flying.remove(&id);
+            self.backlog.finish(id);
+        }
+        if recorded.is_left {
+            self.untold = Some(Later::soon(0));
+        }
+    }
+
+    /// Tells meetings what was kept for them while they were locked.
+    fn make_up(&mut self) {
+        let Some(mut untold) = self.untold.take_if(|untold| untold.is_due()) else {
+            return;
+        };
+        let after = untold.what;
+        let jobs = match transaction(Durability::Lazy, || outcome::untold(after)) {
+            Ok(jobs) => jobs,
+            Err(error) => {
+                warning!("scheduling worker: {error}");
+                untold.again(after);
+                self.untold = Some(untold);
+                return;
             }
         };
-        self.flying.insert(job.id, job.meeting);
-        self.network.submit(Task::Job(job.id, work));
-        Ok(())
+        let Some(&last) = jobs.last() else {
+            // From the start once more, unless there are none at all.
+            if after > 0 {
+                untold.again(0);
+                self.untold = Some(untold);
+            }
+            return;
+        };
+        make_up_for(&jobs);
+        untold.again(last);
+        self.untold = Some(untold);
     }
 
     /// Stores new tokens, a connection's in the order in which they came: a provider that rotates
@@ -141,78 +477,90 @@ impl Worker {
         }
     }
 
-    fn take_events(&mut self) {
-        while let Some(event) = self.network.event() {
-            match event {
-                FromNetwork::Refreshed(refreshed) => {
-                    self.unstored.push(refreshed);
-                    self.store_tokens();
-                }
-                FromNetwork::Finished(Finished::Job(job, reply)) => self.record(job, reply),
-                FromNetwork::Finished(Finished::Errand(caller, reply)) => {
-                    self.callers.reply_to(&self.network, caller, reply);
-                }
-                FromNetwork::Finished(Finished::Busy(connection, reply)) => {
-                    self.callers
-                        .keep_busy_times(&mut self.network, connection, reply);
-                }
-                FromNetwork::Asked(caller, question) => {
-                    self.callers.consider(&mut self.network, caller, question);
-                }
+    /// Marks connections that only their owners can mend; where a lock is in the way, with the next round.
+    fn mark_broken(&mut self) {
+        self.broken.retain(|broken| {
+            let marked = transaction(Durability::Full, || {
+                process::set_local(c"lock_timeout", c"10ms");
+                connections::require_reconnect(
+                    broken.mode,
+                    broken.connection,
+                    broken.grant.as_ref(),
+                    &broken.detail,
+                )
+            });
+            !matches!(marked, Err(Error::Locked { .. })) && {
+                report("mark a connection", marked);
+                false
             }
-        }
-    }
-
-    /// Records what came of a job. Somebody who has written to its meeting and not committed yet is
-    /// not waited for: everybody else's jobs would wait as well.
-    fn record(&mut self, job: i64, reply: Result<JobReply, BrokenOff>) {
-        let Some(&meeting) = self.flying.get(&job) else {
-            return;
-        };
-        let run = self.run;
-        let mut reply = Some(reply);
-        let recorded = transaction(Durability::Full, || {
-            if let Some(meeting) = meeting {
-                queue::hold_meeting(meeting)?;
-            }
-            reply
-                .take()
-                .map_or(Ok(()), |reply| jobs::record(run, job, meeting, reply))
         });
-        if let (Err(Error::Locked { .. }), Some(reply)) = (&recorded, reply) {
-            self.unrecorded.push((job, reply));
-            return;
+    }
+
+    // ---- housekeeping -----------------------------------------------------------------------------
+
+    /// Takes over jobs of dead runs, renews leases, deletes old jobs. Jobs that are due do not wait for
+    /// what cannot be done of that.
+    fn tidy(&mut self) {
+        let is_first = self.tidied.is_none();
+        if self.tidied.is_none_or(|at| at.elapsed() >= HOUSEKEEPING) {
+            self.tidied = Some(Instant::now());
+            let rescued = self.rescue(is_first);
+            if rescued.is_err() && is_first {
+                self.tidied = None;
+            }
+            report("take over unfinished jobs", rescued);
+            if !self.flying.is_empty() {
+                let flying: Vec<_> = self.flying.values().copied().collect();
+                let renewed = transaction(Durability::Lazy, || queue::renew(&flying));
+                report("renew leases", renewed);
+            }
         }
-        self.flying.remove(&job);
-        if let Err(error) = recorded {
-            // The lease ends, and the job is done again: that is what idempotency keys are for.
-            warning!("scheduling worker cannot record job {job}: {error}");
+        if let Some(retention) = settings::job_retention()
+            && self.prune_at <= Instant::now()
+        {
+            let pruned = self.prune.portion(retention);
+            let has_more = matches!(pruned, Ok(true));
+            self.prune_at = Instant::now() + if has_more { NEXT_PORTION } else { HOUSEKEEPING };
+            report("delete old jobs", pruned);
         }
     }
 
-    /// Takes over jobs of dead runs, and deletes old ones. Jobs that are due do not wait for that.
-    fn tidy(&mut self) -> Result<()> {
-        if self.tidied.is_some_and(|at| at.elapsed() < HOUSEKEEPING) {
+    /// At start all running jobs are lost ones: there is one worker.
+    fn rescue(&self, is_first: bool) -> Result<()> {
+        let flying: Vec<_> = self.flying.keys().copied().collect();
+        let looked = flying.clone();
+        if !transaction(Durability::Lazy, || queue::has_lost(looked, is_first))? {
             return Ok(());
         }
-        let run = self.run;
-        let tidied = transaction(Durability::Lazy, || {
-            let rescued = run.rescue()?;
-            if rescued > 0 {
-                log!("scheduling worker takes over {rescued} unfinished jobs");
-            }
-            settings::job_retention()
-                .map_or(Ok(0), queue::prune)
-                .map(|_| ())
-        });
-        match tidied {
-            Err(Error::Locked { .. }) => {
-                warning!("scheduling worker tidies up later: a job is locked")
-            }
-            tidied => tidied?,
-        }
-        self.tidied = Some(time::Instant::now());
+        let rescued = transaction(Durability::Full, || queue::rescue(flying, is_first))?;
+        log!("scheduling worker takes over {rescued} unfinished jobs");
         Ok(())
+    }
+}
+
+/// Tells meetings what was kept for them, those alone for which it goes wrong.
+fn make_up_for(jobs: &[i64]) {
+    let made_up = transaction(Durability::Full, || {
+        process::set_local(c"lock_timeout", c"50ms");
+        outcome::make_up_for(jobs)
+    });
+    if let Err(error) = made_up {
+        if let [job] = jobs {
+            warning!(
+                "scheduling worker cannot tell the meeting of job {job} what came of it: {error}"
+            );
+        } else {
+            let (first, second) = jobs.split_at(jobs.len() / 2);
+            make_up_for(first);
+            make_up_for(second);
+        }
+    }
+}
+
+/// What goes wrong with one thing is said, and the others go on.
+fn report<T>(what: &str, result: Result<T>) {
+    if let Err(error) = result {
+        warning!("scheduling worker cannot {what}: {error}");
     }
 }
 

@@ -3,31 +3,21 @@
 //! `create_event`, `update_event` and `delete_event` all do the same: look at the meeting as it is
 //! now and make the calendar agree. So a job that comes late, or twice, does no harm.
 
-use super::conference;
 use super::meeting::Meeting;
 use super::prepared::Prepared;
-use super::queue::{Job, Run, Verdict};
+use super::queue::{Job, Verdict};
 use crate::booking::status::MeetingStatus;
 use crate::calendar::conferencing::Conferencing;
-use crate::calendar::event::{Change, Event, EventAnswer, EventRequest, StoredEvent};
+use crate::calendar::event::{Change, Event, EventRequest, StoredEvent};
 use crate::error::Result;
-use crate::owner::MeetingKey;
 use crate::provider::Provider;
 use crate::settings;
-use crate::worker::connections::{self, ConnectionStatus};
-use crate::worker::network::client::{CalendarFailure, Outcome};
+use crate::worker::connections::ConnectionStatus;
+use crate::worker::network::client::CalendarFailure;
 use crate::worker::network::work::{JobWork, Place};
 
 /// What there is to do for the calendar of this meeting.
 pub fn prepare(job: &Job, meeting: &Meeting) -> Result<Prepared> {
-    let prepared = plan_request(job, meeting)?;
-    if matches!(prepared, Prepared::Settled(_)) {
-        conference::release_mails(meeting.key())?;
-    }
-    Ok(prepared)
-}
-
-fn plan_request(job: &Job, meeting: &Meeting) -> Result<Prepared> {
     match meeting.status {
         MeetingStatus::Confirmed | MeetingStatus::Cancelled => {}
         MeetingStatus::Completed | MeetingStatus::NoShow => {
@@ -104,69 +94,28 @@ fn event(meeting: &Meeting, provider: Provider) -> Event {
     }
 }
 
-/// Records what became of the change: the job's verdict, the event and its link on the meeting, the
-/// mails that wait for the link, and the state of the connection where only its owner can mend it.
-pub fn record(
-    run: Run,
-    job: i64,
-    meeting: MeetingKey,
-    place: Place,
-    outcome: Outcome<EventAnswer>,
-) -> Result<()> {
-    if !run.holds(job)? {
-        return Ok(());
-    }
-    let verdict = match outcome.result {
-        Ok(EventAnswer::Seen(None)) => Verdict::Done(Some("the event was deleted".into())),
-        Ok(EventAnswer::Changed(stored) | EventAnswer::Seen(stored)) => {
-            record_event(meeting, &place, stored.as_ref())?
-        }
-        Err(failure) => {
-            if failure.needs_reconnect() {
-                connections::require_reconnect(
-                    meeting.mode,
-                    place.connection,
-                    outcome.grant.as_ref(),
-                    &failure.to_string(),
-                )?;
-            }
-            verdict(&failure)
-        }
-    };
-    run.settle(job, &verdict)?;
-    match verdict {
-        Verdict::Done(_)
-        | Verdict::Failed {
-            permanent: true, ..
-        } => conference::release_mails(meeting),
-        Verdict::Failed { .. } | Verdict::Waits => Ok(()),
-    }
-}
-
-fn record_event(
-    meeting: MeetingKey,
+/// What becomes of a job whose event is as it should be: it may have to wait for its conference.
+pub fn verdict_of_event(
     place: &Place,
     stored: Option<&StoredEvent>,
-) -> Result<Verdict> {
-    let Some(recorded) = conference::record_event(meeting, place, stored)? else {
-        return Ok(Verdict::Done(None));
-    };
-    if recorded.link_is_new {
-        conference::invite_again(meeting)?;
-    }
-    Ok(match stored {
-        Some(event) if event.meeting_url.is_none() && recorded.wanted != Conferencing::None => {
+    wanted: Option<Conferencing>,
+) -> Verdict {
+    match (stored, wanted) {
+        (Some(event), Some(wanted))
+            if event.meeting_url.is_none() && wanted != Conferencing::None =>
+        {
             if event.conference_pending {
                 Verdict::Waits
             } else {
-                Verdict::Done(recorded.wanted.lack_with(place.provider))
+                Verdict::Done(wanted.lack_with(place.provider))
             }
         }
         _ => Verdict::Done(None),
-    })
+    }
 }
 
-fn verdict(failure: &CalendarFailure) -> Verdict {
+/// What becomes of a job whose request came to nothing.
+pub fn verdict(failure: &CalendarFailure) -> Verdict {
     Verdict::Failed {
         error: failure.to_string(),
         permanent: !failure.is_transient(),

@@ -1,117 +1,52 @@
-//! Who is next: which due jobs the worker takes, so that nobody waits for somebody else's backlog.
-//!
-//! Jobs of one owner and one kind of work (calendar, mail, CRM) are a share. Shares take turns, each
-//! claim goes on where the last one ended, and a share has only so many jobs running at once. Within
-//! a share the oldest job comes first, and none before the earlier ones of its lane are finished.
-//! What becomes of a claimed job is not decided here.
+//! Taking jobs that the backlog has picked: those that are still to be had, by one statement.
 
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 
 use pgrx::JsonB;
 use pgrx::prelude::*;
 use uuid::Uuid;
 
-use super::queue::{Job, LEASE, Run};
+use super::queue::{Claim, Held, Job, LEASE};
 use crate::error::{Error, Result};
+use crate::instant::Instant;
 use crate::owner::{MeetingKey, Mode, Owner};
 use crate::{plan, timestamptz};
 
-/// Jobs of one share that run at once at most. Twice what a mailbox takes, so that the next request
-/// is there when one ends; more would only wait, and take the places of others.
-const MOST_OF_A_SHARE: usize = 8;
-
-/// Walks through the shares that have due jobs, from one index entry to the next share's first, and
-/// stops when it has enough: however long the backlogs are, it reads little more than it takes.
+/// Claims those of the jobs that are due, first in their lanes, and locked by nobody. Their rows and no
+/// others are written, once and in a transaction that writes nothing else: for a row that its own
+/// transaction has made, PostgreSQL checks foreign keys anew, and so would wait for whoever has locked
+/// the meeting.
 ///
-/// `$1` the run, `$2` how many jobs, `$3` the lease in seconds, `$4` the places of a share, `$5` the
-/// share that had the last turn.
-///
-/// The lane is looked up by a scalar subquery and the jobs are updated by an array, because neither
-/// can become a join: the planner expects a tenth of all jobs from the limits, and would read them all.
+/// `FOR NO KEY UPDATE`: an application's own table may reference jobs.
 const CLAIM: &str = "
-    with recursive ahead (share) as (
-        (select j.share from scheduling.jobs j
-         where j.state = 'ready' and j.is_due and j.share > $5
-         order by j.share limit 1)
-        union all
-        select (select j.share from scheduling.jobs j
-                where j.state = 'ready' and j.is_due and j.share > ahead.share
-                order by j.share limit 1)
-        from ahead where ahead.share is not null
-    ), behind (share) as (
-        (select j.share from scheduling.jobs j
-         where j.state = 'ready' and j.is_due and j.share <= $5
-         order by j.share limit 1)
-        union all
-        select (select j.share from scheduling.jobs j
-                where j.state = 'ready' and j.is_due and j.share > behind.share and j.share <= $5
-                order by j.share limit 1)
-        from behind where behind.share is not null
-    ), due as materialized (
-        select next.id
-        from (select share from ahead union all select share from behind) turn
-        cross join lateral (
-            select j.id
-            from scheduling.jobs j
-            where j.state = 'ready' and j.is_due and j.share = turn.share
-              and j.id = (select min(first.id) from scheduling.jobs first
-                          where first.lane = j.lane and first.state in ('ready', 'running'))
-            order by j.run_at, j.id
-            limit greatest(0, $4 - (select count(*) from scheduling.jobs running
-                                    where running.state = 'running' and running.share = turn.share))
-            for update skip locked
-        ) next
-        limit $2
+    with free as materialized (
+        select j.id from scheduling.jobs j
+        where j.id = any ($1) and j.state = 'ready' and j.run_at <= now() and j.outcome is null
+          and not exists (
+              select from scheduling.jobs earlier
+              where earlier.lane = j.lane and earlier.id < j.id
+                and (earlier.state in ('ready', 'running') or earlier.outcome is not null)
+                and (earlier.state in ('ready', 'running') or earlier.outcome ? 'event'))
+        for no key update of j skip locked
     )
     update scheduling.jobs j
-    set state = 'running', attempts = j.attempts + 1, locked_by = $1,
+    set state = 'running', attempts = j.attempts + 1, locked_by = $2,
         locked_until = now() + make_interval(secs => $3)
-    where j.id = any (array(select due.id from due))
-    returning j.id, j.kind, j.payload, j.owner, j.meeting_id, j.sales_meeting_id, j.created_at, j.share";
+    where j.id = any (array(select free.id from free))
+    returning j.id, j.kind, j.payload, j.owner, j.meeting_id, j.sales_meeting_id, j.created_at";
 
-/// Whose turn it was last.
-#[derive(Debug, Default)]
-pub struct Turns {
-    last: String,
-}
-
-impl Turns {
-    /// As if this share had had the last turn.
-    #[cfg(any(test, feature = "pg_test"))]
-    pub fn after(share: &str) -> Self {
-        Self { last: share.into() }
-    }
-
-    /// The next claim goes on after these shares. They were walked in the order of their bytes (the
-    /// column's collation is \"C\"), first those after the last turn, then from the start.
-    fn pass(&mut self, shares: &BTreeSet<String>) {
-        let around = shares.range(..=self.last.clone()).next_back();
-        if let Some(last) = around.or(shares.last()) {
-            self.last = last.clone();
-        }
-    }
-}
-
-/// Of so many places, those that one share can have: few enough that three others find some too.
-pub fn places_of_a_share(concurrency: usize) -> usize {
-    (concurrency / 4).clamp(1, MOST_OF_A_SHARE)
-}
-
-/// Takes up to `most` due jobs, of no share more than leave it with `places` running.
+/// Takes the jobs that are to be had.
 ///
 /// # Errors
-/// Where a row cannot be read.
-pub fn claim(run: Run, most: usize, places: usize, turns: &mut Turns) -> Result<Vec<Job>> {
-    see_time_come()?;
-    let (jobs, shares) = Spi::connect_mut(|client| -> Result<_> {
-        let arguments = [
-            run.0.into(),
-            (most as i64).into(),
-            (LEASE.as_secs() as i64).into(),
-            (places as i64).into(),
-            turns.last.as_str().into(),
-        ];
-        let (mut jobs, mut shares) = (Vec::new(), BTreeSet::new());
+/// Where a row cannot be written or read.
+pub fn claim(claim: Claim, ids: &[i64]) -> Result<Vec<Job>> {
+    let arguments = [
+        ids.to_vec().into(),
+        claim.id().into(),
+        LEASE.as_secs_f64().into(),
+    ];
+    let mut jobs = Spi::connect_mut(|client| -> Result<_> {
+        let mut jobs = Vec::with_capacity(ids.len());
         for row in plan::write(client, ("claim", None), || CLAIM, None, &arguments)? {
             let text =
                 |column| -> Result<String> { Ok(row.get::<String>(column)?.unwrap_or_default()) };
@@ -124,7 +59,11 @@ pub fn claim(run: Run, most: usize, places: usize, turns: &mut Turns) -> Result<
             };
             let id = row.get(1)?.unwrap_or_default();
             jobs.push(Job {
-                id,
+                held: Held {
+                    id,
+                    claim,
+                    meeting: meeting(5, Mode::Client)?.or(meeting(6, Mode::User)?),
+                },
                 kind: text(2).map(|kind| kind.parse().map_err(|_| kind))?,
                 payload: row
                     .get::<JsonB>(3)?
@@ -132,34 +71,40 @@ pub fn claim(run: Run, most: usize, places: usize, turns: &mut Turns) -> Result<
                 owner: text(4)?
                     .parse::<Owner>()
                     .map_err(|error| Error::Internal(format!("job {id}: {error}")))?,
-                meeting: meeting(5, Mode::Client)?.or(meeting(6, Mode::User)?),
                 created_at: row
                     .get::<TimestampWithTimeZone>(7)?
                     .map(|at| timestamptz::from_postgres(at).utc())
                     .unwrap_or_default(),
             });
-            shares.insert(text(8)?);
         }
-        Ok((jobs, shares))
+        Ok(jobs)
     })?;
-    turns.pass(&shares);
-    let mut jobs = jobs;
     // RETURNING has no order.
-    jobs.sort_by_key(|job| job.id);
+    jobs.sort_by_key(|job| job.held.id);
     Ok(jobs)
 }
 
-/// Marks the jobs whose time has come since they were queued or put off.
-fn see_time_come() -> Result<u64> {
-    plan::change(
-        ("time has come", None),
-        || {
-            "update scheduling.jobs j set is_due = true
-             where j.id = any (array(
-                 select d.id from scheduling.jobs d
-                 where d.state = 'ready' and not d.is_due and d.run_at <= now()
-                 for update skip locked))"
-        },
-        &[],
-    )
+/// Of picked jobs that could not be claimed, those that are still ready, and when they are due: their
+/// time was put off, they or an earlier one of their lane are locked or not known. The others are gone.
+pub fn still_ready(ids: &HashSet<i64>) -> Result<HashMap<i64, Instant>> {
+    let arguments = [ids.iter().copied().collect::<Vec<_>>().into()];
+    Spi::connect(|client| {
+        let mut ready = HashMap::new();
+        let rows = plan::read_latest(
+            client,
+            ("still ready", None),
+            || {
+                "select j.id, j.run_at from scheduling.jobs j
+                 where j.id = any ($1) and j.state = 'ready'"
+            },
+            None,
+            &arguments,
+        )?;
+        for row in rows {
+            if let (Some(id), Some(run_at)) = (row.get(1)?, row.get(2)?) {
+                ready.insert(id, timestamptz::from_postgres(run_at));
+            }
+        }
+        Ok(ready)
+    })
 }

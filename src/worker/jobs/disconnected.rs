@@ -4,13 +4,13 @@
 
 use serde::Deserialize;
 
-use super::mail_settings::MailSettings;
+use super::mail_settings::{MailSettings, Sending};
 use super::meeting::{self, Host};
 use super::outbox;
-use super::prepared::Prepared;
+use super::prepared::{Letter, Prepared};
 use super::queue::Job;
 use crate::error::Result;
-use crate::mail::{self, CALENDAR_DISCONNECTED, Disconnected, Recipient};
+use crate::mail::{self, CALENDAR_DISCONNECTED, Disconnected, Mail, Recipient};
 use crate::owner::{Mode, Owner};
 use crate::plan;
 use crate::provider::Provider;
@@ -38,8 +38,8 @@ fn unknown() -> Prepared {
     Prepared::failed("the job's payload asks for no mail that is known")
 }
 
-/// Renders the mail of a job, or finds the one rendered before.
-pub fn prepare(job: &Job) -> Result<Prepared> {
+/// Renders the mail of a job, unless an earlier attempt has.
+pub fn prepare(job: &Job, stored: Option<Mail>, sending: &Sending) -> Result<Prepared> {
     let Ok(Order { mail, provider }) = Order::deserialize(&job.payload) else {
         return Ok(unknown());
     };
@@ -58,17 +58,19 @@ pub fn prepare(job: &Job) -> Result<Prepared> {
     if state.owner.email.is_none() {
         return Ok(Prepared::done("the owner has no e-mail address"));
     }
-    let settings = MailSettings::read()?;
-    if let Some(mail) = outbox::stored(job.id)? {
-        return outbox::hand_over(mail, settings);
-    }
-    match mail::compose_disconnected(&facts(job, provider, state, &settings)) {
-        Ok(mail) => {
-            outbox::store(job, CALENDAR_DISCONNECTED, &mail, settings.transport)?;
-            outbox::hand_over(mail, settings)
-        }
-        Err(error) => Ok(Prepared::failed(error.to_string())),
-    }
+    let is_stored = stored.is_some();
+    let mail = match stored {
+        Some(mail) => mail,
+        None => match mail::compose_disconnected(&facts(job, provider, state, &sending.settings)) {
+            Ok(mail) => mail,
+            Err(error) => return Ok(Prepared::failed(error.to_string())),
+        },
+    };
+    Ok(Prepared::Mail(Letter {
+        kind: CALENDAR_DISCONNECTED,
+        mail,
+        is_stored,
+    }))
 }
 
 fn facts(job: &Job, provider: Provider, state: State, settings: &MailSettings) -> Disconnected {

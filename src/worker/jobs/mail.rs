@@ -4,10 +4,10 @@
 
 use serde::Deserialize;
 
-use super::mail_settings::MailSettings;
+use super::mail_settings::Sending;
 use super::meeting::Meeting;
 use super::outbox;
-use super::prepared::Prepared;
+use super::prepared::{Letter, Prepared};
 use super::queue::Job;
 use crate::availability::server_zone::ServerZone;
 use crate::error::{Error, Result};
@@ -40,37 +40,45 @@ impl Order {
     }
 }
 
-/// Renders the mail of a job, or finds the one rendered before, and stores it.
-pub fn prepare(job: &Job, meeting: &Meeting) -> Result<Prepared> {
+/// Renders the mail of a job, unless an earlier attempt has. Whether there is still a point in it is
+/// asked first, whatever was rendered: a job may be tried again hours later, or by hand.
+pub fn prepare(
+    job: &Job,
+    meeting: &Meeting,
+    stored: Option<Mail>,
+    sending: &Sending,
+) -> Result<Prepared> {
     let Ok(order) = Order::deserialize(&job.payload) else {
         return Ok(Prepared::failed(
             "the job's payload asks for no mail that is known",
         ));
     };
-    let settings = MailSettings::read()?;
-    let mail = match outbox::stored(job.id)? {
+    if let Some(reason) = order.pointless(meeting) {
+        return Ok(Prepared::done(reason));
+    }
+    let is_stored = stored.is_some();
+    let mail = match stored {
         Some(mail) => mail,
-        None => {
-            if let Some(reason) = order.pointless(meeting) {
-                return Ok(Prepared::done(reason));
-            }
-            match render(job, &order, meeting, &settings)? {
-                Ok(mail) => {
-                    outbox::store(job, order.kind.as_str(), &mail, settings.transport)?;
-                    mail
-                }
-                Err(error) => return Ok(Prepared::failed(error.to_string())),
-            }
-        }
+        None => match render(job, &order, meeting, sending)? {
+            Ok(mail) => mail,
+            Err(error) => return Ok(Prepared::failed(error.to_string())),
+        },
     };
-    outbox::hand_over(mail, settings)
+    Ok(Prepared::Mail(Letter {
+        kind: order.kind.as_str(),
+        mail,
+        is_stored,
+    }))
 }
 
 fn render(
     job: &Job,
     order: &Order,
     meeting: &Meeting,
-    settings: &MailSettings,
+    Sending {
+        settings,
+        manage_base,
+    }: &Sending,
 ) -> Result<std::result::Result<Mail, mail::MailError>> {
     let zone = ServerZone::named(match order.to {
         Recipient::Guest => &meeting.timezone,
@@ -104,7 +112,10 @@ fn render(
         },
         extra_guests: meeting.guests.clone(),
         answers: meeting.labelled_answers(),
-        manage_url: meeting.manage_url()?,
+        manage_url: manage_base
+            .as_ref()
+            .map(|base| Ok::<_, Error>(format!("{base}{}", meeting.key().token()?)))
+            .transpose()?,
         from_address: settings.from_address.clone(),
         reply_to: settings.reply_to.clone(),
         created_at: job.created_at,

@@ -43,7 +43,7 @@ pub struct MailSettings {
 }
 
 impl MailSettings {
-    pub fn read() -> Result<Self> {
+    fn read() -> Result<Self> {
         let stored = plan::read_json(
             ("mail settings", None),
             "scheduling.mail_settings",
@@ -56,6 +56,27 @@ impl MailSettings {
             reply_to: None,
             smtp_url: None,
         }))
+    }
+}
+
+/// What all mails of a set have in common.
+pub struct Sending {
+    pub settings: MailSettings,
+    /// The guest's page to move or cancel a booking, up to its token, where `configure_site` has said
+    /// where it is.
+    pub manage_base: Option<String>,
+}
+
+impl Sending {
+    pub fn read() -> Result<Self> {
+        Ok(Self {
+            settings: MailSettings::read()?,
+            manage_base: plan::read_value(
+                ("manage page", None),
+                || "select s.app_url || s.manage_path from scheduling.site_settings s",
+                &[],
+            )?,
+        })
     }
 }
 

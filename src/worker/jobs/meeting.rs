@@ -1,7 +1,10 @@
-//! What a job is about, read when its turn comes: the meeting as it is now, its guest and owner,
-//! and the owner's calendar connection. One query a job.
+//! What jobs are about, read when their turn comes: the meetings as they are now, their guests and
+//! owners, and the owners' calendar connections. One query a mode.
+
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
+use pgrx::prelude::*;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -58,19 +61,45 @@ pub struct Host {
     pub timezone: String,
 }
 
-impl Meeting {
-    /// # Errors
-    /// Where the meeting is gone, or a row cannot be read.
-    pub fn read(MeetingKey { mode, id }: MeetingKey) -> Result<Self> {
-        plan::read_json(
-            ("meeting", Some(mode)),
-            &format!("meeting {id}"),
-            || query(mode),
-            &[plan::uuid(id).into()],
-        )?
-        .ok_or_else(|| Error::Internal("the meeting is gone".into()))
+/// Reads meetings; what cannot be read of one is its own trouble. Those that are gone are missing.
+///
+/// # Errors
+/// Where the database cannot be read.
+pub fn read(mode: Mode, ids: HashSet<Uuid>) -> Result<HashMap<MeetingKey, Result<Meeting>>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
     }
+    let ids: Vec<_> = ids.into_iter().map(plan::uuid).collect();
+    Spi::connect(|client| {
+        let rows = plan::read(
+            client,
+            ("meetings of jobs", Some(mode)),
+            || query(mode),
+            None,
+            &[ids.into()],
+        )?;
+        let mut meetings = HashMap::with_capacity(rows.len());
+        for row in rows {
+            let Some(id) = row.get::<pgrx::Uuid>(1)? else {
+                continue;
+            };
+            let id = Uuid::from_bytes(*id);
+            let meeting = serde_json::from_str(row.get::<&str>(2)?.unwrap_or_default());
+            meetings.insert(
+                MeetingKey { mode, id },
+                meeting.map_err(|error| {
+                    Error::Internal(format!(
+                        "meeting {id} cannot be read (column {})",
+                        error.column()
+                    ))
+                }),
+            );
+        }
+        Ok(meetings)
+    })
+}
 
+impl Meeting {
     /// The conference that is to come with the event: none where somebody has set another link.
     pub fn wanted_conference(&self) -> Conferencing {
         if self.meeting_url == self.conference_url {
@@ -102,18 +131,6 @@ impl Meeting {
     pub fn labelled_answers(&self) -> Vec<(String, serde_json::Value)> {
         labelled(self.questions.as_ref(), &self.answers)
     }
-
-    /// The guest's page to move or cancel the booking, where `configure_site` has said where it is.
-    pub fn manage_url(&self) -> Result<Option<String>> {
-        let base: Option<String> = plan::read_json(
-            ("manage page", None),
-            "scheduling.site_settings",
-            || "select to_jsonb(s.app_url || s.manage_path)::text from scheduling.site_settings s",
-            &[],
-        )?;
-        let token = self.key().token()?;
-        Ok(base.map(|base| format!("{base}{token}")))
-    }
 }
 
 /// An SQL expression for the [`Host`] of a row `o` of the owners' table.
@@ -133,7 +150,7 @@ pub fn owner(mode: Mode) -> String {
 fn query(mode: Mode) -> String {
     let t = mode.tables();
     format!(
-        "select to_jsonb(d)::text from (
+        "select d.id, to_jsonb(d)::text from (
              select '{mode}' as mode, m.id, m.title, m.starts_at, m.ends_at, m.timezone, m.status, m.location,
                     m.conferencing, m.meeting_url, m.conference_url,
                     m.notes, m.answers, m.guests,
@@ -159,7 +176,7 @@ fn query(mode: Mode) -> String {
                           c.created_at, c.id
                  limit 1
              ) c on true
-             where m.id = $1
+             where m.id = any ($1)
          ) d",
         mode = mode.as_str(),
         owner = owner(mode),

@@ -1,69 +1,167 @@
 //! Jobs, on the main thread: what one is, and what becomes of it. Here is which kind is done how: the
-//! way from a claimed job to work for the network, and from the network's reply to the records.
+//! way from claimed jobs to work for the network, in sets.
 //!
-//! - `queue` moves jobs between their states, `claim` says who is next;
+//! - `look` finds jobs for the `backlog`, which says who is next, and `claim` takes them;
 //! - `calendar`, `mail` and `disconnected` each turn a kind of job into something `prepared`: work for
-//!   the network, or a verdict without it; `meeting` reads what a job is about;
-//! - `conference` sees to the link that comes out of the calendar and goes into the mail;
-//! - `outbox` stores finished mails and hands them over, as `mail_settings` has it.
+//!   the network, a mail, or a verdict without either; `meeting` reads what jobs are about;
+//! - `outbox` stores finished mails and hands them over, as `mail_settings` has it;
+//! - `record` writes down what `came` of them: in the `queue`, which moves jobs between their states, and
+//!   at their meetings (`outcome`), with the link that comes out of the calendar (`conference`);
+//! - `prune` deletes what was finished long ago.
 
+pub mod backlog;
 mod calendar;
+pub mod came;
 pub mod claim;
 mod conference;
 mod disconnected;
+pub mod look;
 mod mail;
 pub mod mail_settings;
 mod meeting;
 mod outbox;
+pub mod outcome;
 mod prepared;
+pub mod prune;
 pub mod queue;
+pub mod record;
 
+use std::collections::{HashMap, HashSet};
+
+use uuid::Uuid;
+
+use self::came::Came;
+use self::mail_settings::Sending;
 use self::meeting::Meeting;
+use self::outbox::Way;
 use self::prepared::Prepared;
-use self::queue::{Job, JobKind, Run, Verdict};
-use super::network::work::{BrokenOff, JobReply, JobWork};
+use self::queue::{Held, Job, JobKind, Verdict};
+use self::record::Recorded;
+use super::network::work::JobWork;
 use crate::error::Result;
-use crate::owner::MeetingKey;
+use crate::owner::{MeetingKey, Mode};
 
-/// What a job comes to: work for the network, or nothing more because it is settled.
-pub fn prepare(run: Run, job: &Job) -> Result<Option<Box<JobWork>>> {
-    let prepared = match (&job.kind, job.meeting) {
-        (Ok(JobKind::CreateEvent | JobKind::UpdateEvent | JobKind::DeleteEvent), Some(meeting)) => {
-            calendar::prepare(job, &Meeting::read(meeting)?)?
-        }
-        (Ok(JobKind::SendEmail), Some(meeting)) => mail::prepare(job, &Meeting::read(meeting)?)?,
-        (Ok(JobKind::SendEmail), None) => disconnected::prepare(job)?,
-        (Ok(JobKind::CreateEvent | JobKind::UpdateEvent | JobKind::DeleteEvent), None) => {
-            Prepared::failed("the job has no meeting")
-        }
-        (Err(kind), _) => Prepared::failed(format!("this version does no jobs of kind {kind}")),
-    };
-    match prepared {
-        Prepared::Network(work) => return Ok(Some(work)),
-        Prepared::Captured => outbox::record(run, job.id, job.meeting, Ok(Vec::new()))?,
-        Prepared::Settled(verdict) => {
-            run.settle(job.id, &verdict)?;
-        }
-    }
-    Ok(None)
+/// What a set of claimed jobs comes to.
+#[derive(Default)]
+pub struct Begun {
+    pub network: Vec<(Held, Box<JobWork>)>,
+    /// What needs no network, and is recorded already.
+    pub settled: Recorded,
 }
 
-/// Records what the network has to say about a job.
-pub fn record(
-    run: Run,
-    job: i64,
-    meeting: Option<MeetingKey>,
-    reply: std::result::Result<JobReply, BrokenOff>,
-) -> Result<()> {
-    match reply {
-        Ok(JobReply::Event {
-            meeting,
-            place,
-            outcome,
-        }) => calendar::record(run, job, meeting, place, outcome),
-        Ok(JobReply::Mail(result)) => outbox::record(run, job, meeting, result),
-        Err(broken) => run
-            .settle(job, &Verdict::again(broken.to_string()))
-            .map(|_| ()),
+/// Has jobs begun: reads what they are about, renders their mails and stores them, and records those
+/// that are settled without the network.
+///
+/// # Errors
+/// Where one of them cannot be begun for a reason that PostgreSQL gives; then none is.
+pub fn prepare(jobs: &[Job]) -> Result<Begun> {
+    let mut facts = Facts::read(jobs)?;
+    let mut begun = Begun::default();
+    let (mut came, mut letters) = (Vec::new(), Vec::new());
+    for job in jobs {
+        let prepared = facts.prepare(job).unwrap_or_else(|error| {
+            // Whatever it is, it is this job's trouble and not the others'.
+            Prepared::Settled(Verdict::again(error.to_string()))
+        });
+        match prepared {
+            Prepared::Network(work) => begun.network.push((job.held, work)),
+            Prepared::Mail(letter) => letters.push((job, letter)),
+            Prepared::Settled(verdict) => came.push(Came::settled(job, verdict)),
+        }
+    }
+    if let Some(sending) = &facts.sending {
+        outbox::store(&letters, sending.settings.transport)?;
+        for (job, letter) in letters {
+            match outbox::hand_over(letter, sending) {
+                Way::Network(work) => begun.network.push((job.held, work)),
+                Way::Here(said) => came.push(Came {
+                    held: job.held,
+                    said,
+                }),
+            }
+        }
+    }
+    begun.settled = record::record(&came)?;
+    Ok(begun)
+}
+
+/// What is to be known of a set of jobs, read by one statement a kind and mode.
+struct Facts {
+    meetings: HashMap<MeetingKey, Result<Meeting>>,
+    /// Where there are mails to send.
+    sending: Option<Sending>,
+    /// Mails that earlier attempts rendered.
+    stored: HashMap<i64, crate::mail::Mail>,
+    /// Mails that say less than a later one that has gone out.
+    outdated: HashSet<i64>,
+}
+
+impl Facts {
+    fn read(jobs: &[Job]) -> Result<Self> {
+        let mut meetings = HashMap::new();
+        for mode in Mode::BOTH {
+            let of_mode = |held: &Held| held.meeting.filter(|meeting| meeting.mode == mode);
+            let ids: HashSet<Uuid> = jobs
+                .iter()
+                .filter_map(|job| of_mode(&job.held))
+                .map(|meeting| meeting.id)
+                .collect();
+            meetings.extend(meeting::read(mode, ids)?);
+        }
+        let mails: Vec<_> = jobs
+            .iter()
+            .filter(|job| job.kind == Ok(JobKind::SendEmail))
+            .map(|job| job.held.id)
+            .collect();
+        if mails.is_empty() {
+            return Ok(Self {
+                meetings,
+                sending: None,
+                stored: HashMap::new(),
+                outdated: HashSet::new(),
+            });
+        }
+        let stored = outbox::stored(&mails)?;
+        Ok(Self {
+            meetings,
+            sending: Some(Sending::read()?),
+            outdated: outbox::outdated(stored.keys().copied().collect())?,
+            stored,
+        })
+    }
+
+    fn prepare(&mut self, job: &Job) -> Result<Prepared> {
+        let meeting = match job.held.meeting.map(|key| self.meetings.get(&key)) {
+            Some(Some(Ok(meeting))) => Some(meeting),
+            Some(Some(Err(error))) => {
+                return Ok(Prepared::Settled(Verdict::again(error.to_string())));
+            }
+            Some(None) => return Ok(Prepared::failed("the meeting is gone")),
+            None => None,
+        };
+        match (&job.kind, meeting, &self.sending) {
+            (
+                Ok(JobKind::CreateEvent | JobKind::UpdateEvent | JobKind::DeleteEvent),
+                Some(meeting),
+                _,
+            ) => calendar::prepare(job, meeting),
+            (Ok(JobKind::SendEmail), meeting, Some(sending)) => {
+                let stored = self.stored.remove(&job.held.id);
+                match meeting {
+                    Some(_) if self.outdated.contains(&job.held.id) => {
+                        Ok(Prepared::done("a later mail has told what holds by now"))
+                    }
+                    Some(meeting) => mail::prepare(job, meeting, stored, sending),
+                    None => disconnected::prepare(job, stored, sending),
+                }
+            }
+            (Ok(JobKind::SendEmail), _, None) => Ok(Prepared::failed("no mail settings were read")),
+            (Ok(JobKind::CreateEvent | JobKind::UpdateEvent | JobKind::DeleteEvent), None, _) => {
+                Ok(Prepared::failed("the job has no meeting"))
+            }
+            (Err(kind), ..) => Ok(Prepared::failed(format!(
+                "this version does no jobs of kind {kind}"
+            ))),
+        }
     }
 }

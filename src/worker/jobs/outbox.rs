@@ -1,32 +1,56 @@
-//! The way of a finished mail: named, stored with its job, handed over as `configure_mail` has it, and
-//! what came of that recorded. What it says is not known here.
+//! The way of finished mails: named, stored with their jobs, handed over as `configure_mail` has it, and
+//! noted down as sent. What they say is not known here.
 
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
 use pgrx::prelude::*;
 use uuid::Uuid;
 
-use super::mail_settings::{MailSettings, Transport};
-use super::prepared::Prepared;
-use super::queue::{Job, Run, Verdict};
+use super::came::Said;
+use super::mail_settings::{MailSettings, Sending, Transport};
+use super::prepared::Letter;
+use super::queue::{Job, Verdict};
 use crate::error::{Error, Result};
-use crate::mail::{Mail, Recipient, Route, SendError};
+use crate::mail::{Mail, MailKind, Recipient, Route};
 use crate::owner::{MeetingKey, Mode};
 use crate::worker::network::work::JobWork;
-use crate::{plan, vault};
+use crate::{plan, timestamptz, vault};
 
-/// A finished mail on its way out, as `configure_mail` has set it.
-pub fn hand_over(mail: Mail, settings: MailSettings) -> Result<Prepared> {
-    let route = match settings.transport {
-        Transport::Capture => return Ok(Prepared::Captured),
-        Transport::Smtp => match settings.smtp_url {
-            Some(url) => Route::Smtp(vault::open(&url, "smtp_url")?),
-            None => {
-                return Ok(Prepared::failed(
-                    "mail cannot leave by smtp without a server: see configure_mail",
-                ));
-            }
-        },
+/// The way of a finished mail.
+pub enum Way {
+    Network(Box<JobWork>),
+    /// The network has nothing to do with it: this is to be recorded.
+    Here(Said),
+}
+
+/// A finished mail on its way, as `configure_mail` has set it.
+pub fn hand_over(letter: Letter, sending: &Sending) -> Way {
+    let route = match sending.settings.transport {
+        Transport::Capture => {
+            return Way::Here(Said::Captured {
+                is_new: !letter.is_stored,
+                is_confirmation: letter.kind == MailKind::Confirmation.as_str(),
+            });
+        }
+        Transport::Smtp => sending
+            .settings
+            .smtp_url
+            .as_deref()
+            .map(|url| vault::open(url, "smtp_url").map(Route::Smtp)),
     };
-    Ok(Prepared::Network(Box::new(JobWork::Mail { mail, route })))
+    match route {
+        Some(Ok(route)) => Way::Network(Box::new(JobWork::Mail {
+            mail: letter.mail,
+            route,
+        })),
+        Some(Err(error)) => Way::Here(Said::Nothing(Verdict::again(error.to_string()))),
+        None => Way::Here(Said::Nothing(Verdict::Failed {
+            error: "mail cannot leave by smtp without a server: see configure_mail".into(),
+            permanent: true,
+            retry_after: None,
+        })),
+    }
 }
 
 /// The same for every attempt at a job: the mail's kind and reader, the job, and what it is about.
@@ -44,115 +68,166 @@ pub fn message_id(
     format!(
         "{kind}.{}.{}.{subject}@{}",
         to.as_str(),
-        job.id,
+        job.held.id,
         domain.trim_end_matches('>')
     )
 }
 
-/// The mail that an earlier attempt at this job rendered.
-pub fn stored(job: i64) -> Result<Option<Mail>> {
+/// The mails that earlier attempts at these jobs rendered.
+pub fn stored(jobs: &[i64]) -> Result<HashMap<i64, Mail>> {
     Spi::connect(|client| {
         let rows = plan::read(
             client,
-            ("stored mail", None),
+            ("stored mails", None),
             || {
-                "select e.recipient, e.subject, e.message_id, e.envelope_from, e.envelope_to, e.message
-                 from scheduling.emails e where e.job_id = $1"
+                "select e.job_id, e.recipient, e.subject, e.message_id, e.envelope_from, e.envelope_to, e.message
+                 from scheduling.emails e where e.job_id = any ($1)"
             },
-            Some(1),
-            &[job.into()],
+            None,
+            &[jobs.to_vec().into()],
         )?;
-        if rows.is_empty() {
-            return Ok(None);
+        let mut mails = HashMap::new();
+        for row in rows {
+            let text =
+                |column| -> Result<String> { Ok(row.get::<String>(column)?.unwrap_or_default()) };
+            let mail = Mail {
+                recipient: text(2)?,
+                subject: text(3)?,
+                message_id: text(4)?,
+                from: text(5)?,
+                to: row.get::<Vec<String>>(6)?.unwrap_or_default(),
+                message: text(7)?.into_bytes(),
+            };
+            mails.extend(row.get::<i64>(1)?.map(|job| (job, mail)));
         }
-        let row = rows.first();
-        let text =
-            |column| -> Result<String> { Ok(row.get::<String>(column)?.unwrap_or_default()) };
-        Ok(Some(Mail {
-            recipient: text(1)?,
-            subject: text(2)?,
-            message_id: text(3)?,
-            from: text(4)?,
-            to: row.get::<Vec<String>>(5)?.unwrap_or_default(),
-            message: text(6)?.into_bytes(),
-        }))
+        Ok(mails)
     })
 }
 
-/// Stores a mail with its job, before it is sent.
-pub fn store(job: &Job, kind: &str, mail: &Mail, transport: Transport) -> Result<()> {
-    let message = std::str::from_utf8(&mail.message)
-        .map_err(|_| Error::Internal("the rendered message is no text".into()))?;
-    let of_mode = |wanted| match job.meeting {
-        Some(MeetingKey { mode, id }) if mode == wanted => Some(plan::uuid(id)),
-        _ => None,
+/// Of these jobs, those whose mail must not go out any more because a later one of its lane has: they
+/// failed, and somebody has them tried again.
+pub fn outdated(jobs: Vec<i64>) -> Result<HashSet<i64>> {
+    if jobs.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let outdated: Option<Vec<i64>> = plan::read_value(
+        ("outdated mails", None),
+        || {
+            "select array_agg(j.id) from scheduling.jobs j
+             where j.id = any ($1) and exists (
+                 select from scheduling.jobs later
+                 join scheduling.emails e on e.job_id = later.id
+                 where (later.meeting_id = j.meeting_id or later.sales_meeting_id = j.sales_meeting_id)
+                   and later.lane = j.lane and later.id > j.id and e.sent_at is not null)"
+        },
+        &[jobs.into()],
+    )?;
+    Ok(outdated.unwrap_or_default().into_iter().collect())
+}
+
+/// Stores mails with their jobs, before they are sent; one that is captured has come to its end by that.
+///
+/// # Errors
+/// Where one of them cannot be stored; then none is.
+pub fn store(letters: &[(&Job, Letter)], transport: Transport) -> Result<()> {
+    let new: Vec<_> = letters
+        .iter()
+        .filter(|(_, letter)| !letter.is_stored)
+        .collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    let text = |of: &dyn Fn(&Mail) -> &str| -> Vec<String> {
+        new.iter()
+            .map(|(_, letter)| of(&letter.mail).to_owned())
+            .collect()
     };
+    let of_mode = |wanted| -> Vec<Option<pgrx::Uuid>> {
+        new.iter()
+            .map(|(job, _)| match job.held.meeting {
+                Some(MeetingKey { mode, id }) if mode == wanted => Some(plan::uuid(id)),
+                _ => None,
+            })
+            .collect()
+    };
+    let jobs: Vec<_> = new.iter().map(|(job, _)| job.held.id).collect();
+    let kinds: Vec<_> = new
+        .iter()
+        .map(|(_, letter)| letter.kind.to_owned())
+        .collect();
+    let envelopes: Vec<_> = new
+        .iter()
+        .map(|(_, letter)| letter.mail.to.join("\n"))
+        .collect();
+    let messages = new
+        .iter()
+        .map(|(_, letter)| String::from_utf8(letter.mail.message.clone()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|_| Error::Internal("a rendered message is no text".into()))?;
     plan::change(
-        ("store mail", None),
+        ("store mails", None),
         || {
             "insert into scheduling.emails
                  (job_id, kind, meeting_id, sales_meeting_id, recipient, envelope_to, envelope_from,
-                  subject, message, message_id, transport)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+                  subject, message, message_id, transport, sent_at)
+             select m.job, m.kind, m.meeting, m.sales_meeting, m.recipient,
+                    -- addresses have no line breaks, and arrays of arrays none of different lengths
+                    string_to_array(m.envelope, E'\\n'), m.sender,
+                    m.subject, m.message, m.message_id, $11,
+                    case when $11 = 'capture' then clock_timestamp() end
+             from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as m
+                 (job, kind, meeting, sales_meeting, recipient, envelope, sender, subject, message, message_id)"
         },
         &[
-            job.id.into(),
-            kind.into(),
+            jobs.into(),
+            kinds.into(),
             of_mode(Mode::Client).into(),
             of_mode(Mode::User).into(),
-            mail.recipient.as_str().into(),
-            mail.to.clone().into(),
-            mail.from.as_str().into(),
-            mail.subject.as_str().into(),
-            message.into(),
-            mail.message_id.as_str().into(),
+            text(&|mail| &mail.recipient).into(),
+            envelopes.into(),
+            text(&|mail| &mail.from).into(),
+            text(&|mail| &mail.subject).into(),
+            messages.into(),
+            text(&|mail| &mail.message_id).into(),
             transport.as_str().into(),
         ],
     )?;
     Ok(())
 }
 
-/// Records what became of a mail: the job's verdict, and when it went out.
-pub fn record(
-    run: Run,
-    job: i64,
-    meeting: Option<MeetingKey>,
-    result: std::result::Result<Vec<String>, SendError>,
-) -> Result<()> {
-    let verdict = match &result {
-        Ok(refused) if refused.is_empty() => Verdict::Done(None),
-        Ok(refused) => Verdict::Done(Some(format!("not sent in copy: {}", refused.join("; ")))),
-        Err(error) => Verdict::Failed {
-            error: error.detail.clone(),
-            permanent: error.permanent,
-            retry_after: None,
-        },
-    };
-    if !run.settle(job, &verdict)? || result.is_err() {
-        return Ok(());
+/// Notes down when the mails of these jobs went out: now, or as it was noted with the job. Returns those
+/// that are noted, and whether each was a guest's confirmation.
+pub fn note_sent(jobs: &[(i64, DateTime<Utc>)]) -> Result<HashMap<i64, bool>> {
+    if jobs.is_empty() {
+        return Ok(HashMap::new());
     }
-    let Some(MeetingKey { mode, id }) = meeting else {
-        return plan::change(
-            ("notice sent", None),
-            || "update scheduling.emails e set sent_at = clock_timestamp() where e.job_id = $1",
-            &[job.into()],
-        )
-        .map(|_| ());
-    };
-    plan::change(
-        ("mail sent", Some(mode)),
-        || {
-            format!(
-                "with sent as (
-                     update scheduling.emails e set sent_at = clock_timestamp()
-                     where e.job_id = $1 returning e.kind
+    let ids: Vec<_> = jobs.iter().map(|(id, _)| *id).collect();
+    let times = jobs
+        .iter()
+        .map(|(_, at)| timestamptz::to_postgres((*at).into()))
+        .collect::<Result<Vec<_>>>()?;
+    Spi::connect_mut(|client| {
+        let rows = plan::write(
+            client,
+            ("note sent", None),
+            || {
+                "with free as materialized (
+                     select e.id, said.at
+                     from unnest($1, $2) as said (job, at)
+                     join scheduling.emails e on e.job_id = said.job
+                     for no key update of e skip locked
                  )
-                 update {} m set confirmation_sent_at = clock_timestamp()
-                 from sent where m.id = $2 and sent.kind = 'confirmation'",
-                mode.tables().meetings
-            )
-        },
-        &[job.into(), plan::uuid(id).into()],
-    )?;
-    Ok(())
+                 update scheduling.emails e set sent_at = free.at
+                 from free where e.id = free.id
+                 returning e.job_id, e.kind = 'confirmation'"
+            },
+            None,
+            &[ids.into(), times.into()],
+        )?;
+        let mut noted = HashMap::new();
+        for row in rows {
+            noted.extend(row.get::<i64>(1)?.zip(row.get::<bool>(2)?));
+        }
+        Ok(noted)
+    })
 }

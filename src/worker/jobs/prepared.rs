@@ -1,15 +1,25 @@
 //! What a claimed job comes to before anything is asked of the outside.
 
 use super::queue::Verdict;
+use crate::mail::Mail;
 use crate::worker::network::work::JobWork;
 
 /// What a claimed job comes to before anything is asked of the outside.
 pub enum Prepared {
     /// Something for the network.
     Network(Box<JobWork>),
-    /// The mail is where it belongs: in the table.
-    Captured,
+    /// A mail to be handed over as `configure_mail` has it.
+    Mail(Letter),
     Settled(Verdict),
+}
+
+/// A finished mail.
+pub struct Letter {
+    /// The column `kind` of `emails`.
+    pub kind: &'static str,
+    pub mail: Mail,
+    /// Whether an earlier attempt has stored it.
+    pub is_stored: bool,
 }
 
 impl Prepared {

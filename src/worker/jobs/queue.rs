@@ -1,12 +1,16 @@
-//! The queue's states and how jobs move between them: each move is one SQL statement. Which jobs are
-//! next is `claim`'s business.
+//! The queue's states and how jobs move between them: each move is one SQL statement for any number of
+//! jobs. Which jobs are next is `backlog`'s business, and `claim`'s.
 //!
-//! A claimed job is leased, not locked: no transaction is open while the outside world answers.
-//! Finishing is fenced by the lease, so that a job that was taken over meanwhile is left alone.
+//! A claimed job is leased, not locked: no transaction is open while the outside world answers. Each
+//! claim has a name of its own, and finishing is fenced by it, so that a job that was taken over
+//! meanwhile is left alone.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use pgrx::datum::DatumWithOid;
+use pgrx::prelude::*;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
@@ -21,10 +25,6 @@ pub const LEASE: Duration = LONGEST_TASK.saturating_add(Duration::from_secs(60))
 /// So often a job looks for what a provider is to make ready.
 const MOST_LOOKS: i32 = 14;
 
-/// The run of this worker process: the name in its leases.
-#[derive(Clone, Copy, Debug)]
-pub struct Run(pub(super) pgrx::Uuid);
-
 /// What is to be done: the column `kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
@@ -35,15 +35,36 @@ pub enum JobKind {
     SendEmail,
 }
 
+/// The name under which some jobs are claimed: a new one for each round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim(Uuid);
+
+impl Claim {
+    pub fn new() -> Self {
+        Self(Uuid::new_v4())
+    }
+
+    pub fn id(self) -> pgrx::Uuid {
+        plan::uuid(self.0)
+    }
+}
+
+/// A job that is ours, as far as its outcome goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Held {
+    pub id: i64,
+    pub claim: Claim,
+    pub meeting: Option<MeetingKey>,
+}
+
 /// A claimed job.
 #[derive(Debug)]
 pub struct Job {
-    pub id: i64,
+    pub held: Held,
     /// Else the name of a kind that only a newer version does.
     pub kind: std::result::Result<JobKind, String>,
     pub payload: serde_json::Value,
     pub owner: Owner,
-    pub meeting: Option<MeetingKey>,
     pub created_at: DateTime<Utc>,
 }
 
@@ -55,7 +76,7 @@ impl Job {
 }
 
 /// What became of a job.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Verdict {
     /// With a word on what came out of it, where that is worth one.
     Done(Option<String>),
@@ -78,161 +99,215 @@ impl Verdict {
             retry_after: None,
         }
     }
-}
 
-impl Run {
-    pub fn new() -> Self {
-        Self(pgrx::Uuid::from_bytes(Uuid::new_v4().into_bytes()))
-    }
-
-    /// Makes the jobs of dead runs ready again. At start all running ones are: there is one worker.
-    pub fn rescue(self) -> Result<u64> {
-        plan::change(
-            ("rescue", None),
-            || {
-                "update scheduling.jobs j
-                 set state = 'ready', locked_by = null, locked_until = null
-                 where j.state = 'running' and (j.locked_by <> $1 or j.locked_until < now())"
-            },
-            &[self.0.into()],
-        )
-    }
-
-    /// Records what became of a job. False where the job is not ours any more: then nothing that
-    /// belongs to the verdict may be recorded either.
-    pub fn settle(self, job: i64, verdict: &Verdict) -> Result<bool> {
-        match verdict {
-            Verdict::Done(result) => self.complete(job, result.as_deref()),
-            Verdict::Failed {
-                error,
-                permanent,
-                retry_after,
-            } => self.fail(job, error, *permanent, *retry_after),
-            Verdict::Waits => self.snooze(job),
+    /// Whether there is nothing more to come.
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::Done(_) => true,
+            Self::Failed { permanent, .. } => *permanent,
+            Self::Waits => false,
         }
     }
 
-    /// Whether a job is ours until the end of this transaction.
-    pub fn holds(self, job: i64) -> Result<bool> {
-        plan::change(
-            ("holds", None),
-            || "select from scheduling.jobs j where j.id = $1 and j.locked_by = $2 for update",
-            &[job.into(), self.0.into()],
-        )
-        .map(|rows| rows > 0)
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Done(_) => "done",
+            Self::Failed {
+                permanent: true, ..
+            } => "failed",
+            Self::Failed { .. } => "again",
+            Self::Waits => "waits",
+        }
     }
 
-    fn complete(self, job: i64, result: Option<&str>) -> Result<bool> {
-        plan::change(
-            ("complete", None),
-            || {
-                "update scheduling.jobs j
-                 set state = 'done', finished_at = now(), result = $3, last_error = null,
-                     locked_by = null, locked_until = null
-                 where j.id = $1 and j.locked_by = $2"
-            },
-            &[job.into(), self.0.into(), result.into()],
-        )
-        .map(|rows| rows > 0)
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Done(text) => text.as_deref(),
+            Self::Failed { error, .. } => Some(error),
+            Self::Waits => None,
+        }
     }
 
-    /// Ready again after 1, 2, 4 … seconds, at most five minutes, without counting as an attempt.
-    /// Done with after [`MOST_LOOKS`], some half an hour, and where a later job of its lane waits:
-    /// that one looks, too.
-    fn snooze(self, job: i64) -> Result<bool> {
-        plan::change(("snooze", None), || "with seen as (
-                 select j.id, looks.made,
-                        case when exists (
-                                 select from scheduling.jobs later
-                                 where later.lane = j.lane and later.id > j.id and later.state = 'ready')
-                             then 'a later job looks for the video conference'
-                             when looks.made >= $3
-                             then 'the provider has not made the video conference'
-                        end as ends
-                 from scheduling.jobs j
-                 cross join lateral (
-                     select coalesce((j.payload ->> 'looks')::int, 0) as made
-                 ) looks
-                 where j.id = $1 and j.locked_by = $2
-             )
-             update scheduling.jobs j
-             set state = case when seen.ends is null then 'ready' else 'done' end,
-                 finished_at = case when seen.ends is not null then now() end,
-                 result = seen.ends,
-                 payload = j.payload || jsonb_build_object('looks', seen.made + 1),
-                 attempts = j.attempts - case when seen.ends is null then 1 else 0 end,
-                 run_at = now() + make_interval(secs => least(power(2, seen.made), 300)),
-                 last_error = null, locked_by = null, locked_until = null
-             from seen
-             where j.id = seen.id", &[job.into(), self.0.into(), MOST_LOOKS.into()])
-        .map(|rows| rows > 0)
-    }
-
-    /// Ready again after a pause (2, 4, 8 … seconds, at most an hour, give or take half, and never
-    /// sooner than the provider asked for), or failed for good.
-    fn fail(
-        self,
-        job: i64,
-        error: &str,
-        permanent: bool,
-        retry_after: Option<Duration>,
-    ) -> Result<bool> {
-        plan::change(("fail", None), || "update scheduling.jobs j
-             set state = case when $4 or j.attempts >= j.max_attempts then 'failed' else 'ready' end,
-                 finished_at = case when $4 or j.attempts >= j.max_attempts then now() end,
-                 run_at = now() + make_interval(secs => greatest(
-                     least(3600, power(2, least(j.attempts, 12))) * (0.5 + random()), $5)),
-                 last_error = $3, locked_by = null, locked_until = null
-             where j.id = $1 and j.locked_by = $2", &[
-                job.into(),
-                self.0.into(),
-                error.into(),
-                permanent.into(),
-                retry_after.unwrap_or_default().as_secs_f64().into(),
-            ])
-        .map(|rows| rows > 0)
+    fn pause(&self) -> f64 {
+        match self {
+            Self::Failed { retry_after, .. } => retry_after.unwrap_or_default().as_secs_f64(),
+            Self::Done(_) | Self::Waits => 0.0,
+        }
     }
 }
 
-/// How long until the next job is due; `None` where none is waiting for its time.
-pub fn next_due() -> Result<Option<Duration>> {
-    plan::read_pause(("next due", None), || {
-        "select extract(epoch from min(j.run_at) - clock_timestamp())::float8
-         from scheduling.jobs j
-         where j.state = 'ready' and not j.is_due"
+/// Of these jobs the ones that are still ours, and stay so until the end of this transaction. Of the
+/// others some may only be locked by somebody: see [`still_claimed`].
+pub fn hold(jobs: &[Held]) -> Result<HashSet<i64>> {
+    ids_of(
+        "hold jobs",
+        "select j.id from unnest($1, $2) as ours (id, claim)
+         join scheduling.jobs j on j.id = ours.id and j.locked_by = ours.claim
+         for no key update of j skip locked",
+        jobs,
+    )
+}
+
+/// Of these jobs the ones that nobody has taken from us, whoever may have locked them.
+pub fn still_claimed(jobs: &[Held]) -> Result<HashSet<i64>> {
+    ids_of(
+        "still claimed",
+        "select j.id from unnest($1, $2) as ours (id, claim)
+         join scheduling.jobs j on j.id = ours.id and j.locked_by = ours.claim",
+        jobs,
+    )
+}
+
+fn ids_of(name: &'static str, sql: &'static str, jobs: &[Held]) -> Result<HashSet<i64>> {
+    Spi::connect_mut(|client| {
+        let mut ids = HashSet::new();
+        for row in plan::write(client, (name, None), || sql, None, &names(jobs))? {
+            ids.extend(row.get::<i64>(1)?);
+        }
+        Ok(ids)
     })
 }
 
-/// Deletes jobs that were finished longer ago than this, a bounded number at a time.
-pub fn prune(retention: Duration) -> Result<u64> {
+/// Jobs by number and claim, as the first two arguments of a statement.
+fn names(jobs: &[Held]) -> [DatumWithOid<'static>; 2] {
+    let ids: Vec<_> = jobs.iter().map(|job| job.id).collect();
+    let claims: Vec<_> = jobs.iter().map(|job| job.claim.id()).collect();
+    [ids.into(), claims.into()]
+}
+
+/// Records what became of jobs that are held, and what their meetings are yet to be told.
+///
+/// Done and failed for good are finished. Failed for now is ready again after a pause: 2, 4, 8 …
+/// seconds, at most an hour, give or take half, and never sooner than the provider asked for; or has
+/// failed for good with the last attempt. What waits is ready again after 1, 2, 4 … seconds, at most
+/// five minutes, without counting as an attempt; done with after [`MOST_LOOKS`], some half an hour, and
+/// where a later job of its lane waits: that one looks, too.
+pub fn settle(jobs: &[(Held, &Verdict, Option<String>)]) -> Result<u64> {
+    let held: Vec<_> = jobs.iter().map(|(held, ..)| *held).collect();
+    let [ids, claims] = names(&held);
+    let column = |of: &dyn Fn(&Verdict) -> Option<String>| -> Vec<Option<String>> {
+        jobs.iter().map(|(_, verdict, _)| of(verdict)).collect()
+    };
+    let verdicts = column(&|verdict| Some(verdict.name().to_owned()));
+    let texts = column(&|verdict| verdict.text().map(str::to_owned));
+    let pauses: Vec<_> = jobs.iter().map(|(_, verdict, _)| verdict.pause()).collect();
+    let outcomes: Vec<_> = jobs.iter().map(|(.., outcome)| outcome.clone()).collect();
     plan::change(
-        ("prune", None),
+        ("settle", None),
         || {
-            "delete from scheduling.jobs j
-             where j.id in (
-                 select old.id from scheduling.jobs old
-                 where old.state in ('done', 'failed', 'cancelled')
-                   and old.finished_at < now() - make_interval(secs => $1)
-                 limit 10000)"
+            "update scheduling.jobs j
+             set state = told.state,
+                 finished_at = case when told.state <> 'ready' then now() end,
+                 run_at = case when told.state <> 'ready' then j.run_at
+                               else now() + make_interval(secs => told.pause) end,
+                 attempts = j.attempts - (told.state = 'ready' and told.verdict = 'waits')::int,
+                 payload = case when told.verdict = 'waits'
+                               then j.payload || jsonb_build_object('looks', told.looks + 1)
+                               else j.payload end,
+                 result = case told.verdict when 'done' then told.text when 'waits' then told.ends end,
+                 last_error = case when told.verdict in ('failed', 'again') then told.text end,
+                 outcome = told.outcome::jsonb,
+                 locked_by = null, locked_until = null
+             from (
+                 select said.*, looked.looks, ended.ends,
+                        case said.verdict
+                            when 'again' then
+                                case when old.attempts >= old.max_attempts then 'failed' else 'ready' end
+                            when 'waits' then case when ended.ends is null then 'ready' else 'done' end
+                            else said.verdict
+                        end as state,
+                        case said.verdict
+                            when 'waits' then least(power(2, looked.looks), 300)
+                            when 'again' then greatest(said.at_least,
+                                least(3600, power(2, least(old.attempts, 12))) * (0.5 + random()))
+                        end as pause
+                 from unnest($1, $2, $3, $4, $5, $6)
+                     as said (id, claim, verdict, text, at_least, outcome)
+                 join scheduling.jobs old on old.id = said.id
+                 cross join lateral (
+                     select case when said.verdict = 'waits'
+                                 then coalesce((old.payload ->> 'looks')::int, 0) end as looks
+                 ) looked
+                 cross join lateral (
+                     select case
+                         when said.verdict <> 'waits' then null
+                         when exists (
+                             select from scheduling.jobs later
+                             where later.lane = old.lane and later.id > old.id and later.state = 'ready')
+                             then 'a later job looks for the video conference'
+                         when looked.looks >= $7 then 'the provider has not made the video conference'
+                     end as ends
+                 ) ended
+             ) told
+             where j.id = told.id and j.locked_by = told.claim"
         },
-        &[retention.as_secs_f64().into()],
+        &[
+            ids,
+            claims,
+            verdicts.into(),
+            texts.into(),
+            pauses.into(),
+            outcomes.into(),
+            MOST_LOOKS.into(),
+        ],
     )
 }
 
-/// Keeps a meeting from being written by others until the end of this transaction.
-///
-/// # Errors
-/// [`Error::Locked`] at once where somebody else has written it and not committed yet.
-pub fn hold_meeting(MeetingKey { mode, id }: MeetingKey) -> Result<()> {
+/// Renews the leases of jobs that are in flight, where they are half over.
+pub fn renew(jobs: &[Held]) -> Result<u64> {
+    let [ids, claims] = names(jobs);
     plan::change(
-        ("hold meeting", Some(mode)),
+        ("renew", None),
         || {
-            format!(
-                "select from {} m where m.id = $1 for no key update nowait",
-                mode.tables().meetings
-            )
+            "with old as materialized (
+                 select j.id from unnest($1, $2) as ours (id, claim)
+                 join scheduling.jobs j on j.id = ours.id and j.locked_by = ours.claim
+                 where j.locked_until < now() + make_interval(secs => $3 / 2)
+                 for no key update of j skip locked
+             )
+             update scheduling.jobs j set locked_until = now() + make_interval(secs => $3)
+             where j.id = any (array(select old.id from old))"
         },
-        &[plan::uuid(id).into()],
+        &[ids, claims, LEASE.as_secs_f64().into()],
     )
-    .map(|_| ())
+}
+
+/// Makes jobs ready again that nobody is at: those of dead runs, and those whose lease has ended. One
+/// that has had all its attempts has failed; one that was tried before waits as after a failure, for it
+/// may be what its worker died of. `flying` are our own.
+pub fn rescue(flying: Vec<i64>, all: bool) -> Result<u64> {
+    plan::change(
+        ("rescue", None),
+        || {
+            "with lost as materialized (
+                 select j.id from scheduling.jobs j
+                 where j.state = 'running' and j.id <> all ($1) and ($2 or j.locked_until < now())
+                 for no key update skip locked
+             )
+             update scheduling.jobs j
+             set state = case when j.attempts >= j.max_attempts then 'failed' else 'ready' end,
+                 finished_at = case when j.attempts >= j.max_attempts then now() end,
+                 run_at = case when j.attempts < 3 then j.run_at
+                               else now() + make_interval(secs => least(3600, power(2, least(j.attempts, 12)))) end,
+                 last_error = case when j.attempts >= 3 or j.attempts >= j.max_attempts
+                                   then 'the worker ended while it was at it' else j.last_error end,
+                 locked_by = null, locked_until = null
+             where j.id = any (array(select lost.id from lost))"
+        },
+        &[flying.into(), all.into()],
+    )
+}
+
+/// Whether there is a job that [`rescue`] would take: looking needs no transaction id.
+pub fn has_lost(flying: Vec<i64>, all: bool) -> Result<bool> {
+    let found: Option<bool> = plan::read_value(
+        ("has lost", None),
+        || {
+            "select true from scheduling.jobs j
+             where j.state = 'running' and j.id <> all ($1) and ($2 or j.locked_until < now())
+             limit 1"
+        },
+        &[flying.into(), all.into()],
+    )?;
+    Ok(found.is_some())
 }

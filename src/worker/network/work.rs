@@ -122,6 +122,7 @@ pub enum ConnectFailure {
 }
 
 /// Which calendar a request went to.
+#[derive(Clone)]
 pub struct Place {
     pub connection: Uuid,
     pub provider: Provider,

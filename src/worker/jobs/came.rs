@@ -1,0 +1,105 @@
+//! What came of jobs, whether the network had to be asked or not, and what becomes of them by that.
+
+use chrono::{DateTime, Utc};
+
+use super::calendar;
+use super::queue::{Held, Job, JobKind, Verdict};
+use crate::calendar::conferencing::Conferencing;
+use crate::calendar::event::{EventAnswer, StoredEvent};
+use crate::worker::network::work::{BrokenOff, JobReply, Place};
+
+/// What came of a job.
+pub struct Came {
+    pub held: Held,
+    pub said: Said,
+}
+
+/// What is known once a job has been seen to.
+pub enum Said {
+    Nothing(Verdict),
+    /// Of a job for the calendar that has brought no event. Its mails may wait for a link.
+    NoEvent(Verdict),
+    /// The event of the meeting as it is now, or that it was removed.
+    Event {
+        place: Place,
+        stored: Option<StoredEvent>,
+    },
+    /// The mail went out, but not to these of those in copy.
+    Sent {
+        at: DateTime<Utc>,
+        refused: Vec<String>,
+    },
+    /// The mail is where it belongs: in the table.
+    Captured {
+        /// It has been stored as sent just now.
+        is_new: bool,
+        is_confirmation: bool,
+    },
+}
+
+impl Came {
+    /// What the network has to say about a job.
+    pub fn of(held: Held, reply: std::result::Result<JobReply, BrokenOff>) -> Self {
+        let said = match reply {
+            Ok(JobReply::Event { place, outcome, .. }) => match outcome.result {
+                Ok(EventAnswer::Seen(None)) => {
+                    Said::NoEvent(Verdict::Done(Some("the event was deleted".into())))
+                }
+                Ok(EventAnswer::Changed(stored) | EventAnswer::Seen(stored)) => {
+                    Said::Event { place, stored }
+                }
+                Err(failure) => Said::NoEvent(calendar::verdict(&failure)),
+            },
+            Ok(JobReply::Mail(Ok(refused))) => Said::Sent {
+                at: Utc::now(),
+                refused,
+            },
+            Ok(JobReply::Mail(Err(error))) => Said::Nothing(Verdict::Failed {
+                error: error.detail,
+                permanent: error.permanent,
+                retry_after: None,
+            }),
+            Err(broken) => Said::Nothing(Verdict::again(broken.to_string())),
+        };
+        Self { held, said }
+    }
+
+    /// When its mail went out, where that is still to be noted.
+    pub fn sent_at(&self) -> Option<DateTime<Utc>> {
+        match &self.said {
+            Said::Sent { at, .. } => Some(*at),
+            Said::Captured { is_new: false, .. } => Some(Utc::now()),
+            _ => None,
+        }
+    }
+
+    /// What becomes of the job; `wanted` is the conference that is to come with its meeting's event.
+    pub fn verdict(&self, wanted: Option<Conferencing>) -> Verdict {
+        match &self.said {
+            Said::Nothing(verdict) | Said::NoEvent(verdict) => verdict.clone(),
+            Said::Event { place, stored } => {
+                calendar::verdict_of_event(place, stored.as_ref(), wanted)
+            }
+            Said::Sent { refused, .. } if !refused.is_empty() => {
+                Verdict::Done(Some(format!("not sent in copy: {}", refused.join("; "))))
+            }
+            Said::Sent { .. } | Said::Captured { .. } => Verdict::Done(None),
+        }
+    }
+
+    /// A job that needs nothing of the network.
+    pub fn settled(job: &Job, verdict: Verdict) -> Self {
+        let of_calendar = job
+            .kind
+            .as_ref()
+            .is_ok_and(|kind| *kind != JobKind::SendEmail);
+        Self {
+            held: job.held,
+            said: if of_calendar {
+                Said::NoEvent(verdict)
+            } else {
+                Said::Nothing(verdict)
+            },
+        }
+    }
+}

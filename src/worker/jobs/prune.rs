@@ -1,0 +1,106 @@
+//! Deleting jobs that were finished long ago, in small portions.
+//!
+//! A row may refuse to go: an application's own table references it, or somebody has locked it. Then
+//! its portion is halved until the row is alone; the others go, and it is left for another day.
+
+use std::time::{Duration, Instant};
+
+use pgrx::prelude::*;
+
+use crate::error::Result;
+use crate::plan;
+use crate::worker::process::{self, Durability, transaction};
+
+/// So many at a time: what waits meanwhile waits some milliseconds.
+const PORTION: i64 = 1_000;
+/// So long until rows that refused to go are asked again.
+const FORGIVE_AFTER: Duration = Duration::from_secs(3600);
+
+/// When a job was finished, and its number.
+type Finished = (TimestampWithTimeZone, i64);
+
+/// Where the pruning stands.
+#[derive(Default)]
+pub struct Prune {
+    /// All that finished before this, and jobs of that moment up to a number, are gone or refused to go.
+    past: Option<Finished>,
+    refused: Option<Instant>,
+}
+
+impl Prune {
+    /// Deletes a portion; true where there may be more.
+    ///
+    /// # Errors
+    /// Where the table cannot be read.
+    pub fn portion(&mut self, retention: Duration) -> Result<bool> {
+        if self.refused.is_some_and(|at| at.elapsed() >= FORGIVE_AFTER) {
+            *self = Self::default();
+        }
+        let past = self.past;
+        let old = transaction(Durability::Lazy, || old(retention, past))?;
+        let ids: Vec<_> = old.iter().map(|(_, id)| *id).collect();
+        let refused = delete(&ids);
+        if refused > 0 {
+            warning!(
+                "scheduling worker cannot delete {refused} old jobs: other tables reference them, or they are locked"
+            );
+            self.refused = Some(Instant::now());
+            self.past = old.last().copied().or(self.past);
+        }
+        Ok(old.len() as i64 == PORTION)
+    }
+}
+
+fn old(retention: Duration, past: Option<Finished>) -> Result<Vec<Finished>> {
+    let (finished_at, id) = past.unzip();
+    let arguments = [
+        retention.as_secs_f64().into(),
+        finished_at.into(),
+        id.into(),
+        PORTION.into(),
+    ];
+    Spi::connect(|client| {
+        let rows = plan::read(
+            client,
+            ("old jobs", None),
+            || {
+                "select j.finished_at, j.id from scheduling.jobs j
+                 where j.finished_at < now() - make_interval(secs => $1)
+                   and j.state in ('done', 'failed', 'cancelled')
+                   and (j.finished_at, j.id) > (coalesce($2, '-infinity'), coalesce($3, 0))
+                 order by j.finished_at, j.id
+                 limit $4"
+            },
+            None,
+            &arguments,
+        )?;
+        let mut old = Vec::with_capacity(rows.len());
+        for row in rows {
+            old.extend(row.get(1)?.zip(row.get(2)?));
+        }
+        Ok(old)
+    })
+}
+
+/// How many refused to go.
+fn delete(ids: &[i64]) -> usize {
+    if ids.is_empty() {
+        return 0;
+    }
+    let deleted = transaction(Durability::Lazy, || {
+        process::set_local(c"lock_timeout", c"10ms");
+        plan::change(
+            ("prune", None),
+            || "delete from scheduling.jobs j where j.id = any ($1)",
+            &[ids.to_vec().into()],
+        )
+    });
+    match deleted {
+        Ok(_) => 0,
+        Err(_) if ids.len() == 1 => 1,
+        Err(_) => {
+            let (first, second) = ids.split_at(ids.len() / 2);
+            delete(first) + delete(second)
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! What came of jobs, written down: any number of them by a few statements and with one flush. The
+//! outcome of a job is written whatever holds its meeting, which is told when it is free (`outcome`).
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::Utc;
+use uuid::Uuid;
+
+use super::came::{Came, Said};
+use super::outcome::{self, EventNote, Note, Outcome};
+use super::queue::{self, Verdict};
+use super::{conference, outbox};
+use crate::calendar::conferencing::Conferencing;
+use crate::error::{Error, Result};
+use crate::owner::{MeetingKey, Mode};
+
+/// What was recorded.
+#[derive(Default)]
+pub struct Recorded {
+    /// Jobs that are not ours any more: their outcome is recorded, or they were taken from us.
+    pub over: Vec<i64>,
+    /// Those whose rows somebody has locked: nothing is recorded of them.
+    pub locked: Vec<i64>,
+    /// Whether there are meetings that are yet to be told.
+    pub is_left: bool,
+}
+
+/// Records what came of jobs, and tells their meetings.
+///
+/// # Errors
+/// Where one of them cannot be recorded for another reason than a lock; then none is.
+pub fn record(came: &[Came]) -> Result<Recorded> {
+    write(came, true)
+}
+
+/// Records what came of jobs, and writes to no other row: their meetings are told later.
+///
+/// # Errors
+/// Where a job's own row cannot be written.
+pub fn record_jobs_alone(came: &[Came]) -> Result<Recorded> {
+    write(came, false)
+}
+
+fn write(came: &[Came], tell: bool) -> Result<Recorded> {
+    let mut recorded = Recorded::default();
+    if came.is_empty() {
+        return Ok(recorded);
+    }
+    let ours = hold(came, &mut recorded)?;
+
+    let sent: Vec<_> = ours
+        .iter()
+        .filter_map(|came| came.sent_at().map(|at| (came.held.id, at)))
+        .collect();
+    let noted = if tell {
+        outbox::note_sent(&sent)?
+    } else {
+        HashMap::new()
+    };
+    let outcomes: Vec<_> = ours.iter().map(|came| outcome_of(came, &noted)).collect();
+    let told = if tell {
+        tell_meetings(&ours, &outcomes)?
+    } else {
+        HashMap::new()
+    };
+    let mut wanted = HashMap::new();
+    for mode in Mode::BOTH {
+        let asked = ours
+            .iter()
+            .filter(|came| matches!(came.said, Said::Event { .. }));
+        let untold: Vec<Uuid> = asked
+            .filter_map(|came| came.held.meeting)
+            .filter(|meeting| meeting.mode == mode && !told.contains_key(meeting))
+            .map(|meeting| meeting.id)
+            .collect();
+        let found = outcome::read_wanted(mode, untold)?;
+        wanted.extend(
+            found
+                .into_iter()
+                .map(|(id, wanted)| (MeetingKey { mode, id }, wanted)),
+        );
+    }
+
+    let mut verdicts = Vec::with_capacity(ours.len());
+    for (&came, mut outcome) in ours.iter().zip(outcomes) {
+        let meeting = came.held.meeting;
+        let is_told = meeting.is_none_or(|meeting| told.contains_key(&meeting));
+        if is_told {
+            (outcome.event, outcome.confirmed_at) = (None, None);
+        }
+        let meets = |meeting| told.get(&meeting).or_else(|| wanted.get(&meeting));
+        let verdict = came.verdict(meeting.and_then(meets).copied());
+        verdicts.push((came, verdict, outcome));
+    }
+    let mut rows = Vec::with_capacity(verdicts.len());
+    for (came, verdict, outcome) in &verdicts {
+        let kept = kept(outcome)?;
+        recorded.is_left |= kept.is_some();
+        rows.push((came.held, verdict, kept));
+    }
+    queue::settle(&rows)?;
+    recorded.over.extend(ours.iter().map(|came| came.held.id));
+    release_mails(&verdicts)?;
+    Ok(recorded)
+}
+
+/// Locks the jobs that are still ours; of the others, says what is to become of them.
+fn hold<'a>(came: &'a [Came], recorded: &mut Recorded) -> Result<Vec<&'a Came>> {
+    let all: Vec<_> = came.iter().map(|came| came.held).collect();
+    let held = queue::hold(&all)?;
+    let (ours, others): (Vec<_>, Vec<_>) =
+        came.iter().partition(|came| held.contains(&came.held.id));
+    if !others.is_empty() {
+        let others_held: Vec<_> = others.iter().map(|came| came.held).collect();
+        let locked = queue::still_claimed(&others_held)?;
+        for came in others {
+            if locked.contains(&came.held.id) {
+                recorded.locked.push(came.held.id);
+            } else {
+                recorded.over.push(came.held.id);
+            }
+        }
+    }
+    Ok(ours)
+}
+
+/// All that is to be written besides the job.
+fn outcome_of(came: &Came, noted: &HashMap<i64, bool>) -> Outcome {
+    let sent_at = came.sent_at();
+    let confirmed_at = match (&came.said, noted.get(&came.held.id)) {
+        (
+            Said::Captured {
+                is_new: true,
+                is_confirmation: true,
+            },
+            _,
+        ) => Some(Utc::now()),
+        (_, Some(true)) => sent_at,
+        _ => None,
+    };
+    Outcome {
+        event: match &came.said {
+            Said::Event { place, stored } => Some(EventNote::new(place, stored.as_ref())),
+            _ => None,
+        },
+        sent_at: sent_at.filter(|_| !noted.contains_key(&came.held.id)),
+        confirmed_at,
+    }
+}
+
+fn kept(outcome: &Outcome) -> Result<Option<String>> {
+    if outcome.event.is_none() && outcome.sent_at.is_none() && outcome.confirmed_at.is_none() {
+        return Ok(None);
+    }
+    serde_json::to_string(outcome)
+        .map(Some)
+        .map_err(|_| Error::Internal("an outcome cannot be kept".into()))
+}
+
+fn tell_meetings(
+    ours: &[&Came],
+    outcomes: &[Outcome],
+) -> Result<HashMap<MeetingKey, Conferencing>> {
+    let mut told = HashMap::new();
+    for mode in Mode::BOTH {
+        let mut notes: HashMap<Uuid, Note<'_>> = HashMap::new();
+        for (came, outcome) in ours.iter().zip(outcomes) {
+            if let Some(meeting) = came.held.meeting
+                && meeting.mode == mode
+                && (outcome.event.is_some() || outcome.confirmed_at.is_some())
+            {
+                let note = notes.entry(meeting.id).or_default();
+                note.event = outcome.event.as_ref().or(note.event);
+                note.confirmed_at = outcome.confirmed_at.or(note.confirmed_at);
+            }
+        }
+        let of_mode = outcome::tell(mode, &notes)?;
+        told.extend(
+            of_mode
+                .into_iter()
+                .map(|(id, wanted)| (MeetingKey { mode, id }, wanted)),
+        );
+    }
+    Ok(told)
+}
+
+/// The first mails of a meeting wait no longer where its calendar's job has come to an end.
+fn release_mails(verdicts: &[(&Came, Verdict, Outcome)]) -> Result<()> {
+    let over: HashSet<_> = verdicts
+        .iter()
+        .filter(|(came, verdict, _)| {
+            matches!(came.said, Said::Event { .. } | Said::NoEvent(_)) && verdict.is_final()
+        })
+        .filter_map(|(came, ..)| came.held.meeting)
+        .collect();
+    for mode in Mode::BOTH {
+        let ids: Vec<Uuid> = over
+            .iter()
+            .filter(|meeting| meeting.mode == mode)
+            .map(|meeting| meeting.id)
+            .collect();
+        conference::release_mails(mode, ids)?;
+    }
+    Ok(())
+}
