@@ -79,7 +79,7 @@ declare
         'get_calendar_availability(uuid, uuid, timestamptz, timestamptz, integer)',
         'refresh_busy_times(text)',
         'create_calendar_event(uuid, uuid)', 'send_booking_notification(uuid, uuid)',
-        'retry_job(bigint)', 'worker_status()',
+        'retry_job(bigint)', 'worker_status()', 'queue_status()',
         'configure_provider(text, text, text, text, text, text, text, text, text, text)',
         'configure_mail(text, text, text, text, text, text)', 'configure_site(text, text, text)'];
     grants record;

@@ -90,7 +90,8 @@ extension_sql_file!(
 extension_sql_file!("../sql/jobs.sql", name = "jobs", requires = ["meetings"]);
 extension_sql_file!("../sql/mail.sql", name = "mail", requires = ["jobs"]);
 extension_sql_file!("../sql/worker.sql", name = "worker", requires = ["mail"]);
-extension_sql_file!("../sql/audit.sql", name = "audit", requires = ["worker"]);
+extension_sql_file!("../sql/queue.sql", name = "queue", requires = ["worker"]);
+extension_sql_file!("../sql/audit.sql", name = "audit", requires = ["queue"]);
 extension_sql_file!(
     "../sql/access.sql",
     name = "access",

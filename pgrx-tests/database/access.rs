@@ -51,6 +51,7 @@ mod tests {
         "configure_site",
         "create_calendar_event",
         "get_calendar_availability",
+        "queue_status",
         "refresh_busy_times",
         "retry_job",
         "send_booking_notification",
@@ -379,6 +380,7 @@ mod tests {
                 "configure_provider('google', 'id', 'secret', 'https://app.example/cb')",
                 "configure_site('https://app.example', '/book/', '/manage/')",
                 "worker_status()",
+                "queue_status()",
             ] {
                 assert_eq!(
                     outcome(&format!("select scheduling.{call}")),

@@ -182,6 +182,14 @@ mod tests {
             "stable",
         ),
         (
+            "queue_status",
+            "",
+            "TABLE(kind text, ready bigint, running bigint, waiting bigint, failed bigint, \
+             done_last_hour bigint, oldest_ready_at timestamp with time zone, \
+             p50_ms double precision, p95_ms double precision, failures jsonb)",
+            "stable",
+        ),
+        (
             "get_calendar_availability",
             "client_id uuid DEFAULT NULL::uuid, user_id uuid DEFAULT NULL::uuid, \
              from_time timestamp with time zone DEFAULT now(), \
@@ -457,6 +465,7 @@ mod tests {
             format!("get_booking('{}')", booking.token),
             "parse_oauth_state('acme:google')".to_owned(),
             "worker_status()".to_owned(),
+            "queue_status()".to_owned(),
         ] {
             let answered = rows(&format!("select 'yes' from scheduling.{question} limit 1"));
             assert_eq!(answered, ["yes"], "{question}");

@@ -31,6 +31,7 @@ mod owners;
 mod plans;
 mod providers;
 mod questions;
+mod queue_status;
 mod requests;
 mod secrets;
 mod slots;

@@ -44,6 +44,7 @@ const SERVICE: &[&str] = &[
     "configure_mail",
     "configure_site",
     "worker_status",
+    "queue_status",
     "retry_job",
 ];
 /// Tables, which are the back end's as well: owners and what they set up, guests, meetings, and what
