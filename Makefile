@@ -3,7 +3,7 @@
 # make unit    unit tests and tests inside PostgreSQL (T=slots runs those with that in their name)
 # make e2e     end-to-end tests, after installing what changed (T=worker as above)
 # make demo    the extension at work, in the terminal (KEEP=1 leaves it running until make demo-stop)
-# make bench   how fast it is, as ratios (about an hour; SCALE=small leaves out the million owners: 10 minutes)
+# make bench   how fast it is, as ratios (about an hour and a quarter; SCALE=small leaves out the million owners: 15 minutes)
 # make fmt     format the Rust code
 # make clean   remove all that was built or set up
 #
@@ -103,6 +103,7 @@ bench: setup
 	cargo pgrx install --release --pg-config "$$PG_BIN/pg_config"
 	step "Timing the engine"
 	cargo bench --no-default-features --features "pg$$PG_MAJOR" --bench engine -- --quiet
+	cargo build --release --package sink
 	step "Timing the extension inside PostgreSQL $$PG_MAJOR"
 	"$$PYTHON" benches/bench.py $(SCALE)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import scripts
 from calendars import calendars
+from peers.compare import beside_graphile
 from pgbench import Result, Run, rss_anon
 from race import race
 from server import Server
@@ -283,6 +284,7 @@ def main() -> None:
         owners_at_once(server, "small")
         heading("32 clients booking random slots of 50 owners")
         race(server, HERE, row, seconds=10 if small else 60)
+        beside_graphile(server, HERE, heading, row, small)
         heading("connected calendars that answer after 50 ms")
         calendars(server, HERE, row)
 

@@ -6,6 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import psycopg
+
 PG_BIN = Path(os.environ["PG_BIN"])
 
 SETTINGS = """
@@ -75,6 +77,10 @@ class Server:
         given = [f"--set={name}={value}" for name, value in variables.items()]
         command = [PG_BIN / "psql", "-X", "-q", "-o", "/dev/null", *given, "-f", script]
         subprocess.run(command, check=True, env=self.environment(database))
+
+    def connect(self, database: str) -> psycopg.Connection:
+        """A session, for what is timed or goes on over several statements. Each of them is a transaction."""
+        return psycopg.connect(host=str(self.dir), user="postgres", dbname=database, autocommit=True)
 
     def sql(self, database: str, statement: str) -> list[list[str]]:
         """The rows of a statement."""

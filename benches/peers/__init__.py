@@ -1,0 +1,1 @@
+"""The queue beside graphile-worker: the same work, on the same server, by turns."""
