@@ -4,6 +4,7 @@
 # make e2e     end-to-end tests, after installing what changed (T=worker as above)
 # make demo    the extension at work, in the terminal (KEEP=1 leaves it running until make demo-stop)
 # make bench   how fast it is, as ratios (about an hour and a quarter; SCALE=small leaves out the million owners: 15 minutes)
+# make chaos   ten minutes of everything going wrong at random, and nothing lost (MINUTES=1, SEED=7)
 # make fmt     format the Rust code
 # make clean   remove all that was built or set up
 #
@@ -82,6 +83,16 @@ e2e: setup
 	cargo test "$${features[@]}" --test e2e -- --skip latency
 	step "Latency from commit to the provider"
 	cargo test "$${features[@]}" --test e2e -- latency --nocapture --test-threads 1
+
+# Ten minutes of what the suite does for half a minute, and five minutes of watching an idle server.
+.PHONY: chaos
+chaos: setup
+	@$(within)
+	step "Installing the extension into the tests' own PostgreSQL"
+	cargo pgrx install --pg-config "$$PG_BIN/pg_config"
+	step "Chaos"
+	CHAOS_SECONDS=$$(( $(or $(MINUTES),10) * 60 )) CHAOS_SEED=$(SEED) IDLE_SECONDS=300 \
+	    cargo test "$${features[@]}" --test e2e -- chaos:: idle:: --nocapture --test-threads 1
 
 .PHONY: demo
 demo: setup

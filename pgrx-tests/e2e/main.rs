@@ -24,6 +24,7 @@ mod crash;
 mod disconnected;
 mod fairness;
 mod grants;
+mod held_up;
 mod latency;
 mod mail;
 mod many;

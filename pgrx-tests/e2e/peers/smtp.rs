@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use base64::Engine as _;
 use serde_json::Value;
@@ -115,6 +116,27 @@ impl MailServer {
 
     /// One of the next messages gets this answer instead of being accepted.
     pub fn refuse(&mut self, answer: &str) {
+        self.order(answer);
+    }
+
+    #[allow(dead_code)]
+    /// The connection of one of the next messages ends before the message is taken.
+    pub fn drop_before(&mut self) {
+        self.order("drop before");
+    }
+
+    #[allow(dead_code)]
+    /// One of the next messages is taken, and its connection ends before the answer.
+    pub fn drop_after(&mut self) {
+        self.order("drop after");
+    }
+
+    /// One of the next messages is taken, and answered so much later.
+    pub fn answer_after(&mut self, time: Duration) {
+        self.order(&format!("slow {}", time.as_secs_f64()));
+    }
+
+    fn order(&mut self, order: &str) {
         let told = self.events("told").len();
         let stdin = self
             .process
@@ -122,7 +144,7 @@ impl MailServer {
             .stdin
             .as_mut()
             .expect("asked for a pipe");
-        writeln!(stdin, "{answer}").expect("the script reads on");
+        writeln!(stdin, "{order}").expect("the script reads on");
         self.wait_for_events("told", told + 1);
     }
 
@@ -168,6 +190,18 @@ impl Drop for MailServer {
 }
 
 impl Delivery {
+    /// What the message is known by, however often it is sent.
+    pub fn message_id(&self) -> String {
+        let text = String::from_utf8_lossy(&self.content);
+        let mut lines = text.lines().take_while(|line| !line.is_empty());
+        let id = lines.find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            let is_it = name.eq_ignore_ascii_case("message-id");
+            is_it.then(|| value.trim().to_owned())
+        });
+        id.expect("every mail of ours has a Message-ID")
+    }
+
     fn from_event(event: &Value) -> Option<Self> {
         let accepted = match event["event"].as_str()? {
             "mail" => true,

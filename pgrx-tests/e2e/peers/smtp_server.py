@@ -3,10 +3,13 @@ without it, STARTTLS or implicit TLS, a JSON line on stdout for every command of
 
     smtp_server.py PORT {starttls|implicit} CERTIFICATE KEY USER PASSWORD
 
-Each line on stdin is an answer ("451 4.3.0 Try again later") that one of the next messages gets
-instead of being accepted, in order. The server leaves when stdin ends.
+Each line on stdin is what one of the next messages meets instead of being accepted at once, in order: an
+answer ("451 4.3.0 Try again later"); "drop before", the connection ends before the message is taken; "drop
+after", it is taken, and the connection ends before the answer; "slow 1.5", it is taken, and answered so many
+seconds later. The server leaves when stdin ends.
 """
 
+import asyncio
 import base64
 import json
 import ssl
@@ -32,16 +35,22 @@ def authenticate(server, session, envelope, mechanism, data) -> AuthResult:
 
 class Mailbox:
     async def handle_DATA(self, server, session, envelope) -> str:
-        answer = refusals.popleft() if refusals else "250 2.0.0 Ok: queued"
+        accepted = "250 2.0.0 Ok: queued"
+        met = refusals.popleft() if refusals else accepted
+        takes = met.startswith(("2", "drop after", "slow "))
         tell(
-            event="mail" if answer.startswith("2") else "refused",
+            event="mail" if takes else "refused",
             sender=envelope.mail_from,
             recipients=envelope.rcpt_tos,
             content=base64.b64encode(envelope.content).decode(),
             tls=bool(session.ssl) or mode == "implicit",
             authenticated=session.authenticated,
         )
-        return answer
+        if met.startswith("drop "):
+            server.transport.abort()
+        if met.startswith("slow "):
+            await asyncio.sleep(float(met.removeprefix("slow ")))
+        return met if met[0].isdigit() else accepted
 
 
 class Server(Controller):
