@@ -25,6 +25,7 @@ mod disconnected;
 mod fairness;
 mod grants;
 mod held_up;
+mod idle;
 mod latency;
 mod mail;
 mod many;

@@ -26,3 +26,10 @@ pub fn wait_up_to<T>(limit: Duration, what: &str, mut look: impl FnMut() -> Opti
         std::thread::sleep(Duration::from_millis(10));
     }
 }
+
+/// So many seconds, or what the environment has under this name: `make chaos` takes more time than the suite.
+pub fn seconds(name: &str, usually: u64) -> Duration {
+    let asked = std::env::var(name).ok();
+    let asked = asked.and_then(|seconds| seconds.parse().ok());
+    Duration::from_secs(asked.unwrap_or(usually))
+}
