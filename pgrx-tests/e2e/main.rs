@@ -19,6 +19,7 @@ mod busy_errors;
 mod busy_reads;
 mod calendar;
 mod calendar_errors;
+mod chaos;
 mod conferencing;
 mod crash;
 mod disconnected;

@@ -119,13 +119,11 @@ impl MailServer {
         self.order(answer);
     }
 
-    #[allow(dead_code)]
     /// The connection of one of the next messages ends before the message is taken.
     pub fn drop_before(&mut self) {
         self.order("drop before");
     }
 
-    #[allow(dead_code)]
     /// One of the next messages is taken, and its connection ends before the answer.
     pub fn drop_after(&mut self) {
         self.order("drop after");

@@ -1,0 +1,175 @@
+//! What goes wrong, each for a while and one after the other; what is left of one, as requests that still
+//! hang, meets the next.
+
+use std::time::Duration;
+
+use super::World;
+use super::chance::Chance;
+use crate::crash::kill_worker;
+use crate::harness::wait::wait_for;
+use crate::peers::google::Fault;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// SIGKILL, as by the kernel's memory killer; the server restarts all sessions.
+    WorkerKilled,
+    /// SIGKILL of the postmaster, as by a power cut, and a start.
+    ServerKilled,
+    WorkerStopped,
+    Disabled,
+    Google,
+    Graph,
+    BothProviders,
+    /// Every access token is refused.
+    TokensExpired,
+    /// Some of the next mails are put off, dropped before or after they were taken, or answered late.
+    Mail,
+    /// Rows of meetings and jobs that somebody has locked.
+    Locks,
+    /// Rows of meetings that somebody edits, in a transaction that takes its time.
+    Edits,
+    Nothing,
+}
+
+impl Trouble {
+    pub const ALL: [Self; 12] = [
+        Self::WorkerKilled,
+        Self::ServerKilled,
+        Self::WorkerStopped,
+        Self::Disabled,
+        Self::Google,
+        Self::Graph,
+        Self::BothProviders,
+        Self::TokensExpired,
+        Self::Mail,
+        Self::Locks,
+        Self::Edits,
+        Self::Nothing,
+    ];
+
+    /// Happens, and is over when this returns.
+    pub fn befall(self, world: &mut World<'_>, chance: &mut Chance) {
+        let length = chance.pause(300, 2500);
+        let wait = || std::thread::sleep(length);
+        match self {
+            // A short while before it, so that there is something to be killed at.
+            Self::WorkerKilled => {
+                std::thread::sleep(length / 4);
+                kill_worker(&mut world.database);
+            }
+            Self::ServerKilled => {
+                std::thread::sleep(length / 4);
+                world.cluster.crash();
+                world.cluster.start();
+                world.database.reconnect();
+                world.database.wait_for_worker();
+            }
+            Self::WorkerStopped => {
+                world.run("select scheduling.stop_worker()");
+                wait();
+                world.run("select scheduling.start_worker()");
+                world.database.wait_for_worker();
+            }
+            Self::Disabled => {
+                world.run("alter system set scheduling.enabled = off");
+                world.run("select pg_reload_conf()");
+                wait();
+                world.run("alter system reset scheduling.enabled");
+                world.run("select pg_reload_conf()");
+            }
+            Self::Google => {
+                world.google.always(Some(fault(chance)));
+                wait();
+                world.google.always(None);
+            }
+            Self::Graph => {
+                world.graph.always(Some(fault(chance)));
+                wait();
+                world.graph.always(None);
+            }
+            Self::BothProviders => {
+                for n in 0..6 {
+                    world.google.next_after(n % 3, fault(chance));
+                    world.graph.next_after(n % 2, fault(chance));
+                }
+                wait();
+            }
+            Self::TokensExpired => {
+                world.google.expire_access_tokens();
+                wait();
+            }
+            Self::Mail => {
+                for _ in 0..=chance.below(8) {
+                    match chance.below(4) {
+                        0 => world.mail.refuse("451 4.3.0 Try again later"),
+                        1 => world.mail.drop_before(),
+                        2 => world.mail.drop_after(),
+                        _ => world.mail.answer_after(chance.pause(100, 1500)),
+                    }
+                }
+                wait();
+            }
+            Self::Locks => world.hold(
+                length,
+                "select from scheduling.meetings tablesample bernoulli (20) for update nowait;
+                 select from scheduling.sales_meetings tablesample bernoulli (20) for update nowait;
+                 select from scheduling.jobs tablesample bernoulli (10) for update skip locked",
+            ),
+            Self::Edits => world.hold(
+                length,
+                "update scheduling.meetings set notes = 'edit ' || random()
+                 where id in (select id from scheduling.meetings tablesample bernoulli (20) for update skip locked);
+                 update scheduling.sales_meetings set notes = 'edit ' || random()
+                 where id in (select id from scheduling.sales_meetings tablesample bernoulli (20) for update skip locked)",
+            ),
+            Self::Nothing => wait(),
+        }
+    }
+}
+
+/// What a provider may do to a request, but for refusing it for good.
+fn fault(chance: &mut Chance) -> Fault {
+    match chance.below(8) {
+        0 => Fault::Status(500),
+        1 => Fault::Status(503),
+        2 => Fault::RateLimited { retry_after: 1 },
+        3 => Fault::Hang(Duration::from_secs(30)),
+        4 => Fault::Late(Duration::from_millis(2500)),
+        5 => Fault::Truncated,
+        6 => Fault::Page,
+        _ => Fault::LoseAnswer,
+    }
+}
+
+impl World<'_> {
+    fn run(&mut self, statement: &str) {
+        let done = self.database.sql.batch_execute(statement);
+        done.unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+
+    /// Somebody else's transaction, which comes to nothing where another one is in its way.
+    fn hold(&mut self, length: Duration, statements: &str) {
+        let mut session = wait_for("a session", || {
+            self.cluster.try_connect(&self.database.name).ok()
+        });
+        let held = session.batch_execute(&format!("begin; {statements}"));
+        if held.is_ok() {
+            std::thread::sleep(length);
+        }
+        let _ = session.batch_execute("commit");
+    }
+}
+
+/// Deals every trouble before any comes again.
+#[derive(Default)]
+pub struct Deck(Vec<Trouble>);
+
+impl Deck {
+    pub fn deal(&mut self, chance: &mut Chance) -> Trouble {
+        if self.0.is_empty() {
+            self.0 = Trouble::ALL.to_vec();
+        }
+        let place = chance.below(self.0.len());
+        self.0.swap_remove(place)
+    }
+}
