@@ -21,7 +21,7 @@ use super::jobs::came::{Came, Said};
 use super::jobs::look::Look;
 use super::jobs::outcome;
 use super::jobs::prune::Prune;
-use super::jobs::queue::{self, Claim, Held, Job, Verdict};
+use super::jobs::queue::{self, Claim, Held, Job, JobKind, Verdict};
 use super::jobs::record::{self, Recorded};
 use super::jobs::{self, Begun, claim};
 use super::network::account::Refreshed;
@@ -216,8 +216,13 @@ impl Worker {
         if picked.is_empty() {
             return Ok(false);
         }
-        let jobs = self.claim(&picked);
-        self.begin(&jobs);
+        let (mails, others): (Vec<_>, Vec<_>) = self
+            .claim(&picked)
+            .into_iter()
+            .partition(|job| job.kind == Ok(JobKind::SendEmail));
+        // Rendering mails takes time, and a request for a calendar is on its way meanwhile.
+        self.begin(&others);
+        self.begin(&mails);
         Ok(true)
     }
 
@@ -327,6 +332,7 @@ impl Worker {
     // ---- and back ---------------------------------------------------------------------------------
 
     fn take_events(&mut self) {
+        self.network.hear();
         while let Some(event) = self.network.event() {
             match event {
                 FromNetwork::Refreshed(refreshed) => {

@@ -14,6 +14,7 @@ mod tools;
 pub mod work;
 
 use std::os::unix::net::UnixListener;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -47,7 +48,11 @@ pub struct Network {
     commands: tokio_mpsc::UnboundedSender<Command>,
     events: mpsc::Receiver<FromNetwork>,
     in_flight: usize,
+    rung: Rung,
 }
+
+/// Whether the bell has been rung since the main thread last began to take events: once is enough.
+type Rung = Arc<AtomicBool>;
 
 /// The thread cannot be started.
 #[derive(Debug, thiserror::Error)]
@@ -68,9 +73,11 @@ impl Network {
             .build()?;
         let http = HttpClient::new(Duration::from_secs(10))?;
         let listener = listener::open(database)?;
+        let rung = Rung::default();
         let post = Post {
             events: sender,
             database,
+            rung: rung.clone(),
         };
         with_signals_masked(|| {
             thread::Builder::new()
@@ -83,6 +90,7 @@ impl Network {
             commands,
             events,
             in_flight: 0,
+            rung,
         })
     }
 
@@ -104,6 +112,11 @@ impl Network {
         if self.commands.send(command).is_err() {
             ended();
         }
+    }
+
+    /// From here on the bell is rung again for what comes.
+    pub fn hear(&self) {
+        self.rung.store(false, Ordering::SeqCst);
     }
 
     /// The next event, if one is there; never waits.
@@ -149,11 +162,12 @@ fn with_signals_masked<T>(work: impl FnOnce() -> T) -> T {
 struct Post {
     events: mpsc::Sender<FromNetwork>,
     database: pg_sys::Oid,
+    rung: Rung,
 }
 
 impl Post {
     fn send(&self, event: FromNetwork) {
-        if self.events.send(event).is_ok() {
+        if self.events.send(event).is_ok() && !self.rung.swap(true, Ordering::SeqCst) {
             bell::ring(Address::Worker(self.database), Message::Wake);
         }
     }
