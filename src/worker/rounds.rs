@@ -16,7 +16,7 @@ use pgrx::prelude::*;
 
 use super::callers::Callers;
 use super::connections::{self, Broken};
-use super::jobs::backlog::{self, Backlog};
+use super::jobs::backlog::{self, Backlog, Open};
 use super::jobs::came::{Came, Said};
 use super::jobs::look::Look;
 use super::jobs::outcome;
@@ -43,7 +43,7 @@ const LONGEST_LOCKED_POLL: Duration = Duration::from_secs(2);
 /// How long until a job is looked at again that somebody has locked, in microseconds; and one whose row
 /// cannot be written at all.
 const PUT_OFF_LOCKED: i64 = SECOND;
-const PUT_OFF_BROKEN: i64 = 60 * SECOND;
+const PUT_OFF_BROKEN: i64 = 10 * SECOND;
 /// Between two rounds of renewing leases and taking over lost jobs.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
 /// Between two portions of old jobs, while there are more.
@@ -264,27 +264,39 @@ impl Worker {
             return;
         }
         let claimed: HashSet<_> = claimed.iter().map(|job| job.held.id).collect();
-        let others: HashSet<_> = picked
-            .iter()
-            .copied()
-            .filter(|id| !claimed.contains(id))
-            .collect();
+        let mut others = picked.to_vec();
+        others.retain(|id| !claimed.contains(id));
         let soon = timestamptz::wall_clock().plus(PUT_OFF_LOCKED);
-        match transaction(Durability::Lazy, || claim::still_ready(&others)) {
-            Ok(ready) => {
-                for id in others {
-                    match ready.get(&id) {
-                        Some(run_at) => self.backlog.put_off(id, soon.max(*run_at)),
-                        None => self.backlog.finish(id),
-                    }
-                }
-            }
+        let left = match transaction(Durability::Lazy, || claim::left(&others)) {
+            Ok(left) => left,
             Err(error) => {
                 warning!("scheduling worker: {error}");
                 for id in others {
                     self.backlog.put_off(id, soon);
                 }
+                return;
             }
+        };
+        let ready: HashSet<_> = left.iter().map(|job| job.id).collect();
+        for id in others {
+            if ready.contains(&id) {
+                self.backlog.put_off(id, soon);
+            } else {
+                self.backlog.finish(id);
+            }
+        }
+        // What was not known: earlier ones of their lanes, new times.
+        for job in left {
+            self.backlog.add(Open {
+                id: job.id,
+                run_at: if picked.contains(&job.id) {
+                    soon.max(job.run_at)
+                } else {
+                    job.run_at
+                },
+                lane: &job.lane,
+                share: &job.share,
+            });
         }
     }
 

@@ -1,7 +1,5 @@
 //! Taking jobs that the backlog has picked: those that are still to be had, by one statement.
 
-use std::collections::{HashMap, HashSet};
-
 use pgrx::JsonB;
 use pgrx::prelude::*;
 use uuid::Uuid;
@@ -35,7 +33,7 @@ const CLAIM: &str = "
     where j.id = any (array(select free.id from free))
     returning j.id, j.kind, j.payload, j.owner, j.meeting_id, j.sales_meeting_id, j.created_at";
 
-/// Takes the jobs that are to be had.
+/// Takes the jobs that are to be had; where there are none, without a transaction id.
 ///
 /// # Errors
 /// Where a row cannot be written or read.
@@ -45,9 +43,9 @@ pub fn claim(claim: Claim, ids: &[i64]) -> Result<Vec<Job>> {
         claim.id().into(),
         LEASE.as_secs_f64().into(),
     ];
-    let mut jobs = Spi::connect_mut(|client| -> Result<_> {
+    let mut jobs = Spi::connect(|client| -> Result<_> {
         let mut jobs = Vec::with_capacity(ids.len());
-        for row in plan::write(client, ("claim", None), || CLAIM, None, &arguments)? {
+        for row in plan::read_latest(client, ("claim", None), || CLAIM, None, &arguments)? {
             let text =
                 |column| -> Result<String> { Ok(row.get::<String>(column)?.unwrap_or_default()) };
             let meeting = |column, mode| -> Result<Option<MeetingKey>> {
@@ -84,27 +82,45 @@ pub fn claim(claim: Claim, ids: &[i64]) -> Result<Vec<Job>> {
     Ok(jobs)
 }
 
-/// Of picked jobs that could not be claimed, those that are still ready, and when they are due: their
-/// time was put off, they or an earlier one of their lane are locked or not known. The others are gone.
-pub fn still_ready(ids: &HashSet<i64>) -> Result<HashMap<i64, Instant>> {
-    let arguments = [ids.iter().copied().collect::<Vec<_>>().into()];
+/// A job that is still ready.
+pub struct Left {
+    pub id: i64,
+    pub run_at: Instant,
+    pub lane: String,
+    pub share: String,
+}
+
+/// Of jobs that could not be claimed, those that are still ready: somebody has put them off or locked
+/// them, or there is an earlier one in their lane; that one, too. The others are gone.
+pub fn left(ids: &[i64]) -> Result<Vec<Left>> {
+    let arguments = [ids.to_vec().into()];
     Spi::connect(|client| {
-        let mut ready = HashMap::new();
         let rows = plan::read_latest(
             client,
-            ("still ready", None),
+            ("left", None),
             || {
-                "select j.id, j.run_at from scheduling.jobs j
-                 where j.id = any ($1) and j.state = 'ready'"
+                "select j.id, j.run_at, j.lane, j.share from scheduling.jobs j
+                 where j.state = 'ready' and j.id = any ($1)
+                 union
+                 select earlier.id, earlier.run_at, earlier.lane, earlier.share
+                 from scheduling.jobs j
+                 join scheduling.jobs earlier on earlier.lane = j.lane and earlier.id < j.id
+                 where j.state = 'ready' and j.id = any ($1) and earlier.state = 'ready'"
             },
             None,
             &arguments,
         )?;
+        let mut left = Vec::with_capacity(rows.len());
         for row in rows {
             if let (Some(id), Some(run_at)) = (row.get(1)?, row.get(2)?) {
-                ready.insert(id, timestamptz::from_postgres(run_at));
+                left.push(Left {
+                    id,
+                    run_at: timestamptz::from_postgres(run_at),
+                    lane: row.get::<String>(3)?.unwrap_or_default(),
+                    share: row.get::<String>(4)?.unwrap_or_default(),
+                });
             }
         }
-        Ok(ready)
+        Ok(left)
     })
 }

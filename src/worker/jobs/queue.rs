@@ -273,8 +273,7 @@ pub fn renew(jobs: &[Held]) -> Result<u64> {
 }
 
 /// Makes jobs ready again that nobody is at: those of dead runs, and those whose lease has ended. One
-/// that has had all its attempts has failed; one that was tried before waits as after a failure, for it
-/// may be what its worker died of. `flying` are our own.
+/// that has had all its attempts has failed: it may be what its workers died of. `flying` are our own.
 pub fn rescue(flying: Vec<i64>, all: bool) -> Result<u64> {
     plan::change(
         ("rescue", None),
@@ -287,9 +286,7 @@ pub fn rescue(flying: Vec<i64>, all: bool) -> Result<u64> {
              update scheduling.jobs j
              set state = case when j.attempts >= j.max_attempts then 'failed' else 'ready' end,
                  finished_at = case when j.attempts >= j.max_attempts then now() end,
-                 run_at = case when j.attempts < 3 then j.run_at
-                               else now() + make_interval(secs => least(3600, power(2, least(j.attempts, 12)))) end,
-                 last_error = case when j.attempts >= 3 or j.attempts >= j.max_attempts
+                 last_error = case when j.attempts >= j.max_attempts
                                    then 'the worker ended while it was at it' else j.last_error end,
                  locked_by = null, locked_until = null
              where j.id = any (array(select lost.id from lost))"
