@@ -22,6 +22,7 @@ mod answers;
 mod busy;
 mod callers;
 pub mod connections;
+mod halves;
 pub mod jobs;
 mod main_loop;
 mod network;

@@ -9,6 +9,7 @@
 //! for one) and its own termination.
 
 use std::collections::{HashMap, HashSet};
+use std::ffi::CStr;
 use std::time::{Duration, Instant};
 
 use pgrx::pg_sys;
@@ -16,6 +17,7 @@ use pgrx::prelude::*;
 
 use super::callers::Callers;
 use super::connections::{self, Broken};
+use super::halves::in_halves;
 use super::jobs::backlog::{self, Backlog, Open};
 use super::jobs::came::{Came, Said};
 use super::jobs::look::Look;
@@ -40,6 +42,9 @@ const LONGEST_ROUND: Duration = Duration::from_millis(200);
 /// How long until what somebody's lock kept from being written is tried again; twice as long each time.
 const LOCKED_POLL: Duration = Duration::from_millis(500);
 const LONGEST_LOCKED_POLL: Duration = Duration::from_secs(2);
+/// Rows that somebody has locked are passed over; this is for locks that cannot be: of whole tables, and
+/// what an application's own triggers take.
+const BRIEFLY: &CStr = c"50ms";
 /// How long until a job is looked at again that somebody has locked, in microseconds; and one whose row
 /// cannot be written at all.
 const PUT_OFF_LOCKED: i64 = SECOND;
@@ -234,28 +239,23 @@ impl Worker {
             Durability::Lazy
         };
         let name = Claim::new();
-        let claimed = transaction(durability, || {
-            process::set_local(c"lock_timeout", c"50ms");
-            claim::claim(name, picked)
+        let mut jobs = Vec::new();
+        let failed = in_halves(picked, |part| {
+            jobs.extend(transaction(durability, || {
+                process::set_local(c"lock_timeout", BRIEFLY);
+                claim::claim(name, part)
+            })?);
+            Ok(())
         });
-        match claimed {
-            Ok(jobs) => {
-                self.leave_out(picked, &jobs);
-                jobs
-            }
-            Err(error) if picked.len() == 1 => {
-                warning!("scheduling worker cannot claim job {}: {error}", picked[0]);
-                let until = timestamptz::wall_clock().plus(PUT_OFF_BROKEN);
-                self.backlog.put_off(picked[0], until);
-                Vec::new()
-            }
-            Err(_) => {
-                let (first, second) = picked.split_at(picked.len() / 2);
-                let mut jobs = self.claim(first);
-                jobs.extend(self.claim(second));
-                jobs
-            }
+        let later = timestamptz::wall_clock().plus(PUT_OFF_BROKEN);
+        let mut tried = picked.to_vec();
+        for (n, error) in failed {
+            warning!("scheduling worker cannot claim job {}: {error}", picked[n]);
+            self.backlog.put_off(picked[n], later);
+            tried.retain(|id| *id != picked[n]);
         }
+        self.leave_out(&tried, &jobs);
+        jobs
     }
 
     /// Those that were picked and could not be claimed: somebody has locked or changed them.
@@ -302,33 +302,25 @@ impl Worker {
 
     /// Has claimed jobs done, as far as that is possible without the network.
     fn begin(&mut self, jobs: &[Job]) {
-        if jobs.is_empty() {
-            return;
-        }
-        let begun = transaction(Durability::Lazy, || {
-            process::set_local(c"lock_timeout", c"50ms");
-            jobs::prepare(jobs)
+        let failed = in_halves(jobs, |part| {
+            let Begun { network, settled } = transaction(Durability::Lazy, || {
+                process::set_local(c"lock_timeout", BRIEFLY);
+                jobs::prepare(part)
+            })?;
+            for (held, work) in network {
+                self.flying.insert(held.id, held);
+                self.network.submit(Task::Job(held.id, work));
+            }
+            // Somebody has locked these since they were claimed.
+            let locked: HashSet<_> = settled.locked.iter().copied().collect();
+            for job in part.iter().filter(|job| locked.contains(&job.held.id)) {
+                self.try_again(job, "somebody has locked the job");
+            }
+            self.see(settled);
+            Ok(())
         });
-        match begun {
-            Ok(Begun { network, settled }) => {
-                for (held, work) in network {
-                    self.flying.insert(held.id, held);
-                    self.network.submit(Task::Job(held.id, work));
-                }
-                let locked: HashSet<_> = settled.locked.iter().copied().collect();
-                self.see(settled);
-                // Somebody has locked these since they were claimed.
-                for job in jobs.iter().filter(|job| locked.contains(&job.held.id)) {
-                    self.try_again(job, "somebody has locked the job");
-                }
-            }
-            // Whatever it is, it is this job's trouble and not the queue's.
-            Err(error) if jobs.len() == 1 => self.try_again(&jobs[0], &error.to_string()),
-            Err(_) => {
-                let (first, second) = jobs.split_at(jobs.len() / 2);
-                self.begin(first);
-                self.begin(second);
-            }
+        for (n, error) in failed {
+            self.try_again(&jobs[n], &error.to_string());
         }
     }
 
@@ -384,47 +376,49 @@ impl Worker {
     }
 
     fn record_set(&mut self, mut came: Vec<Came>) {
-        if came.is_empty() {
-            return;
-        }
-        let recorded = transaction(Durability::Full, || {
-            process::set_local(c"lock_timeout", c"50ms");
-            record::record(&came)
+        let mut unrecorded = HashSet::new();
+        let failed = in_halves(&came, |part| {
+            let recorded = transaction(Durability::Full, || {
+                process::set_local(c"lock_timeout", BRIEFLY);
+                record::record(part)
+            })?;
+            unrecorded.extend(self.see(recorded));
+            Ok(())
         });
-        match recorded {
-            Ok(recorded) => self.keep_locked(came, recorded),
-            Err(_) if came.len() > 1 => {
-                let second = came.split_off(came.len() / 2);
-                self.record_set(came);
-                self.record_set(second);
-            }
-            Err(error) => {
-                warning!("scheduling worker cannot tell a meeting what came of its job: {error}");
+        if !failed.is_empty() {
+            let (_, error) = &failed[0];
+            warning!(
+                "scheduling worker cannot write to other rows what came of {} jobs: {error}",
+                failed.len()
+            );
+            let failed: HashSet<_> = failed.iter().map(|(n, _)| came[*n].held.id).collect();
+            let (alone, others): (Vec<_>, Vec<_>) = came
+                .into_iter()
+                .partition(|came| failed.contains(&came.held.id));
+            let failed = in_halves(&alone, |part| {
                 let recorded = transaction(Durability::Full, || {
-                    process::set_local(c"lock_timeout", c"50ms");
-                    record::record_jobs_alone(&came)
-                });
-                match recorded {
-                    Ok(recorded) => self.keep_locked(came, recorded),
-                    Err(error) => {
-                        warning!("scheduling worker cannot record what came of a job: {error}");
-                        self.keep_unrecorded(came);
-                    }
-                }
+                    process::set_local(c"lock_timeout", BRIEFLY);
+                    record::record_jobs_alone(part)
+                })?;
+                unrecorded.extend(self.see(recorded));
+                Ok(())
+            });
+            for (n, error) in failed {
+                let id = alone[n].held.id;
+                warning!("scheduling worker cannot record what came of job {id}: {error}");
+                unrecorded.insert(id);
             }
+            came = others;
+            came.extend(alone);
         }
-    }
-
-    fn keep_locked(&mut self, came: Vec<Came>, mut recorded: Recorded) {
-        let locked: HashSet<_> = recorded.locked.drain(..).collect();
-        self.see(recorded);
-        if !locked.is_empty() {
-            let is_locked = |came: &Came| locked.contains(&came.held.id);
-            self.keep_unrecorded(came.into_iter().filter(is_locked).collect());
-        }
+        came.retain(|came| unrecorded.contains(&came.held.id));
+        self.keep_unrecorded(came);
     }
 
     fn keep_unrecorded(&mut self, came: Vec<Came>) {
+        if came.is_empty() {
+            return;
+        }
         if self.unrecorded.what.is_empty() {
             self.unrecorded = Later::soon(Vec::new());
             self.unrecorded.again(came);
@@ -433,8 +427,8 @@ impl Worker {
         }
     }
 
-    /// What was recorded is over for us.
-    fn see(&mut self, recorded: Recorded) {
+    /// What was recorded is over for us. Returns what could not be, because somebody has locked it.
+    fn see(&mut self, recorded: Recorded) -> Vec<i64> {
         for id in recorded.over {
             self.flying.remove(&id);
             self.backlog.finish(id);
@@ -442,6 +436,7 @@ impl Worker {
         if recorded.is_left {
             self.untold = Some(Later::soon(0));
         }
+        recorded.locked
     }
 
     /// Tells meetings what was kept for them while they were locked.
@@ -556,22 +551,19 @@ impl Worker {
     }
 }
 
-/// Tells meetings what was kept for them, those alone for which it goes wrong.
+/// Tells meetings what was kept for them.
 fn make_up_for(jobs: &[i64]) {
-    let made_up = transaction(Durability::Full, || {
-        process::set_local(c"lock_timeout", c"50ms");
-        outcome::make_up_for(jobs)
+    let failed = in_halves(jobs, |part| {
+        transaction(Durability::Full, || {
+            process::set_local(c"lock_timeout", BRIEFLY);
+            outcome::make_up_for(part)
+        })
     });
-    if let Err(error) = made_up {
-        if let [job] = jobs {
-            warning!(
-                "scheduling worker cannot tell the meeting of job {job} what came of it: {error}"
-            );
-        } else {
-            let (first, second) = jobs.split_at(jobs.len() / 2);
-            make_up_for(first);
-            make_up_for(second);
-        }
+    for (n, error) in failed {
+        warning!(
+            "scheduling worker cannot tell the meeting of job {} what came of it: {error}",
+            jobs[n]
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! Deleting jobs that were finished long ago, in small portions.
 //!
-//! A row may refuse to go: an application's own table references it, or somebody has locked it. Then
-//! its portion is halved until the row is alone; the others go, and it is left for another day.
+//! A row may refuse to go: an application's own table references it, or somebody has locked it. It is
+//! left for another day, and the others go.
 
 use std::time::{Duration, Instant};
 
@@ -9,6 +9,7 @@ use pgrx::prelude::*;
 
 use crate::error::Result;
 use crate::plan;
+use crate::worker::halves::in_halves;
 use crate::worker::process::{self, Durability, transaction};
 
 /// So many at a time: what waits meanwhile waits some milliseconds.
@@ -84,23 +85,16 @@ fn old(retention: Duration, past: Option<Finished>) -> Result<Vec<Finished>> {
 
 /// How many refused to go.
 fn delete(ids: &[i64]) -> usize {
-    if ids.is_empty() {
-        return 0;
-    }
-    let deleted = transaction(Durability::Lazy, || {
-        process::set_local(c"lock_timeout", c"10ms");
-        plan::change(
-            ("prune", None),
-            || "delete from scheduling.jobs j where j.id = any ($1)",
-            &[ids.to_vec().into()],
-        )
+    let refused = in_halves(ids, |part| {
+        transaction(Durability::Lazy, || {
+            process::set_local(c"lock_timeout", c"10ms");
+            plan::change(
+                ("prune", None),
+                || "delete from scheduling.jobs j where j.id = any ($1)",
+                &[part.to_vec().into()],
+            )
+        })
+        .map(|_| ())
     });
-    match deleted {
-        Ok(_) => 0,
-        Err(_) if ids.len() == 1 => 1,
-        Err(_) => {
-            let (first, second) = ids.split_at(ids.len() / 2);
-            delete(first) + delete(second)
-        }
-    }
+    refused.len()
 }
