@@ -81,6 +81,10 @@ comment on column scheduling.jobs.share is
     'Shares take turns, so that no owner waits for another one''s backlog.';
 comment on column scheduling.jobs.run_at is
     'Not to be tried before.';
+comment on column scheduling.jobs.queued_by is
+    'The transaction that made it ready.';
+comment on column scheduling.jobs.outcome is
+    'What its meeting is yet to be told, because somebody has locked it.';
 comment on column scheduling.jobs.last_error is
     'Why the last attempt failed; never holds a secret.';
 

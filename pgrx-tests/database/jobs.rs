@@ -220,4 +220,36 @@ mod tests {
             assert_eq!(meeting.jobs(), [""; 0]);
         }
     }
+
+    /// Without a foreign key: checking one would lock the meeting.
+    #[pg_test]
+    fn jobs_and_mails_go_with_their_meeting_and_mails_stay_without_their_job() {
+        for mode in Mode::BOTH {
+            let owner = Owner::new(mode);
+            let [kept, gone] =
+                [7, 8].map(|day| owner.meeting(&at(day, "10:00"), &at(day, "11:00")));
+            run(&format!(
+                "insert into scheduling.emails (job_id, kind, {0}, recipient, envelope_to, envelope_from,
+                                                subject, message, message_id, transport)
+                 select j.id, 'confirmation', j.{0}, 'ada@guest.example', '{{}}', 'a@b.example', 's', 'm', 'i', 'smtp'
+                 from scheduling.jobs j where j.kind = 'send_email'",
+                mode.names().meeting_id
+            ));
+            run(&format!(
+                "delete from scheduling.{} where id = '{}'",
+                mode.names().meetings,
+                gone.id
+            ));
+            let mails = |of: &str| -> i64 {
+                one(&format!(
+                    "select count(*) from scheduling.emails where {} = '{of}'",
+                    mode.names().meeting_id
+                ))
+            };
+            assert_eq!((mails(&kept.id), mails(&gone.id)), (2, 0), "{mode:?}");
+            assert_eq!(gone.jobs(), [""; 0]);
+            run("delete from scheduling.jobs");
+            assert_eq!(mails(&kept.id), 2, "{mode:?}");
+        }
+    }
 }
