@@ -39,7 +39,7 @@ use crate::{settings, timestamptz};
 pub const SLOW_POLL: Duration = Duration::from_secs(10);
 /// A round that has more to do than this ends, and another one begins.
 const LONGEST_ROUND: Duration = Duration::from_millis(200);
-/// How long until what somebody's lock kept from being written is tried again; twice as long each time.
+/// How long until what somebody's lock kept from being written is tried again.
 const LOCKED_POLL: Duration = Duration::from_millis(500);
 const LONGEST_LOCKED_POLL: Duration = Duration::from_secs(2);
 /// Rows that somebody has locked are passed over; this is for locks that cannot be: of whole tables, and
@@ -72,43 +72,41 @@ pub struct Worker {
     broken: Vec<Broken>,
     /// What came of jobs.
     came: Vec<Came>,
-    /// What came of jobs that somebody has locked.
-    unrecorded: Later<Vec<Came>>,
-    /// Meetings that are yet to be told, by jobs after this number.
-    untold: Option<Later<i64>>,
+    /// What came of jobs that somebody has locked, and when it is tried again.
+    unrecorded: Vec<Came>,
+    record_at: Instant,
+    record_pause: Duration,
+    /// Whether there may be meetings that are yet to be told.
+    untold: Option<Untold>,
     prune: Prune,
     prune_at: Instant,
     tidied: Option<Instant>,
 }
 
-/// What is tried again after a while, twice as long each time.
-struct Later<T> {
-    what: T,
+/// Meetings that are yet to be told what came of their jobs.
+struct Untold {
+    /// The jobs up to this number have been tried.
+    after: i64,
     at: Instant,
+    /// Twice as long each time.
     pause: Duration,
 }
 
-impl<T> Later<T> {
-    fn soon(what: T) -> Self {
+impl Untold {
+    fn new() -> Self {
         Self {
-            what,
+            after: 0,
             at: Instant::now(),
             pause: LOCKED_POLL,
         }
     }
 
-    fn is_due(&self) -> bool {
-        self.at <= Instant::now()
-    }
-
-    fn due_in(&self) -> Duration {
-        self.at.saturating_duration_since(Instant::now())
-    }
-
-    fn again(&mut self, what: T) {
-        self.what = what;
-        self.at = Instant::now() + self.pause;
-        self.pause = (self.pause * 2).min(LONGEST_LOCKED_POLL);
+    fn go_on(self, after: i64) -> Self {
+        Self {
+            after,
+            at: Instant::now() + self.pause,
+            pause: (self.pause * 2).min(LONGEST_LOCKED_POLL),
+        }
     }
 }
 
@@ -125,9 +123,11 @@ impl Worker {
             unstored: Vec::new(),
             broken: Vec::new(),
             came: Vec::new(),
-            unrecorded: Later::soon(Vec::new()),
+            unrecorded: Vec::new(),
+            record_at: now,
+            record_pause: LOCKED_POLL,
             // Those that the worker before this one left.
-            untold: Some(Later::soon(0)),
+            untold: Some(Untold::new()),
             prune: Prune::default(),
             prune_at: now,
             tidied: None,
@@ -142,25 +142,26 @@ impl Worker {
         let began = Instant::now();
         self.tidy();
         self.store_tokens();
-        loop {
+        let is_done = loop {
             self.take_events();
             self.mark_broken();
             self.record();
             self.make_up();
             if !settings::enabled() || !self.start_due()? {
-                break;
+                break true;
             }
             pgrx::check_for_interrupts!();
             // However much there is to be done, the bell is heard.
             if began.elapsed() > LONGEST_ROUND {
-                return Ok(Duration::ZERO);
+                break false;
             }
-        }
+        };
         if settings::enabled() {
-            report(
-                "keep calendars fresh",
-                self.callers.keep_fresh(&mut self.network),
-            );
+            let kept = self.callers.keep_fresh(&mut self.network);
+            report("keep calendars fresh", kept);
+        }
+        if !is_done {
+            return Ok(Duration::ZERO);
         }
         report_idle();
         Ok(self.pause())
@@ -191,19 +192,23 @@ impl Worker {
     }
 
     fn pause(&self) -> Duration {
-        let mut pause = SLOW_POLL.min(self.look.due_in()).min(self.callers.due_in());
-        if let Some(due) = self.backlog.next_due() {
-            let micros = due.unix_micros() - timestamptz::wall_clock().unix_micros();
-            pause = pause.min(Duration::from_micros(u64::try_from(micros).unwrap_or(0)));
+        let mut pause = SLOW_POLL;
+        if settings::enabled() {
+            pause = pause.min(self.look.due_in()).min(self.callers.due_in());
+            if let Some(due) = self.backlog.next_due() {
+                let micros = due.unix_micros() - timestamptz::wall_clock().unix_micros();
+                pause = pause.min(Duration::from_micros(u64::try_from(micros).unwrap_or(0)));
+            }
         }
-        if !self.unrecorded.what.is_empty() {
-            pause = pause.min(self.unrecorded.due_in());
+        let due_in = |at: Instant| at.saturating_duration_since(Instant::now());
+        if !self.unrecorded.is_empty() {
+            pause = pause.min(due_in(self.record_at));
         }
         if !self.broken.is_empty() || !self.unstored.is_empty() {
             pause = pause.min(LOCKED_POLL);
         }
         if let Some(untold) = &self.untold {
-            pause = pause.min(untold.due_in());
+            pause = pause.min(due_in(untold.at));
         }
         pause
     }
@@ -367,11 +372,13 @@ impl Worker {
     fn record(&mut self) {
         let came = std::mem::take(&mut self.came);
         self.record_set(came);
-        if !self.unrecorded.what.is_empty() && self.unrecorded.is_due() {
-            let came = std::mem::take(&mut self.unrecorded.what);
+        if !self.unrecorded.is_empty() && self.record_at <= Instant::now() {
+            let came = std::mem::take(&mut self.unrecorded);
+            self.record_pause = (self.record_pause * 2).min(LONGEST_LOCKED_POLL);
             self.record_set(came);
-            let left = std::mem::take(&mut self.unrecorded.what);
-            self.unrecorded.again(left);
+            if self.unrecorded.is_empty() {
+                self.record_pause = LOCKED_POLL;
+            }
         }
     }
 
@@ -412,18 +419,9 @@ impl Worker {
             came.extend(alone);
         }
         came.retain(|came| unrecorded.contains(&came.held.id));
-        self.keep_unrecorded(came);
-    }
-
-    fn keep_unrecorded(&mut self, came: Vec<Came>) {
-        if came.is_empty() {
-            return;
-        }
-        if self.unrecorded.what.is_empty() {
-            self.unrecorded = Later::soon(Vec::new());
-            self.unrecorded.again(came);
-        } else {
-            self.unrecorded.what.extend(came);
+        if !came.is_empty() {
+            self.record_at = Instant::now() + self.record_pause;
+            self.unrecorded.extend(came);
         }
     }
 
@@ -434,37 +432,34 @@ impl Worker {
             self.backlog.finish(id);
         }
         if recorded.is_left {
-            self.untold = Some(Later::soon(0));
+            self.untold = Some(Untold::new());
         }
         recorded.locked
     }
 
     /// Tells meetings what was kept for them while they were locked.
     fn make_up(&mut self) {
-        let Some(mut untold) = self.untold.take_if(|untold| untold.is_due()) else {
+        let is_due = |untold: &mut Untold| untold.at <= Instant::now();
+        let Some(untold) = self.untold.take_if(is_due) else {
             return;
         };
-        let after = untold.what;
-        let jobs = match transaction(Durability::Lazy, || outcome::untold(after)) {
-            Ok(jobs) => jobs,
+        let after = untold.after;
+        let next = match transaction(Durability::Lazy, || outcome::untold(after)) {
+            Ok(jobs) => {
+                make_up_for(&jobs);
+                jobs.last().copied()
+            }
             Err(error) => {
                 warning!("scheduling worker: {error}");
-                untold.again(after);
-                self.untold = Some(untold);
-                return;
+                Some(after)
             }
         };
-        let Some(&last) = jobs.last() else {
+        self.untold = match next {
+            Some(next) => Some(untold.go_on(next)),
             // From the start once more, unless there are none at all.
-            if after > 0 {
-                untold.again(0);
-                self.untold = Some(untold);
-            }
-            return;
+            None if after > 0 => Some(untold.go_on(0)),
+            None => None,
         };
-        make_up_for(&jobs);
-        untold.again(last);
-        self.untold = Some(untold);
     }
 
     /// Stores new tokens, a connection's in the order in which they came: a provider that rotates
