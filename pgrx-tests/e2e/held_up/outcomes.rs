@@ -132,13 +132,18 @@ fn a_job_whose_worker_died_at_its_last_attempt_has_failed() {
     }
 }
 
+const MOVE: &str =
+    "starts_at = starts_at + interval '1 hour', ends_at = ends_at + interval '1 hour'";
+
 /// A mail that was written and could not be sent may have lost its point by the time somebody has it sent
 /// again: "You're booked" after "cancelled", with an invitation that puts the meeting back.
 #[test]
-fn a_mail_that_is_retried_after_its_meeting_ended_or_was_cancelled_is_not_sent() {
+fn a_mail_that_is_retried_after_its_meeting_ended_moved_or_was_cancelled_is_not_sent() {
     for (mode, change, then) in [
         (Mode::Client, "status = 'cancelled'", 2),
         (Mode::User, "status = 'cancelled'", 2),
+        (Mode::Client, MOVE, 2),
+        (Mode::User, MOVE, 2),
         (
             Mode::Client,
             "starts_at = now() - interval '2 hours', ends_at = now() - interval '1 hour'",
@@ -184,6 +189,41 @@ fn a_mail_that_is_retried_after_its_meeting_ended_or_was_cancelled_is_not_sent()
             then,
             "{mode:?} {change}: only what tells of it"
         );
+    }
+}
+
+/// The other way round: "Cancelled" after the meeting was put back.
+#[test]
+fn a_cancellation_that_is_retried_after_the_meeting_was_put_back_is_not_sent() {
+    for mode in Mode::BOTH {
+        let mut database = Database::new(Cluster::shared());
+        let mut server = MailServer::start(Tls::StartTls);
+        send_through(&mut database, &server);
+        let owner = database.owner(mode);
+        let meeting = database.book(&owner, 0);
+        database.wait_for_jobs(&owner, meeting);
+        server.refuse("550 5.1.1 No such user");
+        server.refuse("550 5.1.1 No such user");
+        for status in ["cancelled", "confirmed"] {
+            run(
+                &mut database,
+                &format!(
+                    "update scheduling.{} set status = '{status}' where id = '{meeting}'",
+                    mode.names().meetings
+                ),
+            );
+            database.wait_for_jobs(&owner, meeting);
+        }
+        assert_eq!(
+            database.one::<i64>("select count(*) from scheduling.jobs where state = 'failed'"),
+            2
+        );
+        run(
+            &mut database,
+            "select scheduling.retry_job(id) from scheduling.jobs where state = 'failed'",
+        );
+        database.wait_for_jobs(&owner, meeting);
+        assert_eq!(count_once(&server), 4, "{mode:?}: booked, and booked again");
     }
 }
 

@@ -10,6 +10,7 @@ use super::outbox;
 use super::prepared::{Letter, Prepared};
 use super::queue::Job;
 use crate::availability::server_zone::ServerZone;
+use crate::booking::status::MeetingStatus;
 use crate::error::{Error, Result};
 use crate::mail::{self, Facts, Mail, MailKind, Recipient};
 
@@ -26,6 +27,9 @@ impl Order {
     fn pointless(&self, meeting: &Meeting) -> Option<&'static str> {
         if self.kind.announces() && !meeting.is_live() {
             return Some("the meeting is not confirmed any more");
+        }
+        if !self.kind.announces() && meeting.status != MeetingStatus::Cancelled {
+            return Some("the meeting is not cancelled any more");
         }
         if meeting.ends_at <= chrono::Utc::now() {
             return Some("the meeting is over");
