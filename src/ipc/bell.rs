@@ -8,6 +8,7 @@
 use std::io;
 use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::net::UnixDatagram;
+use std::sync::OnceLock;
 
 use pgrx::pg_sys;
 
@@ -78,14 +79,22 @@ impl Message {
 /// Rings, without waiting. False where nobody hung up that bell. A bell that has rung so often
 /// that its buffer is full will be looked at anyway.
 pub fn ring(address: Address, message: Message) -> bool {
-    let sent = UnixDatagram::unbound().and_then(|socket| {
-        socket.set_nonblocking(true)?;
-        socket.send_to(&message.encode(), address.path())
-    });
+    let sent = outgoing().and_then(|socket| socket.send_to(&message.encode(), address.path()));
     match sent {
         Ok(_) => true,
         Err(error) => error.kind() == io::ErrorKind::WouldBlock,
     }
+}
+
+/// What this process rings with, kept open: making a socket takes longer than using it.
+fn outgoing() -> io::Result<&'static UnixDatagram> {
+    static SOCKET: OnceLock<UnixDatagram> = OnceLock::new();
+    if let Some(socket) = SOCKET.get() {
+        return Ok(socket);
+    }
+    let socket = UnixDatagram::unbound()?;
+    socket.set_nonblocking(true)?;
+    Ok(SOCKET.get_or_init(|| socket))
 }
 
 /// Whether somebody answers at this address.
