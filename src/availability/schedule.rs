@@ -107,21 +107,23 @@ impl Schedule {
             owner,
             sees,
         };
-        let Some(stored) = reader.owner()? else {
+        // What is taken further away than this is in no slot's way.
+        let reach = wanted.rules.reach();
+        let (from, until) = (from.plus(-reach), until.plus(reach));
+        let Some(stored) = reader.owner(from, until, scope.moving)? else {
             return Err(no_such_owner(owner));
         };
-        // Local days that the stretch touches are counted whole for their caps.
-        let reach = wanted.rules.reach() + 2 * DAY;
-        let (from, until) = (from.plus(-reach), until.plus(reach));
         let zone = stored.zone;
         let day = |at| local_date(&zone, at);
-        let mut busy = reader.meetings(from, until, scope.moving)?;
+        let mut busy = stored.meetings;
         let mut outside = Knowledge::NothingConnected;
         if stored.is_connected {
             let (taken, known) = reader.outside(from, until)?;
             busy.extend(taken);
             outside = known;
         }
+        // Local days that the stretch touches are counted whole for their caps.
+        let (from, until) = (from.plus(-2 * DAY), until.plus(2 * DAY));
         let mut full_days = BTreeSet::new();
         if let Some((link, cap)) = scope.daily_cap {
             let mut per_day: BTreeMap<NaiveDate, i32> = BTreeMap::new();

@@ -1,6 +1,7 @@
-//! What is stored of an owner's time, by one small statement each: the owner, days with hours of their
-//! own, meetings, busy times of outside calendars. One large statement costs more than those that a
-//! question needs: most of what PostgreSQL does for it is to set it up.
+//! What is stored of an owner's time: the owner with the meetings, which every question is about, by one
+//! statement; days with hours of their own and busy times of outside calendars by one each, where there
+//! are any. One large statement for all of it costs more than those that a question needs: most of what
+//! PostgreSQL does for it is to set it up.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -49,30 +50,72 @@ pub struct StoredOwner {
     pub is_connected: bool,
     /// The last day that has hours of its own.
     pub last_override: Option<NaiveDate>,
+    /// Its live meetings with their buffers.
+    pub meetings: Vec<BusyTime>,
 }
 
 impl<'conn> Reader<'_, 'conn> {
-    /// `None` where the owner does not exist.
-    pub fn owner(&self) -> Result<Option<StoredOwner>> {
-        let rows = self.select("owner", &[plan::uuid(self.owner.id()).into()], |t| {
+    /// The owner, and the live meetings that reach into `[from, until)` with their buffers, but for
+    /// `moving`; `None` where the owner does not exist.
+    ///
+    /// An exclusion constraint holds that no two of the meetings overlap, buffers included. So the order
+    /// of their starts is the order of everything else about them, and those that reach into a stretch
+    /// are the ones that start in it and one more on either side. That an index answers by itself,
+    /// some three times as fast as the constraint's own.
+    pub fn owner(
+        &self,
+        from: Instant,
+        until: Instant,
+        moving: Option<Uuid>,
+    ) -> Result<Option<StoredOwner>> {
+        let name = match moving {
+            None => "owner and meetings",
+            Some(_) => "owner and meetings but one",
+        };
+        let [id, from, until] = stretch(self.owner.id(), from, until)?;
+        let arguments = [id, from, until, moving.map(plan::uuid).into()];
+        // The id is in no index that is used, so it is asked for only where it has to be.
+        let given = if moving.is_some() { 4 } else { 3 };
+        let rows = self.select(name, &arguments[..given], |t| {
             format!(
                 "select o.timezone, o.availability_settings::text,
                         exists (select from {connections} c
-                                where c.{owner_id} = o.{owner_key} and c.is_active),
+                                where c.{owner_id} = $1 and c.is_active),
                         (select max(a.day) from scheduling.availability_overrides a
-                         where a.{owner_id} = o.{owner_key})
+                         where a.{owner_id} = $1),
+                        (select scheduling_private.blocked_times(m.starts_at, m.ends_at,
+                                    m.buffer_before_minutes, m.buffer_after_minutes)
+                         from {meetings} m
+                         where m.{owner_id} = $1 and m.status = 'confirmed' {but_one}
+                           and m.starts_at >= coalesce((
+                               select earlier.starts_at from {meetings} earlier
+                               where earlier.{owner_id} = $1 and earlier.status = 'confirmed'
+                                 and earlier.starts_at < $2
+                               order by earlier.starts_at desc limit 1), $2)
+                           and m.starts_at <= coalesce((
+                               select later.starts_at from {meetings} later
+                               where later.{owner_id} = $1 and later.status = 'confirmed'
+                                 and later.starts_at >= $3
+                               order by later.starts_at limit 1), $3))
                  from {owners} o
                  where o.{owner_key} = $1",
                 connections = t.connections,
+                meetings = t.meetings,
                 owner_id = t.owner_id,
                 owner_key = t.owner_key,
                 owners = t.owners,
+                but_one = if moving.is_some() {
+                    "and m.id <> $4"
+                } else {
+                    ""
+                },
             )
         })?;
         if rows.is_empty() {
             return Ok(None);
         }
         let row = rows.first();
+        let meetings = row.get::<&[u8]>(5)?.unwrap_or_default();
         Ok(Some(StoredOwner {
             zone: ServerZone::named(row.get::<&str>(1)?.unwrap_or_default())?,
             hours: self.weekly_hours(row.get::<&str>(2)?.unwrap_or_default())?,
@@ -80,6 +123,7 @@ impl<'conn> Reader<'_, 'conn> {
             last_override: row
                 .get::<Date>(4)?
                 .map(|day| naive(day).unwrap_or(NaiveDate::MAX)),
+            meetings: gather::unpack(meetings).collect(),
         }))
     }
 
@@ -130,57 +174,6 @@ impl<'conn> Reader<'_, 'conn> {
             }
         }
         Ok(overrides)
-    }
-
-    /// The owner's live meetings that reach into `[from, until)` with their buffers, but for `moving`.
-    ///
-    /// An exclusion constraint holds that no two of them overlap, buffers included. So the order of
-    /// their starts is the order of everything else about them, and those that reach into a stretch
-    /// are the ones that start in it and one more on either side. That an index answers by itself,
-    /// some three times as fast as the constraint's own.
-    pub fn meetings(
-        &self,
-        from: Instant,
-        until: Instant,
-        moving: Option<Uuid>,
-    ) -> Result<Vec<BusyTime>> {
-        let name = match moving {
-            None => "meetings",
-            Some(_) => "meetings but one",
-        };
-        let [id, from, until] = stretch(self.owner.id(), from, until)?;
-        let arguments = [id, from, until, moving.map(plan::uuid).into()];
-        // The id is in no index that is used, so it is asked for only where it has to be.
-        let given = if moving.is_some() { 4 } else { 3 };
-        let row = self
-            .select(name, &arguments[..given], |t| {
-                format!(
-                    "select scheduling_private.blocked_times(m.starts_at, m.ends_at,
-                                m.buffer_before_minutes, m.buffer_after_minutes)
-                     from {meetings} m
-                     where m.{owner_id} = $1 and m.status = 'confirmed' {but_one}
-                       and m.starts_at >= coalesce((
-                           select earlier.starts_at from {meetings} earlier
-                           where earlier.{owner_id} = $1 and earlier.status = 'confirmed'
-                             and earlier.starts_at < $2
-                           order by earlier.starts_at desc limit 1), $2)
-                       and m.starts_at <= coalesce((
-                           select later.starts_at from {meetings} later
-                           where later.{owner_id} = $1 and later.status = 'confirmed'
-                             and later.starts_at >= $3
-                           order by later.starts_at limit 1), $3)",
-                    meetings = t.meetings,
-                    owner_id = t.owner_id,
-                    but_one = if moving.is_some() {
-                        "and m.id <> $4"
-                    } else {
-                        ""
-                    },
-                )
-            })?
-            .first();
-        let packed = row.get::<&[u8]>(1)?.unwrap_or_default();
-        Ok(gather::unpack(packed).collect())
     }
 
     /// What outside calendars say is taken in `[from, until)`, and how much of them is known. One

@@ -119,21 +119,34 @@ fn ago(now: Instant, age: Duration) -> Instant {
 fn read(client: &pgrx::spi::SpiClient<'_>, owner: Owner) -> Result<Knowledge> {
     let mode = owner.mode();
     let id = plan::uuid(owner.id());
-    let row = plan::read(
+    // An owner has one connection or two: aggregates over them would take longer to set up.
+    let rows = plan::read(
         client,
         ("knowledge", Some(mode)),
         || {
             let t = mode.tables();
             format!(
-                "select {KNOWLEDGE} from {} c where c.{} = $1 and c.is_active",
+                "select c.busy_synced_at, c.busy_until from {} c where c.{} = $1 and c.is_active",
                 t.connections, t.owner_id
             )
         },
-        Some(1),
+        None,
         &[id.into()],
-    )?
-    .first();
-    Ok(Knowledge::of(row.get(1)?, row.get(2)?, row.get(3)?))
+    )?;
+    let mut connections = 0;
+    let (mut synced, mut until) = (Vec::new(), Vec::new());
+    for row in rows {
+        connections += 1;
+        synced.push(row.get::<TimestampWithTimeZone>(1)?);
+        until.extend(row.get::<TimestampWithTimeZone>(2)?);
+    }
+    let as_of = synced.into_iter().collect::<Option<Vec<_>>>();
+    let oldest = as_of.and_then(|times| times.into_iter().min());
+    Ok(Knowledge::of(
+        Some(connections),
+        oldest,
+        until.into_iter().min(),
+    ))
 }
 
 /// The three columns of [`Knowledge::of`] over an owner's active connections `c`.
