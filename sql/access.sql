@@ -17,11 +17,12 @@ immutable parallel safe language c as 'MODULE_PATHNAME', 'owner_mode_wrapper';
 create function scheduling_private.is_service() returns boolean
 language sql immutable set search_path = pg_catalog, pg_temp as $$ select true $$;
 
--- Whether the caller is the trusted back end.
+-- Whether the caller is the trusted back end. Its names are resolved here and now, so it needs no
+-- search_path of its own, which would keep it from becoming part of the query that asks.
 create function scheduling_private.caller_is_service() returns boolean
-language sql stable set search_path = pg_catalog, pg_temp as $$
-    select has_function_privilege(scheduling_private.calling_role(), 'scheduling_private.is_service()', 'execute')
-$$;
+language sql stable begin atomic
+    select has_function_privilege(scheduling_private.calling_role(), 'scheduling_private.is_service()', 'execute');
+end;
 
 -- API: Public
 -- Whether the caller may manage an owner: the user itself, a client's members, the service role

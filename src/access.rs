@@ -65,9 +65,10 @@ pub fn require_manager(owner: Owner) -> Result<()> {
     if unsafe { pg_sys::superuser_arg(pg_sys::GetOuterUserId()) } {
         return Ok(());
     }
+    // can_manage() asks for the service role as well, but takes three times as long to say so.
     let allowed = plan::read_value(
         ("can_manage", None),
-        || "select scheduling.can_manage($1)",
+        || "select scheduling_private.caller_is_service() or scheduling.can_manage($1)",
         &[owner.to_string().into()],
     )?;
     if allowed == Some(true) {
