@@ -152,14 +152,15 @@ begin
     end loop;
 end
 $$;
--- Constraints, defaults and generated columns run with the rights of whoever writes the row. These
+-- Constraints, defaults, generated columns and conditions of triggers run with the rights of whoever writes the row. These
 -- can be called through a table only: to name one takes the use of their schema, which nobody has.
 grant execute on function
     scheduling_private.check_availability_settings(jsonb),
     scheduling_private.check_availability_windows(jsonb),
     scheduling_private.check_questions(jsonb),
     scheduling_private.default_availability_settings(),
-    scheduling_private.blocked_range(timestamptz, timestamptz, int, int)
+    scheduling_private.blocked_range(timestamptz, timestamptz, int, int),
+    scheduling_private.book_follows_up(uuid)
 to public;
 
 -- Supabase's roles, where they exist.

@@ -55,8 +55,8 @@ create index audit_log_row_idx on scheduling.audit_log (row_id);
 -- a stretch of time, for readers and for deleting; costs next to nothing to keep
 create index audit_log_at_idx on scheduling.audit_log using brin (at);
 
--- Writes down that there is a new meeting: the one that every booking waits for, and so without
--- making JSON of a row of which nothing is noted but its ids.
+-- Writes down that there is a new meeting, unless book() does: without making JSON of a row of which
+-- nothing is noted but its ids.
 create function scheduling_private.audit_new_meeting() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -148,7 +148,8 @@ begin
     foreach meetings in array array['scheduling.meetings', 'scheduling.sales_meetings']::regclass[] loop
         execute format(
             'create trigger audit_new after insert on %s
-                 for each row execute function scheduling_private.audit_new_meeting()', meetings);
+                 for each row when (not scheduling_private.book_follows_up(new.id))
+                 execute function scheduling_private.audit_new_meeting()', meetings);
         execute format(
             'create trigger audit after delete or update of %s on %s
                  for each row execute function scheduling_private.audit(%s)',

@@ -109,8 +109,3 @@ volatile security definer set search_path = pg_catalog, pg_temp
 rows 1 language c as 'MODULE_PATHNAME', 'cancel_booking_wrapper';
 comment on function scheduling.cancel_booking(text, text) is
     'Cancels a booking; guest and owner are told. Cancelling twice is no error.';
-
--- Has the writers of one owner's live meetings queue up until commit. The meetings' triggers call it,
--- so that plain SQL need not.
-create function scheduling_private.lock_owner(id uuid) returns void
-volatile strict language c as 'MODULE_PATHNAME', 'lock_owner_wrapper';

@@ -143,6 +143,23 @@ create trigger wake_worker_again after update of state, run_at on scheduling.job
 alter table scheduling.jobs enable always trigger wake_worker;
 alter table scheduling.jobs enable always trigger wake_worker_again;
 
+-- What a meeting that is newly on makes necessary outside; nothing for one that is over: that is
+-- history, which somebody imports or corrects. The trigger below and book() put it into the queue.
+create function scheduling_private.jobs_of_new_meeting(
+    status text, ends_at timestamptz, conferencing scheduling.conferencing, meeting_url text
+) returns table (kind text, payload jsonb, run_at timestamptz)
+language sql stable begin atomic
+    -- Mails wait for the link of the conference. The worker sends them as soon as the event's job has
+    -- ended, one way or the other; a provider that is down holds them up no longer.
+    select work.kind, work.payload,
+           case when work.kind = 'send_email' and conferencing <> 'none' and meeting_url is null
+                then now() + interval '2 minutes' else now() end
+    from (values ('create_event', jsonb '{}'),
+                 ('send_email', jsonb '{"mail": "confirmation", "to": "guest"}'),
+                 ('send_email', jsonb '{"mail": "owner_notification", "to": "owner"}')) as work (kind, payload)
+    where status = 'confirmed' and ends_at > now();
+end;
+
 -- Queues what a new, moved or cancelled meeting makes necessary outside.
 create function scheduling_private.queue_meeting_jobs() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -150,8 +167,9 @@ declare
     was_live boolean := false;
     is_live boolean := new.status = 'confirmed';
     calendar_job text;
-    mails jsonb[];
-    mails_at timestamptz := now();
+    to_guest jsonb;
+    to_owner jsonb;
+    owner_key text;
     client_meeting uuid;
     user_meeting uuid;
 begin
@@ -164,54 +182,53 @@ begin
     if tg_op = 'UPDATE' then
         was_live := old.status <> 'cancelled';
     end if;
+    if tg_table_name = 'meetings' then
+        client_meeting := new.id;
+        owner_key := new.client_id;
+    else
+        user_meeting := new.id;
+        owner_key := 'user:' || new.user_id;
+    end if;
 
+    -- The owner, whom the meeting has already, is not looked up again for each job.
     if is_live and not was_live then
-        calendar_job := 'create_event';
-        mails := array['{"mail": "confirmation", "to": "guest"}', '{"mail": "owner_notification", "to": "owner"}'];
-        -- They wait for the link of the conference. The worker sends them as soon as the event's
-        -- job has ended, one way or the other; a provider that is down holds them up no longer.
-        if new.conferencing <> 'none' and new.meeting_url is null then
-            mails_at := now() + interval '2 minutes';
-        end if;
+        insert into scheduling.jobs (kind, payload, run_at, meeting_id, sales_meeting_id, owner)
+        select work.kind, work.payload, work.run_at, client_meeting, user_meeting, owner_key
+        from scheduling_private.jobs_of_new_meeting(
+            new.status, new.ends_at, new.conferencing, new.meeting_url) work;
+        return null;
     elsif is_live then
         calendar_job := 'update_event';
         if (new.starts_at, new.ends_at, new.location) is distinct from (old.starts_at, old.ends_at, old.location) then
-            mails := array['{"mail": "rescheduled", "to": "guest"}', '{"mail": "rescheduled", "to": "owner"}'];
+            to_guest := jsonb '{"mail": "rescheduled", "to": "guest"}';
+            to_owner := jsonb '{"mail": "rescheduled", "to": "owner"}';
         end if;
     elsif was_live and new.status = 'cancelled' then
         calendar_job := 'delete_event';
-        mails := array['{"mail": "cancelled", "to": "guest"}', '{"mail": "cancelled", "to": "owner"}'];
+        to_guest := jsonb '{"mail": "cancelled", "to": "guest"}';
+        to_owner := jsonb '{"mail": "cancelled", "to": "owner"}';
     else
         return null;
     end if;
-
-    if tg_table_name = 'meetings' then
-        client_meeting := new.id;
-    else
-        user_meeting := new.id;
-    end if;
-    insert into scheduling.jobs (kind, payload, run_at, meeting_id, sales_meeting_id)
-    select work.kind, work.payload, work.run_at, client_meeting, user_meeting
-    from (
-        select calendar_job as kind, '{}'::jsonb as payload, now() as run_at, 0 as position
-        union all
-        select 'send_email', mail, mails_at, position::int
-        from unnest(mails) with ordinality as wanted (mail, position)
-    ) as work
-    order by work.position;
+    insert into scheduling.jobs (kind, payload, meeting_id, sales_meeting_id, owner)
+    select work.kind, work.payload, client_meeting, user_meeting, owner_key
+    from (values (calendar_job, jsonb '{}'), ('send_email', to_guest), ('send_email', to_owner)) as work (kind, payload)
+    where work.payload is not null;
     return null;
 end
 $$;
 
 create trigger queue_new_meeting after insert on scheduling.meetings
-    for each row execute function scheduling_private.queue_meeting_jobs();
+    for each row when (not scheduling_private.book_follows_up(new.id))
+    execute function scheduling_private.queue_meeting_jobs();
 create trigger queue_changed_meeting
     after update of starts_at, ends_at, status, title, location, conferencing on scheduling.meetings
     for each row when ((old.starts_at, old.ends_at, old.status, old.title, old.location, old.conferencing)
         is distinct from (new.starts_at, new.ends_at, new.status, new.title, new.location, new.conferencing))
     execute function scheduling_private.queue_meeting_jobs();
 create trigger queue_new_meeting after insert on scheduling.sales_meetings
-    for each row execute function scheduling_private.queue_meeting_jobs();
+    for each row when (not scheduling_private.book_follows_up(new.id))
+    execute function scheduling_private.queue_meeting_jobs();
 create trigger queue_changed_meeting
     after update of starts_at, ends_at, status, title, location, conferencing on scheduling.sales_meetings
     for each row when ((old.starts_at, old.ends_at, old.status, old.title, old.location, old.conferencing)

@@ -15,6 +15,7 @@ mod tests {
     /// What constraints, defaults and generated columns call for whoever writes a row.
     const BY_WRITING: &[&str] = &[
         "blocked_range",
+        "book_follows_up",
         "check_availability_settings",
         "check_availability_windows",
         "check_questions",
@@ -147,7 +148,6 @@ mod tests {
         let_in();
         let calls = [
             "scheduling_private.seal('x', 'access_token:1')",
-            "scheduling_private.lock_owner(gen_random_uuid())",
             "scheduling_private.finish_round_trip('c', 's', null, null, null)",
             "scheduling_private.user_email(gen_random_uuid())",
             "scheduling_private.calling_role()",

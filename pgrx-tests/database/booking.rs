@@ -6,8 +6,92 @@ mod tests {
     use pgrx::prelude::*;
     use serde_json::json;
 
-    use super::super::harness::rows::{Mode, Owner, row, text};
+    use super::super::harness::rows::{Link, Mode, Owner, row, text};
     use super::super::harness::sql::{at, one, refusal, rows, run};
+
+    /// Rows in the audit log and in the queue, of all meetings.
+    fn follow_ups() -> (i64, i64) {
+        (
+            one("select count(*) from scheduling.audit_log where subject like '%meetings'"),
+            one("select count(*) from scheduling.jobs"),
+        )
+    }
+
+    /// `book` writes the log and the queue itself, and the triggers for everybody else: whatever else
+    /// happens in the same statement, each meeting has both once.
+    #[pg_test]
+    fn what_follows_from_a_booking_is_written_once_whatever_an_application_s_triggers_do() {
+        for mode in Mode::BOTH {
+            let names = mode.names();
+            let (link, other) = (
+                Owner::always_open(mode, "UTC").link(),
+                Owner::always_open(mode, "UTC").link(),
+            );
+            let book = |link: &Link, hour: &str| {
+                format!(
+                    "perform scheduling.book('{}', {}, 'ada@guest.example', 'Ada');",
+                    link.slug,
+                    at(7, hour)
+                )
+            };
+            let mirror = book(&other, "12:00");
+            let plain = format!(
+                "insert into scheduling.{} ({}, starts_at, ends_at) values ('{}', {}, {});",
+                names.meetings,
+                names.owner_id,
+                Owner::new(mode).id,
+                at(7, "12:00"),
+                at(7, "13:00")
+            );
+            let cases = [
+                ("before insert", "new.id := gen_random_uuid();", 1),
+                ("before insert", mirror.as_str(), 2),
+                ("after insert", mirror.as_str(), 2),
+                ("before insert", plain.as_str(), 2),
+                ("after insert", plain.as_str(), 2),
+            ];
+            for (when, action, meetings) in cases {
+                run(&format!(
+                    "create function mirrored() returns trigger language plpgsql as
+                     $t$ begin if pg_trigger_depth() = 1 then {action} end if; return new; end $t$;
+                     create trigger mirrored {when} on scheduling.{}
+                         for each row execute function mirrored();",
+                    names.meetings
+                ));
+                let (logged, queued) = follow_ups();
+                run(&format!("do $d$ begin {} end $d$", book(&link, "10:00")));
+                let (logged_now, queued_now) = follow_ups();
+                assert_eq!(
+                    (logged_now - logged, queued_now - queued),
+                    (meetings, 3 * meetings),
+                    "{mode:?}, {when}: {action}"
+                );
+                run(&format!(
+                    "drop function mirrored cascade; delete from scheduling.{}",
+                    names.meetings
+                ));
+            }
+        }
+    }
+
+    #[pg_test]
+    fn nothing_follows_from_a_booking_where_nothing_follows_from_an_insert() {
+        for mode in Mode::BOTH {
+            for setting in [
+                "check_function_bodies = off",
+                "session_replication_role = replica",
+            ] {
+                let link = Owner::always_open(mode, "UTC").link();
+                let before = follow_ups();
+                run(&format!("set local {setting}"));
+                link.booking(&at(7, "10:00"));
+                run(
+                    "set local check_function_bodies = on; set local session_replication_role = origin",
+                );
+                assert_eq!(follow_ups(), before, "{mode:?}, {setting}");
+            }
+        }
+    }
 
     #[pg_test]
     fn book_stores_guest_and_meeting_in_the_tables_of_the_mode() {

@@ -354,8 +354,8 @@ mod tests {
         assert_eq!(elsewhere, contract);
     }
 
-    /// Writers of rows need what constraints, defaults and generated columns call: pure functions,
-    /// which tell nothing, in a schema where nobody but the owner may look up a name. Both schemas
+    /// Writers of rows need what constraints, defaults, generated columns and conditions of triggers
+    /// call: functions that tell nothing, in a schema where nobody but the owner may look up a name. Both schemas
     /// are closed to all who were not let in.
     #[pg_test]
     fn everybody_may_call_what_constraints_call_and_nothing_else() {
@@ -378,6 +378,7 @@ mod tests {
             granted,
             [
                 "scheduling_private.blocked_range",
+                "scheduling_private.book_follows_up",
                 "scheduling_private.check_availability_settings",
                 "scheduling_private.check_availability_windows",
                 "scheduling_private.check_questions",

@@ -188,11 +188,7 @@ mod tests {
         let read_elsewhere = [
             // by get_booking_link
             "slug",
-            "title",
             "description",
-            "location",
-            // by the meetings' trigger, for a meeting that says nothing else
-            "conferencing",
             // in the condition of every query for a link
             "is_active",
             // by nobody but people

@@ -76,6 +76,46 @@ mod tests {
         }
     }
 
+    /// Filling in costs a look at the link, so that a booking does it itself.
+    #[pg_test]
+    fn a_booking_leaves_nothing_to_be_filled_in() {
+        run(
+            "create or replace function scheduling_private.complete_meeting() returns trigger
+             language plpgsql as $$ begin raise exception sqlstate 'XXBAD'; end $$",
+        );
+        for mode in Mode::BOTH {
+            let owner = Owner::always_open(mode, "Europe/Berlin");
+            owner.link().booking(&at(7, "10:00"));
+            let insert = format!(
+                "insert into scheduling.{} ({}, starts_at, ends_at) values ('{}', now(), 'tomorrow')",
+                mode.names().meetings,
+                mode.names().owner_id,
+                owner.id
+            );
+            assert_eq!(sqlstate(&insert), "XXBAD", "the trigger is where it was");
+        }
+    }
+
+    #[pg_test]
+    fn the_zone_of_a_meeting_is_spelled_as_the_server_does_or_refused() {
+        for mode in Mode::BOTH {
+            let owner = Owner::new(mode);
+            let (start, end) = (at(7, "10:00"), at(7, "11:00"));
+            let meeting = owner.meeting_with(&start, &end, &[("timezone", "'europe/berlin'")]);
+            let zone = || meeting.text("timezone");
+            assert_eq!(zone(), "Europe/Berlin");
+            meeting.set("timezone = 'ASIA/kolkata', title = 'Both at once'");
+            assert_eq!(zone(), "Asia/Kolkata");
+            for wrong in ["'Europe/Brelin'", "''", "null"] {
+                assert_eq!(
+                    sqlstate(&meeting.update(&format!("timezone = {wrong}"))),
+                    "22023"
+                );
+            }
+            assert_eq!(zone(), "Asia/Kolkata");
+        }
+    }
+
     #[pg_test]
     fn a_meeting_takes_its_buffers_from_its_link_and_keeps_them() {
         for mode in Mode::BOTH {

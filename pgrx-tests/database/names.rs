@@ -60,13 +60,14 @@ mod tests {
         let of_mails = MailKind::VARIANTS
             .iter()
             .filter(|kind| !by_the_worker.contains(kind))
-            .map(|kind| format!("{{\"mail\": \"{}\", ", kind.as_str()));
+            .map(|kind| format!("\"mail\": \"{}\"", kind.as_str()));
         for queued in of_jobs.chain(of_mails) {
             let somewhere: bool = one(&format!(
                 "select exists (
                      select from pg_proc
-                     where pronamespace = 'scheduling_private'::regnamespace
-                       and prorettype = 'trigger'::regtype and strpos(prosrc, $q${queued}$q$) > 0)"
+                     where pronamespace = 'scheduling_private'::regnamespace and prokind = 'f'
+                       and (prorettype = 'trigger'::regtype or proname = 'jobs_of_new_meeting')
+                       and strpos(pg_get_functiondef(oid), $q${queued}$q$) > 0)"
             ));
             assert!(somewhere, "{queued}");
         }

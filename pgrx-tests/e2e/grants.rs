@@ -30,8 +30,8 @@ fn default_privileges_of_the_installing_role_give_nothing_of_the_extension_away(
             "select p.oid::regprocedure::text from pg_proc p
              where p.pronamespace in ('scheduling'::regnamespace, 'scheduling_private'::regnamespace)
                and has_function_privilege($1::text, p.oid, 'execute')
-               -- what constraints and defaults call for whoever writes a row
-               and p.proname not in ('blocked_range', 'check_availability_settings',
+               -- what constraints, defaults and triggers' conditions call for whoever writes a row
+               and p.proname not in ('blocked_range', 'book_follows_up', 'check_availability_settings',
                                      'check_availability_windows', 'check_questions',
                                      'default_availability_settings')
              union all

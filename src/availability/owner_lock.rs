@@ -4,7 +4,6 @@
 
 use pgrx::pg_sys;
 use pgrx::prelude::*;
-use uuid::Uuid;
 
 use crate::owner::Owner;
 
@@ -15,7 +14,16 @@ pub struct OwnerLock(Owner);
 impl OwnerLock {
     /// Has the writers of one owner's live meetings queue up until commit.
     pub fn take(owner: Owner) -> Self {
-        lock(owner.id());
+        // Which mode makes no difference to the lock, and a UUID is random enough to be its own hash.
+        let (high, low) = owner.id().as_u64_pair();
+        let key = (high ^ low) as i64;
+        // SAFETY: the argument is of the function's type; main thread, inside a transaction.
+        unsafe {
+            pgrx::direct_function_call::<()>(
+                pg_sys::pg_advisory_xact_lock_int8,
+                &[key.into_datum()],
+            );
+        }
         Self(owner)
     }
 
@@ -23,21 +31,4 @@ impl OwnerLock {
     pub fn owner(&self) -> Owner {
         self.0
     }
-}
-
-/// Which mode makes no difference to the lock.
-fn lock(id: Uuid) {
-    // A UUID is random enough to be its own hash.
-    let (high, low) = id.as_u64_pair();
-    let key = (high ^ low) as i64;
-    // SAFETY: the argument is of the function's type; main thread, inside a transaction.
-    unsafe {
-        pgrx::direct_function_call::<()>(pg_sys::pg_advisory_xact_lock_int8, &[key.into_datum()]);
-    }
-}
-
-/// `scheduling_private.lock_owner(uuid)`: for the trigger that every writer of meetings passes.
-#[pg_extern(sql = false)]
-fn lock_owner(id: pgrx::Uuid) {
-    lock(Uuid::from_bytes(*id));
 }

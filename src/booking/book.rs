@@ -7,6 +7,7 @@ use pgrx::prelude::*;
 use pgrx::spi::SpiClient;
 use serde_json::{Map, Value};
 
+use super::follow_up::FollowingUp;
 use super::free_slot::{free_slot, look_outside, or_not_free};
 use super::link::Link;
 use super::questions::answers::AnswerError;
@@ -122,6 +123,7 @@ fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result
 
     let ends_at = starts_at.plus(i64::from(link.duration_minutes) * MINUTE);
     let uuid = |id: uuid::Uuid| plan::uuid(id);
+    let following_up = FollowingUp::of_new_meeting();
     let arguments = [
         uuid(link.owner.id()).into(),
         uuid(link.id).into(),
@@ -138,6 +140,13 @@ fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result
         JsonB(answers.into()).into(),
         request.guests.into(),
         request.idempotency_key.into(),
+        link.title.into(),
+        link.location.into(),
+        link.conferencing.into(),
+        link.buffer_before_minutes.into(),
+        link.buffer_after_minutes.into(),
+        following_up.meeting.into(),
+        following_up.is_ours.into(),
     ];
     or_not_free(|| {
         Booking::first(
@@ -154,8 +163,9 @@ fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result
     .ok_or_else(|| Error::Internal("the booking was not stored".into()))
 }
 
-/// The guest once, then the meeting; the triggers fill in the buffers and queue the jobs. What is
-/// known of a guest already is not a visitor's to overwrite.
+/// The guest once, then the meeting with what its triggers would add. What is known of a guest already
+/// is not a visitor's to overwrite. A trigger of the application's may give the meeting another id:
+/// what follows is the triggers' again then.
 fn insert(mode: Mode) -> String {
     let t = mode.tables();
     format!(
@@ -165,19 +175,34 @@ fn insert(mode: Mode) -> String {
              on conflict ({owner_id}, lower(email)) do update
                  set name = coalesce(g.name, excluded.name), phone = coalesce(g.phone, excluded.phone)
              returning id
+         ), meeting as (
+             insert into {meetings} as m
+                 (id, {owner_id}, booking_link_id, {guest_id}, title, starts_at, ends_at, timezone,
+                  location, conferencing, notes, answers, guests, buffer_before_minutes,
+                  buffer_after_minutes, idempotency_key)
+             select $18, $1, $2, guest.id, $13, $6, $7, $8,
+                    $14, $15::scheduling.conferencing, $9, $10, $11, $16, $17, $12
+             from guest
+             returning {columns}, m.conferencing, m.meeting_url
+         ), log as (
+             insert into scheduling.audit_log (subject, row_id, {owner_id}, action)
+             select '{subject}', m.id, m.{owner_id}, 'insert'
+             from meeting m where $19 and m.id = $18
+         ), queue as (
+             insert into scheduling.jobs (kind, payload, run_at, {job_meeting}, owner)
+             select work.kind, work.payload, work.run_at, m.id, '{key_prefix}' || m.{owner_id}
+             from meeting m, scheduling_private.jobs_of_new_meeting(
+                 m.status, m.ends_at, m.conferencing, m.meeting_url) work
+             where $19 and m.id = $18
          )
-         insert into {meetings} as m
-             ({owner_id}, booking_link_id, {guest_id}, title, starts_at, ends_at, timezone, location,
-              notes, answers, guests, buffer_before_minutes, buffer_after_minutes, idempotency_key)
-         select $1, l.id, guest.id, l.title, $6, $7, $8, l.location,
-                $9, $10, $11, l.buffer_before_minutes, l.buffer_after_minutes, $12
-         from scheduling.booking_links l, guest
-         where l.id = $2
-         returning {columns}",
+         select {columns} from meeting m",
         guests = t.guests,
         meetings = t.meetings,
+        subject = t.meetings.trim_start_matches("scheduling."),
         owner_id = t.owner_id,
         guest_id = t.guest_id,
+        job_meeting = t.job_meeting,
+        key_prefix = mode.key_prefix(),
         columns = columns(mode),
     )
 }

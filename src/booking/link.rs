@@ -25,6 +25,12 @@ pub struct Link {
     pub wanted: Wanted,
     pub max_bookings_per_day: Option<i32>,
     pub limits: Limits,
+    pub buffer_before_minutes: i32,
+    pub buffer_after_minutes: i32,
+    /// What its meetings start with.
+    pub title: Option<String>,
+    pub location: Option<String>,
+    pub conferencing: Option<String>,
     /// As they are stored; `None` where there are none.
     questions: Option<String>,
 }
@@ -55,9 +61,12 @@ macro_rules! columns {
         }
 
         impl Row {
+            /// In the order of [`COLUMNS`], in which the fields are read as well.
             fn first(rows: &SpiTupleTable<'_>) -> Result<Self> {
+                let mut places = 1..;
+                let mut next = || places.next().unwrap_or_default();
                 Ok(Self {
-                    $($column: rows.get_by_name::<$type, _>(stringify!($column))?,)*
+                    $($column: rows.get::<$type>(next())?,)*
                 })
             }
         }
@@ -79,6 +88,9 @@ columns! {
     max_hourly_bookings_per_guest: i32,
     max_upcoming_bookings_per_guest: i32,
     max_hourly_moves_per_booking: i32,
+    title: String,
+    location: String,
+    conferencing: String,
     questions: String,
 }
 
@@ -97,6 +109,8 @@ impl Link {
         let minutes = Option::unwrap_or_default;
         let owner = Owner::from_columns(uuid(row.client_id), uuid(row.user_id));
         let duration_minutes = minutes(row.duration_minutes);
+        let buffer_before_minutes = minutes(row.buffer_before_minutes);
+        let buffer_after_minutes = minutes(row.buffer_after_minutes);
         Ok(Self {
             id: uuid(row.id).unwrap_or_default(),
             owner: owner.ok_or_else(|| Error::Internal(format!("link {slug} has no owner")))?,
@@ -105,8 +119,8 @@ impl Link {
                 rules: rules(
                     duration_minutes,
                     row.slot_interval_minutes,
-                    minutes(row.buffer_before_minutes),
-                    minutes(row.buffer_after_minutes),
+                    buffer_before_minutes,
+                    buffer_after_minutes,
                 )?,
                 minimum_notice_minutes: minutes(row.minimum_notice_minutes),
                 window_days: Some(u32::try_from(minutes(row.booking_window_days)).unwrap_or(0)),
@@ -118,6 +132,11 @@ impl Link {
                 upcoming_bookings: row.max_upcoming_bookings_per_guest,
                 hourly_moves: row.max_hourly_moves_per_booking,
             },
+            buffer_before_minutes,
+            buffer_after_minutes,
+            title: row.title,
+            location: row.location,
+            conferencing: row.conferencing,
             questions: row.questions,
         })
     }
@@ -144,7 +163,8 @@ impl Link {
 /// Questions come as text, and null where there are none: slots do without them.
 fn query() -> String {
     let columns = COLUMNS.iter().map(|column| match *column {
-        "questions" => "nullif(l.questions, '[]')::text as questions".to_owned(),
+        "questions" => "nullif(l.questions, '[]')::text".to_owned(),
+        "conferencing" => "l.conferencing::text".to_owned(),
         column => format!("l.{column}"),
     });
     format!(

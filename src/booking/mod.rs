@@ -5,10 +5,12 @@
 
 mod attempts;
 mod book;
+mod follow_up;
 mod free_slot;
 mod limits;
 pub mod link;
 mod manage;
+mod prepare;
 pub mod questions;
 pub mod status;
 pub mod token;

@@ -1,0 +1,93 @@
+//! The trigger that every writer of a meeting passes, plain SQL included: a zone as the server spells
+//! it, and the owner's lock. It runs no statement, so a booking pays next to nothing for it.
+
+use pgrx::prelude::*;
+use pgrx::{PgTrigger, pg_sys, spi};
+use uuid::Uuid;
+
+use super::status::MeetingStatus;
+use crate::availability::owner_lock::OwnerLock;
+use crate::availability::server_zone::ServerZone;
+use crate::error::{Error, Result, or_raise, required};
+use crate::owner::{Mode, Owner};
+
+type Meeting<'a> = PgHeapTuple<'a, AllocatedByPostgres>;
+
+/// `scheduling_private.prepare_meeting()`; see sql/meetings.sql.
+#[pg_trigger(sql = false)]
+fn prepare_meeting<'a>(
+    trigger: &'a PgTrigger<'a>,
+) -> std::result::Result<Option<Meeting<'a>>, Error> {
+    Ok(Some(or_raise(prepare(trigger))))
+}
+
+fn prepare<'a>(trigger: &'a PgTrigger<'a>) -> Result<Meeting<'a>> {
+    let mut meeting = trigger.new().ok_or_else(not_of_meetings)?;
+    let old = trigger.old();
+    let zone = text(&meeting, "timezone")?;
+    let is_kept = match &old {
+        Some(old) => text(old, "timezone")? == zone,
+        None => false,
+    };
+    if !is_kept {
+        let given = required("timezone", zone)?;
+        let known = ServerZone::named(given)?;
+        if known.name() != given {
+            meeting = with_zone(trigger, meeting, known.name())?;
+        }
+    }
+    // Two inserters who check an exclusion constraint at once can deadlock; behind the owner's lock
+    // the second one simply waits for the first one's commit. Restoring a dump goes without: it is
+    // alone, and a lock for each of many owners is more than one transaction can hold.
+    if text(&meeting, "status")? == Some(MeetingStatus::Confirmed.as_str())
+        && !is_restoring()
+        // One that is missing is the table's to refuse.
+        && let Some(owner) = owner(trigger, &meeting)?
+    {
+        OwnerLock::take(owner);
+    }
+    Ok(meeting)
+}
+
+fn owner(trigger: &PgTrigger<'_>, meeting: &Meeting<'_>) -> Result<Option<Owner>> {
+    let relation = trigger.relation().map_err(|_| not_of_meetings())?;
+    let mode = Mode::BOTH.into_iter().find(|mode| {
+        let (_schema, table) = mode.tables().meetings.split_once('.').unwrap_or_default();
+        table == relation.name()
+    });
+    let mode = mode.ok_or_else(not_of_meetings)?;
+    let id = meeting.get_by_name::<pgrx::Uuid>(mode.tables().owner_id);
+    let id = id.map_err(spi::Error::from)?;
+    Ok(id.map(|id| mode.owner(Uuid::from_bytes(*id))))
+}
+
+fn text<'a>(meeting: &'a Meeting<'_>, column: &str) -> Result<Option<&'a str>> {
+    Ok(meeting.get_by_name(column).map_err(spi::Error::from)?)
+}
+
+fn with_zone<'a>(
+    trigger: &'a PgTrigger<'a>,
+    meeting: Meeting<'a>,
+    zone: &str,
+) -> Result<Meeting<'a>> {
+    let mut changed = meeting.into_owned();
+    changed
+        .set_by_name("timezone", zone)
+        .map_err(spi::Error::from)?;
+    // SAFETY: the row is one of the table that the trigger is on, whose relation outlives the call.
+    Ok(unsafe {
+        let columns =
+            pgrx::PgTupleDesc::from_pg_unchecked((*trigger.trigger_data().tg_relation).rd_att);
+        PgHeapTuple::from_heap_tuple(columns, changed.into_pg())
+    })
+}
+
+/// `pg_dump` and `pg_restore` switch the setting off; nobody else does.
+pub fn is_restoring() -> bool {
+    // SAFETY: a setting, read on the main thread.
+    unsafe { !pg_sys::check_function_bodies }
+}
+
+fn not_of_meetings() -> Error {
+    Error::Internal("only a trigger on the rows of meetings may call this".into())
+}
