@@ -26,6 +26,8 @@ BIG = {"owners": 1_000_000, "meetings": 10_000_000}
 # Each figure is the median of so many runs.
 ROUNDS = 7
 SECONDS = 1
+# A session plans what it keeps in its first calls, some dozens of milliseconds of a booking's.
+BOOKING_SECONDS = 2
 
 failed = []
 
@@ -143,6 +145,15 @@ def slots(server: Server, database: str) -> dict[tuple[int, str], float]:
     return times
 
 
+def one_day(server: Server, database: str) -> None:
+    """What a page asks for that shows one day; the rows are counted, as sending them says nothing of the
+    call."""
+    for busy in (0, 8):
+        asked = Question(server, database, -busy, 1)
+        took = together(server, database, (scripts.counted(scripts.SLOTS), asked.slots)).microseconds(0)
+        row(f"{busy} busy a day, {asked.rows} rows counted", f"{took:7.0f} µs", took < 100, "under 100 µs")
+
+
 def growth(server: Server, database: str) -> None:
     for days in (1, 7, 31, 90, 366):
         asked = Question(server, database, -8, days)
@@ -213,7 +224,7 @@ class Bookings:
 
     def run(self, script: str, clients: int) -> Result:
         given = {"k": self.next // clients, "stride": self.stride, "sessions": clients}
-        result = Run(self.server, self.database, script, seconds=SECONDS, clients=clients, **given).result()
+        result = Run(self.server, self.database, script, seconds=BOOKING_SECONDS, clients=clients, **given).result()
         # Some of the clients may be ahead of the others.
         self.next += 2 * result.transactions
         return result
@@ -246,8 +257,8 @@ def booking(server: Server, database: str, owners: int) -> float:
         row(
             f"{clients} client{'s' if clients > 1 else ''}",
             f"{book:7.0f} book/s   {bare:7.0f} bare inserts/s",
-            ratio >= 0.5,
-            f"{ratio:.2f}: at least half the bare inserts' rate",
+            ratio >= 0.75,
+            f"{ratio:.2f}: at least 0.75 of the bare inserts' rate",
         )
     return took[1].microseconds(0)
 
@@ -272,6 +283,8 @@ def main() -> None:
         heading("(a) available_slots, 31 days, every 15 minutes, 1,000 owners")
         same_rows(server, "small")
         few = slots(server, "small")
+        heading("(a) available_slots, one day")
+        one_day(server, "small")
         heading("(a) memory")
         memory(server, "small", 100_000 if small else 1_000_000)
         heading("(b) the engine alone")

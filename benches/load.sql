@@ -2,6 +2,8 @@
 -- database. Triggers and foreign keys are off meanwhile, as for a restore; the constraints are not.
 \set ON_ERROR_STOP on
 set client_min_messages = warning;
+-- VACUUM marks no page all-visible whose commits have not reached the disk.
+set synchronous_commit = on;
 create extension scheduling cascade;
 create schema bench;
 
@@ -57,7 +59,6 @@ insert into scheduling.meetings
 select bench.owner(-busy), 'Busy', at, at + interval '20 minutes', 'UTC', 'none', 0, 0
 from generate_series(4, 12, 4) busy, generate_series(0, 366) day, generate_series(0, busy - 1) k,
      lateral (select (bench.start()::date + day + make_interval(hours => 8 + k)) at time zone 'Europe/Madrid' as at) m;
-commit;
 
 -- Owners with everything that can happen to hours, for comparing answers: several windows a day, open
 -- over midnight, overrides, buffers of their own, in zones with every kind of clock change.
@@ -75,12 +76,14 @@ select c.id, bench.start()::date + k * 5,
        case when k % 3 = 0 then '[]' else '[{"start": "02:15", "end": "09:45"}, {"start": "23:00", "end": "24:00"}]'::jsonb end
 from scheduling.clients c, generate_series(0, 72) k
 where c.name like 'Zone %';
-insert into scheduling.meetings (client_id, starts_at, ends_at, buffer_before_minutes, buffer_after_minutes, status)
-select c.id, at, at + interval '25 minutes', k % 3 * 10, k % 2 * 15,
+insert into scheduling.meetings
+    (client_id, title, starts_at, ends_at, timezone, conferencing, buffer_before_minutes, buffer_after_minutes, status)
+select c.id, 'Zone', at, at + interval '25 minutes', 'UTC', 'none', k % 3 * 10, k % 2 * 15,
        case when k % 7 = 0 then 'cancelled' else 'confirmed' end
 from scheduling.clients c, generate_series(0, 1400) k,
      lateral (select bench.start() + k * interval '6 hours 10 minutes' as at) m
 where c.name like 'Zone %';
+commit;
 
 -- The keys of the first so many owners, for searches over all of them in one call.
 create table bench.searches as
