@@ -119,14 +119,13 @@ end
 $$;
 
 -- Where there is something to fill in: what the worker and the triggers on meetings write is complete.
+-- The condition is short, because PostgreSQL reads it anew for each statement.
 create trigger place_job before insert on scheduling.jobs
-    for each row when (new.owner is null or new.queued_by <> pg_current_xact_id()
-        or (new.finished_at is null) <> (new.state in ('ready', 'running')))
+    for each row when (new.owner is null or new.queued_by <> pg_current_xact_id())
     execute function scheduling_private.place_job();
 create trigger place_changed_job before update of state, run_at on scheduling.jobs
     for each row when (
-        (new.state = 'ready' and (old.state, old.run_at) is distinct from (new.state, new.run_at))
-        or (new.finished_at is null) <> (new.state in ('ready', 'running')))
+        new.state = 'ready' or new.finished_at is null and new.state <> 'running')
     execute function scheduling_private.place_job();
 -- A replicated row would else be found only when the worker next reads the whole queue.
 alter table scheduling.jobs enable always trigger place_job;
