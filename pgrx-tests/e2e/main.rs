@@ -12,6 +12,7 @@ mod peers;
 mod connect;
 mod outside;
 
+mod aside;
 mod attempts;
 mod booking;
 mod busy;

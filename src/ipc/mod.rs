@@ -12,7 +12,7 @@ pub mod bell;
 pub mod idle;
 pub mod question;
 
-use std::ffi::CStr;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use pgrx::pg_sys;
 
@@ -20,14 +20,17 @@ pub const LAUNCHER: &str = "scheduling launcher";
 /// As `pg_stat_activity.backend_type` has it.
 pub const WORKER: &str = "scheduling worker";
 
-/// Whether this process is the worker of a database.
+static IS_WORKER: AtomicBool = AtomicBool::new(false);
+
+/// This process is the worker of a database from now on.
+pub fn become_worker() {
+    IS_WORKER.store(true, Ordering::Relaxed);
+}
+
+/// Whether this process is the worker of a database. Other background workers are not, whatever they
+/// are called.
 pub fn is_worker() -> bool {
-    // SAFETY: set once at the start of a background worker, null in every other process.
-    unsafe {
-        pg_sys::MyBgworkerEntry.as_ref().is_some_and(|entry| {
-            CStr::from_ptr(entry.bgw_type.as_ptr()).to_bytes() == WORKER.as_bytes()
-        })
-    }
+    IS_WORKER.load(Ordering::Relaxed)
 }
 
 /// The database of this process.

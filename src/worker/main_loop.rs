@@ -10,6 +10,7 @@ use super::network::Network;
 use super::network::listener;
 use super::process::{self, Durability, transaction};
 use super::rounds::{SLOW_POLL, Worker, report_idle};
+use crate::ipc;
 use crate::ipc::bell::{self, Address, Bell, Message};
 use crate::settings;
 
@@ -25,6 +26,7 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
         process::handle_signals();
         pg_sys::BackgroundWorkerInitializeConnectionByOid(database, pg_sys::InvalidOid, 0);
     }
+    ipc::become_worker();
     process::set_for_session(c"search_path", c"pg_catalog, pg_temp");
     // All statements are short, and compiling one takes longer than running it a hundred times; but
     // the planner's idea of a claim's cost grows with the queue.

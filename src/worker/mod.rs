@@ -31,12 +31,12 @@ mod rounds;
 
 use pgrx::pg_sys;
 
-use self::process::control;
+use self::process::utility;
 use crate::ipc::idle;
 
 /// At load time: the launcher where the library is preloaded, and good manners in every session.
 pub fn register() {
-    control::step_aside_for_utilities();
+    utility::hook();
     // SAFETY: flags of the server, at load time.
     let (preloading, upgrading) = unsafe {
         (

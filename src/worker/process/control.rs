@@ -1,8 +1,8 @@
-//! What sessions do to the worker: wake it when a transaction that queued jobs commits, start it,
-//! stop it, and have it step aside for DROP DATABASE and its like.
+//! What sessions do to the worker: wake it when a transaction that queued jobs commits, start it and
+//! stop it.
 
 use std::cell::Cell;
-use std::ffi::{CStr, c_char, c_void};
+use std::ffi::c_void;
 use std::time::{Duration, Instant};
 
 use pgrx::pg_sys;
@@ -10,7 +10,7 @@ use pgrx::prelude::*;
 
 use crate::error::{Error, Result, or_raise};
 use crate::ipc::bell::{Address, Message, is_hung, ring};
-use crate::ipc::my_database;
+use crate::ipc::{is_worker, my_database};
 use crate::worker::process;
 
 /// How long `start_worker` and `stop_worker` wait for the process to come or go.
@@ -32,9 +32,9 @@ thread_local! {
 fn wake_worker<'a>(
     _trigger: &'a pgrx::PgTrigger<'a>,
 ) -> std::result::Result<Option<PgHeapTuple<'a, impl WhoAllocated>>, Error> {
-    // The worker's own claims and verdicts pass here as well, and it is awake.
-    // SAFETY: set once, when a background worker starts.
-    if unsafe { pg_sys::MyBgworkerEntry.is_null() } {
+    // The worker's own claims and verdicts pass here as well, and it is awake. Other background workers
+    // book like sessions: those that apply a publication, or run cron's jobs.
+    if !is_worker() {
         at_commit(AtCommit::Wake);
     }
     Ok(Option::<PgHeapTuple<'_, AllocatedByPostgres>>::None)
@@ -86,12 +86,12 @@ fn stop_worker() -> bool {
 }
 
 /// Whether any background worker is connected to a database.
-fn has_background_workers(database: pg_sys::Oid) -> bool {
+pub fn has_background_workers(database: pg_sys::Oid) -> bool {
     // SAFETY: both count processes in shared memory; the second one leaves background workers out.
     unsafe { pg_sys::CountDBBackends(database) > pg_sys::CountDBConnections(database) }
 }
 
-fn wait_until(patience: Duration, mut done: impl FnMut() -> bool) -> Result<()> {
+pub fn wait_until(patience: Duration, mut done: impl FnMut() -> bool) -> Result<()> {
     let began = Instant::now();
     while !done() {
         if began.elapsed() > patience {
@@ -152,121 +152,5 @@ unsafe extern "C-unwind" fn transaction_ended(event: pg_sys::XactEvent::Type, _:
             AT_COMMIT.set(AtCommit::Nothing);
         }
         _ => {}
-    }
-}
-
-/// Statements that want a database to themselves wait a few seconds for others to leave it. The
-/// hook asks the database's worker to; whichever way the statement ends, the launcher sees to it
-/// that the worker comes back where it should.
-pub fn step_aside_for_utilities() {
-    // SAFETY: at load time; the previous hook is called by ours.
-    unsafe {
-        PREVIOUS_HOOK = pg_sys::ProcessUtility_hook;
-        pg_sys::ProcessUtility_hook = Some(before_utility);
-    }
-}
-
-static mut PREVIOUS_HOOK: pg_sys::ProcessUtility_hook_type = None;
-
-// pgrx's own binding is no C function, and so does not fit where a hook does.
-unsafe extern "C-unwind" {
-    fn standard_ProcessUtility(
-        statement: *mut pg_sys::PlannedStmt,
-        query: *const c_char,
-        read_only_tree: bool,
-        context: pg_sys::ProcessUtilityContext::Type,
-        parameters: pg_sys::ParamListInfo,
-        environment: *mut pg_sys::QueryEnvironment,
-        destination: *mut pg_sys::DestReceiver,
-        completion: *mut pg_sys::QueryCompletion,
-    );
-}
-
-#[pg_guard]
-#[allow(clippy::too_many_arguments)] // The hook's.
-unsafe extern "C-unwind" fn before_utility(
-    statement: *mut pg_sys::PlannedStmt,
-    query: *const c_char,
-    read_only_tree: bool,
-    context: pg_sys::ProcessUtilityContext::Type,
-    parameters: pg_sys::ParamListInfo,
-    environment: *mut pg_sys::QueryEnvironment,
-    destination: *mut pg_sys::DestReceiver,
-    completion: *mut pg_sys::QueryCompletion,
-) {
-    // SAFETY: PostgreSQL hands over a valid utility statement; the previous hook is one of its type.
-    unsafe {
-        if let Some(database) = wanted_alone((*statement).utilityStmt) {
-            let oid = pg_sys::get_database_oid(database, true);
-            if oid != pg_sys::InvalidOid {
-                step_aside(oid);
-            }
-        }
-        let run = PREVIOUS_HOOK.unwrap_or(standard_ProcessUtility);
-        run(
-            statement,
-            query,
-            read_only_tree,
-            context,
-            parameters,
-            environment,
-            destination,
-            completion,
-        );
-    }
-}
-
-/// Has a database's worker leave. One that is on its way up hears nothing yet, so it is rung for
-/// until no background worker is left; PostgreSQL itself waits, and complains, after that.
-fn step_aside(database: pg_sys::Oid) {
-    ring(Address::Launcher, Message::Later(database));
-    let _ = wait_until(Duration::from_secs(2), || {
-        ring(Address::Worker(database), Message::Leave);
-        !has_background_workers(database)
-    });
-}
-
-/// The name of the database that a statement wants to itself.
-///
-/// # Safety
-/// `statement` is a utility statement.
-unsafe fn wanted_alone(statement: *mut pg_sys::Node) -> Option<*const c_char> {
-    // SAFETY: a node's tag says which struct it is.
-    unsafe {
-        match (*statement).type_ {
-            pg_sys::NodeTag::T_DropdbStmt => Some((*statement.cast::<pg_sys::DropdbStmt>()).dbname),
-            pg_sys::NodeTag::T_RenameStmt => {
-                let rename = statement.cast::<pg_sys::RenameStmt>();
-                ((*rename).renameType == pg_sys::ObjectType::OBJECT_DATABASE)
-                    .then_some((*rename).subname)
-            }
-            pg_sys::NodeTag::T_CreatedbStmt => option(
-                (*statement.cast::<pg_sys::CreatedbStmt>()).options,
-                c"template",
-            ),
-            pg_sys::NodeTag::T_AlterDatabaseStmt => {
-                let alter = statement.cast::<pg_sys::AlterDatabaseStmt>();
-                option((*alter).options, c"tablespace").map(|_| (*alter).dbname)
-            }
-            _ => None,
-        }
-        .map(<*mut c_char>::cast_const)
-        .filter(|name| !name.is_null())
-    }
-}
-
-/// The text of an option of a statement, as in `TEMPLATE name`.
-///
-/// # Safety
-/// `options` is a list of `DefElem`, or null.
-unsafe fn option(options: *mut pg_sys::List, name: &CStr) -> Option<*mut c_char> {
-    // SAFETY: as promised by the caller.
-    unsafe {
-        let options = pgrx::PgList::<pg_sys::DefElem>::from_pg(options);
-        options
-            .iter_ptr()
-            .find(|option| CStr::from_ptr((**option).defname) == name)
-            .filter(|option| !(**option).arg.is_null())
-            .map(|option| pg_sys::defGetString(option))
     }
 }

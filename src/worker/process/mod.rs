@@ -3,6 +3,8 @@
 
 pub mod control;
 mod launcher;
+mod look_up;
+pub mod utility;
 
 use std::ffi::{CStr, c_int};
 use std::os::fd::AsRawFd;
