@@ -143,6 +143,51 @@ fn the_worker_comes_back_after_pg_terminate_backend() {
     database.wait_for_jobs(&owner, meeting);
 }
 
+/// What used to be the worker's own key, and any other key of the kind, is anybody's to lock.
+#[test]
+fn no_lock_of_a_session_keeps_the_worker_away() {
+    let mut database = Database::new(Cluster::shared());
+    let first = database.wait_for_worker();
+    let key = 8_314_604_121_742_470_249_i64;
+    assert!(database.one::<bool>(&format!("select pg_try_advisory_lock({key})")));
+    assert!(terminate(&mut database.sql, first));
+    wait_for("another worker", || {
+        database.worker().filter(|&pid| pid != first)
+    });
+}
+
+#[test]
+fn however_many_start_it_at_once_there_is_one_launcher_and_one_worker() {
+    let cluster = Cluster::with_settings(&[]);
+    let mut database = Database::new(&cluster);
+    let mut count = |what: &str| -> i64 {
+        database.one(&format!(
+            "select count(*) from pg_stat_activity where backend_type = 'scheduling {what}'"
+        ))
+    };
+    assert_eq!((count("launcher"), count("worker")), (1, 1));
+    assert!(cluster.stop());
+    cluster.start();
+    let sessions: Vec<_> = (0..8).map(|_| cluster.connect(&database.name)).collect();
+    std::thread::scope(|scope| {
+        for mut sql in sessions {
+            scope.spawn(move || {
+                sql.query("select scheduling.start_worker()", &[])
+                    .expect("it starts");
+            });
+        }
+    });
+    database.reconnect();
+    let mut count = |what: &str| -> i64 {
+        database.one(&format!(
+            "select count(*) from pg_stat_activity where backend_type = 'scheduling {what}'"
+        ))
+    };
+    wait_for("one of each to be left", || {
+        ((count("launcher"), count("worker")) == (1, 1)).then_some(())
+    });
+}
+
 #[test]
 fn stop_worker_stops_it_for_good_and_start_worker_starts_it() {
     let mut database = Database::new(Cluster::shared());

@@ -18,7 +18,7 @@ use pgrx::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::ipc::bell::Bell;
-use crate::ipc::{LAUNCHER, WORKER};
+use crate::ipc::{LAUNCHER, WORKER, my_database};
 
 /// The launcher, restarted by the postmaster whenever it goes: it leaves with exit code 1.
 pub fn launcher() -> BackgroundWorkerBuilder {
@@ -182,18 +182,27 @@ pub fn set_for_session(name: &CStr, value: &CStr) {
 
 /// Takes a lock that lasts as long as the process, to be the only one of its kind: false where
 /// another process holds it. The launcher has no database, and its lock is in none.
+///
+/// It is of PostgreSQL's lock manager, so it ends with its process, however that dies, and with the
+/// shared memory after a crash; a server that is started anew waits for the last process of the old
+/// one. It is of the class of user locks, which SQL has no function for: an advisory lock could be held
+/// by any role, and no worker would start.
 pub fn become_the_only_one() -> Result<bool> {
-    /// "scheduli", as a number: nobody else's key.
-    const KEY: i64 = i64::from_be_bytes(*b"scheduli");
+    /// "scheduli", as two numbers.
+    const KEY: [u32; 2] = [u32::from_be_bytes(*b"sche"), u32::from_be_bytes(*b"duli")];
+    let tag = pg_sys::LOCKTAG {
+        locktag_field1: my_database().to_u32(),
+        locktag_field2: KEY[0],
+        locktag_field3: KEY[1],
+        locktag_field4: 0,
+        locktag_type: pg_sys::LockTagType::LOCKTAG_USERLOCK as u8,
+        locktag_lockmethodid: pg_sys::USER_LOCKMETHOD as u8,
+    };
     transaction(Durability::Lazy, || {
-        // SAFETY: the argument is of the function's type; inside a transaction.
-        let locked = unsafe {
-            pgrx::direct_function_call::<bool>(
-                pg_sys::pg_try_advisory_lock_int8,
-                &[KEY.into_datum()],
-            )
-        };
-        Ok(locked == Some(true))
+        let mode = pg_sys::ExclusiveLock as pg_sys::LOCKMODE;
+        // SAFETY: a tag of its own; not bound to the transaction; does not wait.
+        let got = unsafe { pg_sys::LockAcquire(&tag, mode, true, true) };
+        Ok(got != pg_sys::LockAcquireResult::LOCKACQUIRE_NOT_AVAIL)
     })
 }
 
