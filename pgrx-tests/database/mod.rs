@@ -34,6 +34,7 @@ mod questions;
 mod queue_status;
 mod requests;
 mod secrets;
+mod settings;
 mod slots;
 mod windows;
 mod zones;

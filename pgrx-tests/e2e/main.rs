@@ -41,6 +41,7 @@ mod refusals;
 mod restore;
 mod rush;
 mod secrets;
+mod settings;
 mod stand_ins;
 mod tour;
 mod worker;

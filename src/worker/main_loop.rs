@@ -27,18 +27,7 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
         pg_sys::BackgroundWorkerInitializeConnectionByOid(database, pg_sys::InvalidOid, 0);
     }
     ipc::become_worker();
-    process::set_for_session(c"search_path", c"pg_catalog, pg_temp");
-    // All statements are short, and compiling one takes longer than running it a hundred times; but
-    // the planner's idea of a claim's cost grows with the queue.
-    process::set_for_session(c"jit", c"off");
-    // All statements look rows up by their keys, some hundred at a time. A table that has grown since it
-    // was analyzed must not be read whole, and planning anew takes longer than running.
-    process::set_for_session(c"plan_cache_mode", c"force_generic_plan");
-    process::set_for_session(c"enable_seqscan", c"off");
-    process::set_for_session(c"enable_hashjoin", c"off");
-    process::set_for_session(c"enable_mergejoin", c"off");
-    // Whoever holds a lock holds up one job and not the worker.
-    process::set_for_session(c"lock_timeout", c"1s");
+    process::session::set_our_own();
 
     if !extension_exists() {
         bell::ring(Address::Launcher, Message::Idle(database));

@@ -26,7 +26,7 @@ mod halves;
 pub mod jobs;
 mod main_loop;
 mod network;
-mod process;
+pub mod process;
 mod rounds;
 
 use pgrx::pg_sys;

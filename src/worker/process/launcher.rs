@@ -42,6 +42,7 @@ pub extern "C-unwind" fn scheduling_launcher_main(_argument: pg_sys::Datum) {
         process::handle_signals();
         pg_sys::BackgroundWorkerInitializeConnection(std::ptr::null(), std::ptr::null(), 0);
     }
+    process::session::set_our_own();
     match process::become_the_only_one() {
         Ok(true) => {}
         // Another launcher is at work: two sessions created the extension at once.

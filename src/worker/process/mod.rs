@@ -4,6 +4,7 @@
 pub mod control;
 mod launcher;
 mod look_up;
+pub mod session;
 pub mod utility;
 
 use std::ffi::{CStr, c_int};
@@ -163,19 +164,6 @@ pub fn set_local(name: &CStr, value: &CStr) {
             true,
             0,
             false,
-        );
-    }
-}
-
-/// Sets a setting for the rest of the process's life.
-pub fn set_for_session(name: &CStr, value: &CStr) {
-    // SAFETY: terminated strings, main thread.
-    unsafe {
-        pg_sys::SetConfigOption(
-            name.as_ptr(),
-            value.as_ptr(),
-            pg_sys::GucContext::PGC_USERSET,
-            pg_sys::GucSource::PGC_S_OVERRIDE,
         );
     }
 }
