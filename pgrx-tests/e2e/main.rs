@@ -29,6 +29,7 @@ mod grants;
 mod held_up;
 mod idle;
 mod latency;
+mod leaving;
 mod mail;
 mod many;
 mod oauth;

@@ -5,6 +5,7 @@
 //! owner died answers as if it were not there. The network thread rings the worker's bell as well.
 //! Every server process has the data directory as its working directory, which keeps the paths short.
 
+use std::cell::RefCell;
 use std::io;
 use std::os::fd::{AsRawFd, RawFd};
 use std::os::unix::net::UnixDatagram;
@@ -108,6 +109,8 @@ pub fn is_hung(address: Address) -> bool {
 pub struct Bell {
     socket: UnixDatagram,
     address: Address,
+    /// What has been read from the socket and not been taken yet.
+    heard: RefCell<Vec<Message>>,
 }
 
 impl Bell {
@@ -117,16 +120,48 @@ impl Bell {
         take_down(address);
         let socket = UnixDatagram::bind(address.path())?;
         socket.set_nonblocking(true)?;
-        Ok(Self { socket, address })
+        Ok(Self {
+            socket,
+            address,
+            heard: RefCell::default(),
+        })
     }
 
-    /// What has been rung since the last look, oldest first.
-    pub fn messages(&self) -> impl Iterator<Item = Message> {
-        std::iter::from_fn(|| {
-            let mut bytes = [0; 5];
-            self.socket.recv(&mut bytes).ok().map(|_| bytes)
-        })
-        .filter_map(Message::decode)
+    /// Takes what has been rung, oldest first.
+    pub fn messages(&self) -> Vec<Message> {
+        self.listen();
+        self.heard.take()
+    }
+
+    /// Whether one of these has been rung and not been taken yet; the first of them that has.
+    pub fn has_rung(&self, messages: &[Message]) -> Option<Message> {
+        self.listen();
+        let heard = self.heard.borrow();
+        messages.iter().find(|rung| heard.contains(rung)).copied()
+    }
+
+    /// Takes `Wake`, because what there is to do is about to be done.
+    pub fn awake(&self) {
+        self.heard
+            .borrow_mut()
+            .retain(|&message| message != Message::Wake);
+    }
+
+    /// Whether nothing has been heard that was not taken; what is rung from now on can be waited for at
+    /// the socket.
+    pub fn is_quiet(&self) -> bool {
+        self.heard.borrow().is_empty()
+    }
+
+    fn listen(&self) {
+        let mut heard = self.heard.borrow_mut();
+        let mut bytes = [0; 5];
+        while self.socket.recv(&mut bytes).is_ok() {
+            let message = Message::decode(bytes);
+            // The order of all others tells something.
+            let again = message == Some(Message::Wake) && heard.contains(&Message::Wake);
+            heard.extend(message.filter(|_| !again));
+        }
     }
 }
 

@@ -1,21 +1,17 @@
 //! The main loop of a worker, as a server process: it comes up, hears its bell, does rounds of work
 //! (`rounds`), and leaves.
 
-use std::time::Duration;
-
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
 use super::network::Network;
 use super::network::listener;
-use super::process::{self, Durability, transaction};
+use super::process::leaving::{self, Reason};
+use super::process::{self, Durability, Termination, transaction};
 use super::rounds::{SLOW_POLL, Worker, report_idle};
 use crate::ipc;
 use crate::ipc::bell::{self, Address, Bell, Message};
 use crate::settings;
-
-/// So long a worker that is to leave goes on with what is in flight: somebody waits for it.
-const PATIENCE: Duration = Duration::from_millis(1500);
 
 #[pg_guard]
 #[unsafe(no_mangle)]
@@ -23,7 +19,7 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
     let database = pg_sys::Oid::from(argument.value() as u32);
     // SAFETY: the start of a background worker; the argument is the OID that the launcher gave.
     unsafe {
-        process::handle_signals();
+        process::handle_signals(Termination::WindsUp);
         pg_sys::BackgroundWorkerInitializeConnectionByOid(database, pg_sys::InvalidOid, 0);
     }
     ipc::become_worker();
@@ -62,26 +58,15 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
     // worker_status() takes this for the sign that the worker answers.
     report_idle();
     loop {
-        for message in bell.messages().collect::<Vec<_>>() {
-            match message {
-                Message::Leave => {
-                    bell::ring(Address::Launcher, Message::Later(database));
-                    worker.wind_up(&bell, PATIENCE);
-                    process::leave(bell);
-                }
-                Message::Stop => {
-                    bell::ring(Address::Launcher, Message::Idle(database));
-                    worker.wind_up(&bell, PATIENCE);
-                    process::leave(bell);
-                }
-                Message::Wake | Message::Start(_) | Message::Idle(_) | Message::Later(_) => {}
-            }
+        if let Some(reason) = leaving::told(&bell) {
+            worker.wind_up(&bell, leaving::PATIENCE);
+            leave(bell, database, reason);
         }
+        bell.awake();
         let outcome = worker.round();
         // A round that claimed, or tried to, has found the tables.
         if (outcome.is_err() || !settings::enabled()) && !extension_exists() {
-            bell::ring(Address::Launcher, Message::Idle(database));
-            process::leave(bell);
+            leave(bell, database, Reason::Stop);
         }
         let pause = outcome.unwrap_or_else(|error| {
             warning!("scheduling worker: {error}");
@@ -91,7 +76,26 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
     }
 }
 
-/// SIGTERM ends the process inside PostgreSQL's code, where no Rust value is dropped.
+/// Tells the launcher what to do about it, and goes.
+fn leave(bell: Bell, database: pg_sys::Oid, reason: Reason) -> ! {
+    let code = match reason {
+        Reason::Leave => {
+            bell::ring(Address::Launcher, Message::Later(database));
+            0
+        }
+        Reason::Stop => {
+            bell::ring(Address::Launcher, Message::Idle(database));
+            0
+        }
+        // So that a shutdown, and the log, see that it was no decision of its own.
+        Reason::Terminated => 1,
+    };
+    drop(bell);
+    // SAFETY: outside of any transaction.
+    unsafe { pg_sys::proc_exit(code) }
+}
+
+/// A second SIGTERM ends the process inside PostgreSQL's code, where no Rust value is dropped.
 fn take_down_sockets_at_exit(database: pg_sys::Oid) {
     unsafe extern "C-unwind" fn take_down(_code: i32, database: pg_sys::Datum) {
         let database = pg_sys::Oid::from(database.value() as u32);

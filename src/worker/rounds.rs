@@ -181,7 +181,7 @@ impl Worker {
                 break;
             }
             process::wait(bell, left.min(Duration::from_millis(100)));
-            bell.messages().for_each(drop);
+            bell.messages();
         }
         if !self.flying.is_empty() {
             report(

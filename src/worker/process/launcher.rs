@@ -23,7 +23,7 @@ use crate::error::Result;
 use crate::ipc::bell;
 use crate::ipc::bell::{Address, Bell, Message};
 use crate::ipc::idle;
-use crate::worker::process::{self, Durability};
+use crate::worker::process::{self, Durability, Termination};
 
 /// How often databases are looked through without being asked to: finds those that were made from
 /// a template with the extension. Everything else rings.
@@ -39,7 +39,7 @@ const STEPPED_ASIDE: Duration = Duration::from_secs(2);
 pub extern "C-unwind" fn scheduling_launcher_main(_argument: pg_sys::Datum) {
     // SAFETY: the start of a background worker.
     unsafe {
-        process::handle_signals();
+        process::handle_signals(Termination::AtOnce);
         pg_sys::BackgroundWorkerInitializeConnection(std::ptr::null(), std::ptr::null(), 0);
     }
     process::session::set_our_own();

@@ -3,6 +3,7 @@
 
 pub mod control;
 mod launcher;
+pub mod leaving;
 mod look_up;
 pub mod session;
 pub mod utility;
@@ -52,20 +53,35 @@ unsafe extern "C-unwind" {
     fn SignalHandlerForConfigReload(signal: c_int);
 }
 
-/// The handlers of an ordinary session: SIGTERM ends the process with exit code 1 at the next
-/// interrupt check, also in the middle of a query or of a wait for a lock; SIGHUP reloads settings.
+/// How a process takes SIGTERM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Termination {
+    /// As a session: it ends with exit code 1 at the next look for interrupts, also in the middle of a
+    /// query or of a wait for a lock.
+    AtOnce,
+    /// Once what it is at has come to an end (`leaving`).
+    WindsUp,
+}
+
+/// The handlers of SIGTERM, and of SIGHUP, which reloads settings.
 ///
 /// # Safety
 /// At the start of a background worker's main function, on its main thread.
-pub unsafe fn handle_signals() {
+pub unsafe fn handle_signals(termination: Termination) {
     #[cfg(not(feature = "pg18"))]
     use pg_sys::pqsignal;
     #[cfg(feature = "pg18")]
     use pg_sys::pqsignal_be as pqsignal;
 
-    // SAFETY: handlers of PostgreSQL's own, as in its own background workers.
+    // SAFETY: handlers of PostgreSQL's own, or built of such, as in its own background workers.
     unsafe {
-        pqsignal(libc::SIGTERM, Some(die));
+        match termination {
+            Termination::AtOnce => pqsignal(libc::SIGTERM, Some(die)),
+            Termination::WindsUp => {
+                leaving::prepare();
+                pqsignal(libc::SIGTERM, Some(leaving::on_sigterm))
+            }
+        };
         pqsignal(libc::SIGHUP, Some(SignalHandlerForConfigReload));
         pg_sys::BackgroundWorkerUnblockSignals();
     }
@@ -78,7 +94,11 @@ pub fn wait(bell: &Bell, timeout: Duration) {
         | pg_sys::WL_SOCKET_READABLE
         | pg_sys::WL_TIMEOUT
         | pg_sys::WL_EXIT_ON_PM_DEATH;
-    let timeout = std::ffi::c_long::try_from(timeout.as_millis()).unwrap_or(std::ffi::c_long::MAX);
+    let timeout = if bell.is_quiet() {
+        std::ffi::c_long::try_from(timeout.as_millis()).unwrap_or(std::ffi::c_long::MAX)
+    } else {
+        0
+    };
     // SAFETY: the process's own latch and socket, on the main thread.
     unsafe {
         pg_sys::WaitLatchOrSocket(
@@ -192,11 +212,4 @@ pub fn become_the_only_one() -> Result<bool> {
         let got = unsafe { pg_sys::LockAcquire(&tag, mode, true, true) };
         Ok(got != pg_sys::LockAcquireResult::LOCKACQUIRE_NOT_AVAIL)
     })
-}
-
-/// Leaves for good: the postmaster does not start the process again.
-pub fn leave(bell: Bell) -> ! {
-    drop(bell);
-    // SAFETY: outside of any transaction.
-    unsafe { pg_sys::proc_exit(0) }
 }
