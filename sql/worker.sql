@@ -2,6 +2,23 @@
 -- The worker, seen from SQL
 -- ---------------------------------------------------------------------------------------------
 
+-- Where this database is at home. Its worker compares that with where it is, and holds in a copy. No dump
+-- holds it: a restored database is at home where it was restored.
+create table scheduling_private.home (
+    -- one row
+    id    boolean primary key default true check (id),
+    -- system identifier, the database's OID, the data directory's oldest file, machine and host
+    place jsonb not null,
+    since timestamptz not null default now()
+);
+comment on table scheduling_private.home is 'Where this database is at home, so that a copy knows that it is one.';
+
+-- Why the worker holds in this database; null where it does not.
+create function scheduling_private.held_reason() returns text
+stable language c as 'MODULE_PATHNAME', 'held_reason_wrapper';
+comment on function scheduling_private.held_reason() is
+    'Why this database''s worker does nothing: this is a copy of another one. Null where it works.';
+
 -- API: Public (service)
 -- Whether the worker of this database runs, and what it has to do.
 create function scheduling.worker_status(
@@ -13,11 +30,14 @@ create function scheduling.worker_status(
     out running_jobs  bigint,
     out failed_jobs   bigint,
     -- run_at of the longest due job
-    out oldest_ready_at timestamptz
+    out oldest_ready_at timestamptz,
+    -- why it does no work: this is a copy of another database
+    out held_reason   text
 )
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select worker.pid is not null, worker.pid, current_database(), worker.backend_start,
-           queue.ready, queue.running, queue.failed, queue.oldest_ready_at
+           queue.ready, queue.running, queue.failed, queue.oldest_ready_at,
+           scheduling_private.held_reason()
     from (
         select count(*) filter (where j.state = 'ready') as ready,
                count(*) filter (where j.state = 'running') as running,
@@ -35,13 +55,13 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     ) as worker on true
 $$;
 comment on function scheduling.worker_status() is
-    'Whether this database''s worker runs, since when, and how many jobs wait, run and have failed.';
+    'Whether this database''s worker runs, since when, and how many jobs wait, run and have failed, and why it holds.';
 
 -- API: Public (superuser)
 create function scheduling.start_worker() returns boolean
 volatile language c as 'MODULE_PATHNAME', 'start_worker_wrapper';
 comment on function scheduling.start_worker() is
-    'Starts this database''s worker; true once it runs, false where it ran already.';
+    'Starts this database''s worker, and in a copy ends its hold; true once it runs, false where it ran already.';
 
 -- API: Public (superuser)
 create function scheduling.stop_worker() returns boolean

@@ -20,6 +20,9 @@ static HTTP_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(10_000);
 static BUSY_REFRESH_INTERVAL: GucSetting<i32> = GucSetting::<i32>::new(5 * 60);
 /// How old the busy times of a calendar may be for showing slots. 15 min: two readings may fail.
 static BUSY_MAX_AGE: GucSetting<i32> = GucSetting::<i32>::new(15 * 60);
+/// Whether the worker goes on where a standby has been promoted. Off, as a base backup that is started is
+/// the same to it, and would write to the same guests.
+static TAKES_OVER: GucSetting<bool> = GucSetting::<bool>::new(false);
 /// How long finished jobs are kept. 7 days: a week's holiday, and the trace of a failure is there.
 static JOB_RETENTION: GucSetting<i32> = GucSetting::<i32>::new(7 * 24 * 60);
 /// The file of the key that seals tokens. Beside the data, so that it is there after a restart; in no
@@ -77,6 +80,14 @@ pub fn define() {
         GucContext::Sighup,
         GucFlags::UNIT_S,
     );
+    GucRegistry::define_bool_guc(
+        c"scheduling.takes_over",
+        c"Whether this server is a standby that goes on with the work when it is promoted.",
+        c"Off, the worker of a copied server does nothing until start_worker() is called.",
+        &TAKES_OVER,
+        GucContext::Sighup,
+        GucFlags::default(),
+    );
     GucRegistry::define_int_guc(
         c"scheduling.job_retention",
         c"How long finished jobs are kept.",
@@ -117,6 +128,10 @@ pub fn busy_refresh_interval() -> Duration {
 
 pub fn busy_max_age() -> Duration {
     Duration::from_secs(BUSY_MAX_AGE.get().max(1) as u64)
+}
+
+pub fn takes_over() -> bool {
+    TAKES_OVER.get()
 }
 
 /// `None` keeps finished jobs for ever.

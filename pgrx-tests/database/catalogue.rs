@@ -177,7 +177,7 @@ mod tests {
             "worker_status",
             "OUT running boolean, OUT pid integer, OUT database name, \
              OUT started_at timestamp with time zone, OUT ready_jobs bigint, OUT running_jobs bigint, \
-             OUT failed_jobs bigint, OUT oldest_ready_at timestamp with time zone",
+             OUT failed_jobs bigint, OUT oldest_ready_at timestamp with time zone, OUT held_reason text",
             "record",
             "stable",
         ),
@@ -397,12 +397,14 @@ mod tests {
              order by 1",
         );
         // Round trips to a consent page last ten minutes, and nobody carries one over to a copy;
-        // what calendars say is asked anew. Providers' addresses are the extension's own.
+        // what calendars say is asked anew. Providers' addresses are the extension's own, and a restored
+        // database is at home where it was restored.
         assert_eq!(
             lost,
             [
                 "scheduling.busy_times",
                 "scheduling.oauth_nonces",
+                "scheduling_private.home",
                 "scheduling_private.provider_defaults",
             ]
         );
@@ -445,6 +447,7 @@ mod tests {
                 "scheduling.http_timeout 10000 ms",
                 "scheduling.job_retention 10080 min",
                 "scheduling.key_file scheduling.key",
+                "scheduling.takes_over off",
             ]
         );
         assert_eq!(sqlstate("set scheduling.no_such_setting = 1"), "42602");

@@ -22,6 +22,7 @@ mod calendar;
 mod calendar_errors;
 mod chaos;
 mod conferencing;
+mod copies;
 mod crash;
 mod disconnected;
 mod fairness;

@@ -42,6 +42,8 @@ pub fn ask_within(question: &Question, time: Duration) -> Result<Option<Answer>>
     }
     let socket = connect().ok_or_else(|| no_worker("The worker of this database does not run."))?;
     match exchange(socket, question, time) {
+        // It is nothing about those who were asked about.
+        Ok(Err(refusal)) if refusal.reason == Reason::Held => Err(refused(refusal)),
         Ok(answer) => Ok(Some(answer)),
         Err(error) if error.kind() == io::ErrorKind::TimedOut => Ok(None),
         Err(_) => Err(no_worker("The worker ended before it answered.")),
@@ -159,6 +161,10 @@ fn refused(Refusal { reason, detail }: Refusal) -> Error {
             hint: "Try again in a moment.".into(),
         },
         Reason::Locked => Error::Locked { detail },
+        Reason::Held => Error::Unavailable {
+            detail,
+            hint: "Call start_worker() where this database is to do its work here.".into(),
+        },
         Reason::Internal => Error::Internal(detail),
     }
 }

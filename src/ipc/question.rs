@@ -77,6 +77,8 @@ pub enum Reason {
     Unreachable,
     /// A lock was not to be had in time: PT503.
     Locked,
+    /// The worker does nothing, because this is a copy of the database: PT503.
+    Held,
     /// Something broke inside: XX000.
     Internal,
 }

@@ -4,6 +4,7 @@
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
+use super::held;
 use super::network::Network;
 use super::network::listener;
 use super::process::leaving::{self, Reason};
@@ -49,11 +50,14 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
             let bell = Bell::hang(Address::Worker(database)).map_err(|error| error.to_string())?;
             Ok((bell, network))
         });
-    let (bell, network) = match started {
+    let (bell, mut network) = match started {
         Ok(started) => started,
         Err(error) => error!("scheduling worker cannot start: {error}"),
     };
     log!("scheduling worker started");
+    if let Some(reason) = held::hold(&bell, &mut network) {
+        leave(bell, database, reason);
+    }
     let mut worker = Worker::new(network);
     // worker_status() takes this for the sign that the worker answers.
     report_idle();

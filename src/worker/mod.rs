@@ -8,6 +8,7 @@
 //!     | jobs       rounds      a round: claim, prepare, record                tools     how it is done
 //!     v            jobs/       what a job is and becomes       <----->        client    a calendar account's requests
 //!   the queue      busy/       keeping busy times fresh                       account   its tokens
+//!                  home, held  a copy of a database knows that it is one
 //!                  callers     what waiting sessions want                     listener  questions from sessions
 //!                  answers     what the database says to them
 //!                  connections calendar connections as stored
@@ -23,6 +24,8 @@ mod busy;
 mod callers;
 pub mod connections;
 mod halves;
+mod held;
+pub mod home;
 pub mod jobs;
 mod main_loop;
 mod network;

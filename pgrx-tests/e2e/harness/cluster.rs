@@ -29,6 +29,40 @@ impl Cluster {
 
     /// A running cluster whose postgresql.conf ends with `settings`.
     pub fn with_settings(settings: &[(&str, &str)]) -> Self {
+        let cluster = Self::in_a_new_directory();
+        cluster.initdb(settings);
+        cluster.start();
+        cluster
+    }
+
+    /// A running copy of this cluster, made by pg_basebackup: a server of its own, or a standby of this
+    /// one. Its postgresql.conf ends with `settings`.
+    pub fn base_backup(&self, is_standby: bool, settings: &[(&str, &str)]) -> Self {
+        let copy = Self::in_a_new_directory();
+        let mut command = Command::new(machine().pg_bin.join("pg_basebackup"));
+        command
+            .args([
+                "--host=127.0.0.1",
+                "--username=postgres",
+                "--checkpoint=fast",
+            ])
+            .args(["--port", &self.port.to_string()])
+            .arg("--pgdata")
+            .arg(copy.data())
+            .current_dir("/");
+        if is_standby {
+            command.arg("--write-recovery-conf");
+        }
+        let status = Process::start(command, machine().run_as, libc::SIGTERM)
+            .and_then(|mut backup| backup.child().wait())
+            .expect("pg_basebackup can be started");
+        assert!(status.success(), "pg_basebackup failed");
+        copy.configure(settings);
+        copy.start();
+        copy
+    }
+
+    fn in_a_new_directory() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let dir = machine()
@@ -38,14 +72,11 @@ impl Cluster {
         if let Some(user) = machine().run_as {
             std::os::unix::fs::chown(&dir, Some(user.uid), Some(user.gid)).expect("we are root");
         }
-        let cluster = Self {
+        Self {
             dir,
             port: free_port(),
             server: Mutex::new(None),
-        };
-        cluster.initdb(settings);
-        cluster.start();
-        cluster
+        }
     }
 
     /// The cluster that tests share which do no harm to others: preloaded, one for the whole run.
@@ -74,7 +105,10 @@ impl Cluster {
             .and_then(|mut initdb| initdb.child().wait())
             .expect("initdb can be started");
         assert!(status.success(), "initdb failed");
+        self.configure(settings);
+    }
 
+    fn configure(&self, settings: &[(&str, &str)]) {
         let mut conf = format!(
             "\nlisten_addresses = '127.0.0.1'\nport = {}\nunix_socket_directories = '{}'\n\
              max_connections = 150\nmax_worker_processes = 40\n\

@@ -11,7 +11,7 @@ use pgrx::prelude::*;
 use crate::error::{Error, Result, or_raise};
 use crate::ipc::bell::{Address, Message, is_hung, ring};
 use crate::ipc::{is_worker, my_database};
-use crate::worker::process;
+use crate::worker::{home, process};
 
 /// How long `start_worker` and `stop_worker` wait for the process to come or go.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -48,17 +48,24 @@ fn start_worker_at_commit() {
     if unsafe { pg_sys::IsBinaryUpgrade } {
         return;
     }
+    or_raise(home::settle_anew());
     ensure_launcher();
     at_commit(AtCommit::Start);
 }
 
-/// `scheduling.start_worker()`: true once it runs, false where it ran already.
+/// `scheduling.start_worker()`: true once it runs, or where it runs and goes on once this transaction has
+/// committed; false where it ran and had nothing to hold for.
 #[pg_extern(sql = false)]
 fn start_worker() -> bool {
     let start = || {
         let worker = Address::Worker(my_database());
+        let was_held = home::held_because()?.is_some();
+        home::settle()?;
+        if was_held {
+            at_commit(AtCommit::Wake);
+        }
         if is_hung(worker) {
-            return Ok(false);
+            return Ok(was_held);
         }
         ensure_launcher();
         wait_until(PATIENCE, || {

@@ -1,0 +1,79 @@
+//! A worker that holds: this is a copy of the database, and its guests are somebody else's. It claims
+//! nothing, reads no calendar and refuses what sessions ask, until it is told that it is at home here.
+
+use std::time::Duration;
+
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::prelude::*;
+use pgrx::{PgLogLevel, PgSqlErrorCode};
+
+use super::home;
+use super::network::{FromNetwork, Network};
+use super::process::leaving::{self, Reason};
+use super::process::{self, Durability, transaction};
+use super::rounds::report_idle;
+use crate::ipc::bell::Bell;
+use crate::ipc::question;
+
+/// How long until it looks again without having been rung for.
+const LOOK_AGAIN: Duration = Duration::from_secs(10);
+
+/// Holds for as long as there is a reason to; returns why the worker is to leave instead, where it is.
+///
+/// Where there is none the database is at home here from now on: a template has become a database, or a
+/// standby has taken over.
+pub fn hold(bell: &Bell, network: &mut Network) -> Option<Reason> {
+    let mut told = None;
+    loop {
+        if let Some(reason) = leaving::told(bell) {
+            return Some(reason);
+        }
+        bell.awake();
+        let Some(held) = why() else {
+            if told.is_some() {
+                log!("scheduling worker goes on: this database is at home here");
+            }
+            settle();
+            return None;
+        };
+        if told.as_ref() != Some(&held) {
+            warn(&held);
+        }
+        refuse_questions(network, &held);
+        told = Some(held);
+        report_idle();
+        process::wait(bell, LOOK_AGAIN);
+    }
+}
+
+/// What cannot be known is a reason as well.
+fn why() -> Option<String> {
+    let held = transaction(Durability::Lazy, home::held_because);
+    held.unwrap_or_else(|error| Some(format!("It cannot be told whether this is a copy: {error}")))
+}
+
+fn settle() {
+    if let Err(error) = transaction(Durability::Full, home::settle) {
+        warning!("scheduling worker cannot write down where it is: {error}");
+    }
+}
+
+fn warn(held: &str) {
+    ErrorReport::new(
+        PgSqlErrorCode::ERRCODE_WARNING,
+        "scheduling worker does nothing in this copy of a database",
+        "scheduling",
+    )
+    .set_detail(held.to_owned())
+    .set_hint("Call scheduling.start_worker() where it is to write to its guests; see \"Copies of a database\" in docs/operations.md.")
+    .report(PgLogLevel::WARNING);
+}
+
+fn refuse_questions(network: &mut Network, held: &str) {
+    while let Some(event) = network.event() {
+        if let FromNetwork::Asked(caller, _) = event {
+            let refusal = question::Refusal::new(question::Reason::Held, held);
+            network.answer(caller, Err(refusal));
+        }
+    }
+}
