@@ -76,11 +76,43 @@ pub fn read_as<'c, S: Into<Cow<'static, str>>>(
     limit: Option<c_long>,
     arguments: &[DatumWithOid<'_>],
 ) -> Result<SpiTupleTable<'c>> {
+    // On a standby nothing was committed on this call's behalf; and the other kind of plan takes a
+    // transaction id, which a standby has not got.
+    let sees = if is_standby() {
+        Sees::WhatTheCallerSees
+    } else {
+        sees
+    };
     let plan = kept(client, key, sees, sql, arguments)?;
     Ok(client.select(plan, limit, arguments)?)
 }
 
+fn is_standby() -> bool {
+    // SAFETY: a state of the server.
+    unsafe { pg_sys::RecoveryInProgress() }
+}
+
+/// Refuses a statement that writes on a standby in PostgreSQL's words: 25006. It would take a transaction
+/// id before PostgreSQL has looked at it, and fail for that.
+fn refuse_on_a_standby(sql: &str) {
+    let word = |word: &&str| sql.split(|c: char| !c.is_alphabetic()).any(|w| w == *word);
+    let verb = ["insert", "update", "delete"]
+        .iter()
+        .find(|verb| word(verb));
+    let verb = match verb {
+        Some(&"insert") => c"INSERT",
+        Some(&"update") => c"UPDATE",
+        Some(&"delete") => c"DELETE",
+        _ => c"SELECT FOR UPDATE",
+    };
+    // SAFETY: a literal; raises an error.
+    unsafe { pg_sys::PreventCommandIfReadOnly(verb.as_ptr()) };
+}
+
 /// Runs a statement that may write; its rows, at most `limit`.
+///
+/// # Errors
+/// 25006 on a standby.
 pub fn write<'c, S: Into<Cow<'static, str>>>(
     client: &mut SpiClient<'c>,
     key: Key,
@@ -88,6 +120,10 @@ pub fn write<'c, S: Into<Cow<'static, str>>>(
     limit: Option<c_long>,
     arguments: &[DatumWithOid<'_>],
 ) -> Result<SpiTupleTable<'c>> {
+    if is_standby() {
+        refuse_on_a_standby(&sql().into());
+        return Err(Error::Internal("a standby cannot write".into()));
+    }
     let plan = kept(client, key, Sees::WhatIsCommitted, sql, arguments)?;
     Ok(client.update(plan, limit, arguments)?)
 }

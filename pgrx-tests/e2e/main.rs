@@ -45,5 +45,6 @@ mod rush;
 mod secrets;
 mod settings;
 mod stand_ins;
+mod standby;
 mod tour;
 mod worker;

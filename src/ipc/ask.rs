@@ -21,7 +21,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(10);
 /// The worker's answer to a question.
 ///
 /// # Errors
-/// PT503 at once where no worker listens and none is on its way, and after `scheduling.http_timeout` where it does not
+/// PT503 at once on a standby, and where no worker listens and none is on its way; and after `scheduling.http_timeout` where it does not
 /// answer; else what the refusal says.
 pub fn ask(question: &Question) -> Result<serde_json::Value> {
     match ask_within(question, settings::http_timeout())? {
@@ -35,10 +35,17 @@ pub fn ask(question: &Question) -> Result<serde_json::Value> {
 /// The worker's answer to a question, or `None` where it does not come in this time.
 ///
 /// # Errors
-/// PT503 at once where no worker listens and none is on its way.
+/// PT503 at once on a standby, and where no worker listens and none is on its way.
 pub fn ask_within(question: &Question, time: Duration) -> Result<Option<Answer>> {
     if !settings::enabled() {
         return Err(no_worker("The setting scheduling.enabled is off."));
+    }
+    // SAFETY: a state of the server.
+    if unsafe { pg_sys::RecoveryInProgress() } {
+        return Err(Error::Unavailable {
+            detail: "This server is a standby: the worker runs on the primary.".into(),
+            hint: "Ask the primary.".into(),
+        });
     }
     let socket = connect().ok_or_else(|| no_worker("The worker of this database does not run."))?;
     match exchange(socket, question, time) {

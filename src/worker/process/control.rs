@@ -57,6 +57,8 @@ fn start_worker_at_commit() {
 /// committed; false where it ran and had nothing to hold for.
 #[pg_extern(sql = false)]
 fn start_worker() -> bool {
+    // SAFETY: a literal; raises an error on a standby.
+    unsafe { pg_sys::PreventCommandDuringRecovery(c"start_worker()".as_ptr()) };
     let start = || {
         let worker = Address::Worker(my_database());
         let was_held = home::held_because()?.is_some();
@@ -81,6 +83,8 @@ fn start_worker() -> bool {
 /// `scheduling.stop_worker()`: true once it is gone, false where none ran.
 #[pg_extern(sql = false)]
 fn stop_worker() -> bool {
+    // SAFETY: a literal; raises an error on a standby.
+    unsafe { pg_sys::PreventCommandDuringRecovery(c"stop_worker()".as_ptr()) };
     let worker = Address::Worker(my_database());
     ring(Address::Launcher, Message::Idle(my_database()));
     // One that is on its way up hears nothing yet.

@@ -171,11 +171,14 @@ pub fn sessions_in(database: pg_sys::Oid) -> Vec<pg_sys::Oid> {
 
 /// Whether transactions that are prepared for a two-phase commit keep a database in use.
 pub fn has_prepared_transactions(database: pg_sys::Oid) -> bool {
-    let found = Spi::get_one_with_args::<bool>(
-        "select exists (select from pg_catalog.pg_prepared_xacts p join pg_catalog.pg_database d
-                        on d.datname operator(pg_catalog.=) p.database
-                        where d.oid operator(pg_catalog.=) $1)",
-        &[database.into()],
-    );
+    let found = Spi::connect(|client| {
+        let exists = "select exists (select from pg_catalog.pg_prepared_xacts p
+                          join pg_catalog.pg_database d on d.datname operator(pg_catalog.=) p.database
+                          where d.oid operator(pg_catalog.=) $1)";
+        client
+            .select(exists, Some(1), &[database.into()])?
+            .first()
+            .get_one::<bool>()
+    });
     matches!(found, Ok(Some(true)))
 }
