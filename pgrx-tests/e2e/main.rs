@@ -30,6 +30,7 @@ mod grants;
 mod held_up;
 mod idle;
 mod latency;
+mod launcher;
 mod leaving;
 mod mail;
 mod many;

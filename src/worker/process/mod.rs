@@ -2,6 +2,7 @@
 //! how they wait, take part in signals, run transactions, and leave.
 
 pub mod control;
+mod known;
 mod launcher;
 pub mod leaving;
 mod look_up;
