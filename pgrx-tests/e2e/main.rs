@@ -13,6 +13,7 @@ mod connect;
 mod outside;
 
 mod aside;
+mod asking;
 mod attempts;
 mod booking;
 mod busy;

@@ -2,7 +2,8 @@
 //! database with its two threads.
 //!
 //! - `bell` wakes a process, `idle` tells which databases are to have no worker;
-//! - `question` is what a session can have the worker ask a provider, `ask` the session's end of it.
+//! - `question` is what a session can have the worker ask a provider, `ask` the session's end of it over a
+//!   `line` that never blocks.
 //!
 //! Everything goes through files and sockets in the data directory, which is the working directory of
 //! every server process: no shared memory, so it works whether or not the library was preloaded.
@@ -10,6 +11,7 @@
 pub mod ask;
 pub mod bell;
 pub mod idle;
+mod line;
 pub mod question;
 
 use std::sync::atomic::{AtomicBool, Ordering};
