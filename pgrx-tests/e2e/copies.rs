@@ -122,8 +122,16 @@ fn a_base_backup_that_is_started_holds_and_the_original_goes_on() {
     assert_works(&mut copy, &owner, meeting);
     let again = backup.base_backup(false, &[]);
     let mut copy = enter(&again, &original.name);
-    copy.wait_for_worker();
+    let pid = copy.wait_for_worker();
     assert!(held(&mut copy).is_some());
+    // One that holds goes with its extension as any other.
+    copy.sql
+        .batch_execute("drop extension scheduling cascade")
+        .expect("it drops");
+    wait_for("the worker to end", || {
+        let query = format!("select count(*) from pg_stat_activity where pid = {pid}");
+        (copy.one::<i64>(&query) == 0).then_some(())
+    });
 }
 
 #[test]

@@ -29,6 +29,9 @@ pub fn hold(bell: &Bell, network: &mut Network) -> Option<Reason> {
             return Some(reason);
         }
         bell.awake();
+        if !process::extension_exists() {
+            return Some(Reason::Stop);
+        }
         let Some(held) = why() else {
             if told.is_some() {
                 log!("scheduling worker goes on: this database is at home here");

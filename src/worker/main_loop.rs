@@ -8,7 +8,7 @@ use super::held;
 use super::network::Network;
 use super::network::listener;
 use super::process::leaving::{self, Reason};
-use super::process::{self, Durability, Termination, transaction};
+use super::process::{self, Termination, extension_exists};
 use super::rounds::{SLOW_POLL, Worker, report_idle};
 use crate::ipc;
 use crate::ipc::bell::{self, Address, Bell, Message};
@@ -113,15 +113,4 @@ fn take_down_sockets_at_exit(database: pg_sys::Oid) {
             pg_sys::Datum::from(database.to_u32() as usize),
         );
     }
-}
-
-fn extension_exists() -> bool {
-    let found = transaction(Durability::Lazy, || {
-        // SAFETY: a terminated string, inside a transaction.
-        Ok(
-            unsafe { pg_sys::get_extension_oid(c"scheduling".as_ptr(), true) }
-                != pg_sys::InvalidOid,
-        )
-    });
-    found.unwrap_or(false)
 }

@@ -8,6 +8,7 @@ pub mod leaving;
 mod look_up;
 pub mod session;
 pub mod utility;
+mod wish;
 
 use std::ffi::{CStr, c_int};
 use std::os::fd::AsRawFd;
@@ -213,4 +214,17 @@ pub fn become_the_only_one() -> Result<bool> {
         let got = unsafe { pg_sys::LockAcquire(&tag, mode, true, true) };
         Ok(got != pg_sys::LockAcquireResult::LOCKACQUIRE_NOT_AVAIL)
     })
+}
+
+/// Whether this database has the extension. What cannot be looked up is there: a worker that left for a
+/// passing trouble would stay away.
+pub fn extension_exists() -> bool {
+    let found = transaction(Durability::Lazy, || {
+        // SAFETY: a terminated string, inside a transaction.
+        Ok(
+            unsafe { pg_sys::get_extension_oid(c"scheduling".as_ptr(), true) }
+                != pg_sys::InvalidOid,
+        )
+    });
+    found.unwrap_or(true)
 }

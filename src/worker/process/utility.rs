@@ -1,18 +1,18 @@
 //! What sessions do for the worker's sake around utility statements: before one that wants a database
 //! to itself they have its worker leave, and after COMMIT PREPARED they wake it.
 //!
-//! A statement that PostgreSQL is going to refuse leaves the worker alone, so nobody stops it who may
-//! not touch the database. What is asked here is what `createdb()`, `dropdb()`, `RenameDatabase()` and
-//! `movedb()` ask (PostgreSQL 15 to 18), and it changes nothing: PostgreSQL asks again, and says no.
+//! A statement that PostgreSQL is going to refuse (`wish`) leaves the worker alone, so nobody stops it who
+//! may not touch the database.
 
-use std::ffi::{CStr, c_char};
+use std::ffi::c_char;
 use std::time::Duration;
 
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
 use super::control::{has_background_workers, wait_until};
-use super::look_up::{self, AsDatabase, AsRole};
+use super::look_up;
+use super::wish::Wish;
 use crate::ipc::bell::{Address, Message, ring};
 use crate::ipc::my_database;
 
@@ -153,172 +153,5 @@ fn may_end_sessions_of(role: pg_sys::Oid) -> bool {
         let me = pg_sys::GetUserId();
         (pg_sys::superuser() || !pg_sys::superuser_arg(role))
             && (pg_sys::has_privs_of_role(me, role) || pg_sys::has_privs_of_role(me, signallers))
-    }
-}
-
-/// A statement that wants a database to itself. Names are PostgreSQL's, of the statement.
-enum Wish {
-    Drop {
-        name: *const c_char,
-        ends_sessions: bool,
-    },
-    Rename {
-        from: *const c_char,
-        to: *const c_char,
-    },
-    Move {
-        name: *const c_char,
-        tablespace: *const c_char,
-        alone: bool,
-    },
-    Copy {
-        template: *const c_char,
-        name: *const c_char,
-        owner: Option<*const c_char>,
-    },
-}
-
-impl Wish {
-    /// # Safety
-    /// `statement` is a utility statement.
-    unsafe fn of(statement: *mut pg_sys::Node) -> Option<Self> {
-        // SAFETY: a node's tag says which struct it is; options are lists of DefElem.
-        unsafe {
-            match (*statement).type_ {
-                pg_sys::NodeTag::T_DropdbStmt => {
-                    let drop = statement.cast::<pg_sys::DropdbStmt>();
-                    Some(Self::Drop {
-                        name: (*drop).dbname,
-                        ends_sessions: find((*drop).options, c"force").is_some(),
-                    })
-                }
-                pg_sys::NodeTag::T_RenameStmt => {
-                    let rename = statement.cast::<pg_sys::RenameStmt>();
-                    ((*rename).renameType == pg_sys::ObjectType::OBJECT_DATABASE).then_some(
-                        Self::Rename {
-                            from: (*rename).subname,
-                            to: (*rename).newname,
-                        },
-                    )
-                }
-                pg_sys::NodeTag::T_CreatedbStmt => {
-                    let create = statement.cast::<pg_sys::CreatedbStmt>();
-                    Some(Self::Copy {
-                        template: text((*create).options, c"template")?,
-                        name: (*create).dbname,
-                        owner: text((*create).options, c"owner"),
-                    })
-                }
-                pg_sys::NodeTag::T_AlterDatabaseStmt => {
-                    let alter = statement.cast::<pg_sys::AlterDatabaseStmt>();
-                    Some(Self::Move {
-                        tablespace: text((*alter).options, c"tablespace")?,
-                        name: (*alter).dbname,
-                        alone: pgrx::PgList::<pg_sys::DefElem>::from_pg((*alter).options).len()
-                            == 1,
-                    })
-                }
-                _ => None,
-            }
-        }
-    }
-
-    fn ends_sessions(&self) -> bool {
-        matches!(
-            self,
-            Self::Drop {
-                ends_sessions: true,
-                ..
-            }
-        )
-    }
-
-    /// The database, where PostgreSQL lets the caller do this to it.
-    fn granted(&self, is_top_level: bool) -> Option<pg_sys::Oid> {
-        // SAFETY: states of the session; in a transaction.
-        let may_write = unsafe {
-            !pg_sys::XactReadOnly && !pg_sys::IsInParallelMode() && !pg_sys::RecoveryInProgress()
-        };
-        let in_a_block = || {
-            // SAFETY: looks at the session's transaction.
-            unsafe { pg_sys::IsInTransactionBlock(is_top_level) }
-        };
-        if !may_write {
-            return None;
-        }
-        let me = AsRole::calling();
-        match *self {
-            Self::Drop { name, .. } => {
-                let database = AsDatabase::named(name)?;
-                let granted = !in_a_block()
-                    && me.owns(&database)
-                    && !database.is_template
-                    && !database.is_mine()
-                    && !database.has_active_slots();
-                granted.then_some(database.oid)
-            }
-            Self::Rename { from, to } => {
-                let database = AsDatabase::named(from)?;
-                let granted = me.owns(&database)
-                    && me.may_create_databases()
-                    && AsDatabase::named(to).is_none()
-                    && !database.is_mine();
-                granted.then_some(database.oid)
-            }
-            Self::Move {
-                name,
-                tablespace,
-                alone,
-            } => {
-                let database = AsDatabase::named(name)?;
-                let granted = alone
-                    && !in_a_block()
-                    && me.owns(&database)
-                    && !database.is_mine()
-                    && me.may_move_to(tablespace, &database);
-                granted.then_some(database.oid)
-            }
-            Self::Copy {
-                template,
-                name,
-                owner,
-            } => {
-                let database = AsDatabase::named(template)?;
-                let granted = !in_a_block()
-                    && me.may_create_databases()
-                    && owner.is_none_or(|owner| me.may_give_to(owner))
-                    && (database.is_template || me.owns(&database))
-                    && database.is_whole
-                    && AsDatabase::named(name).is_none();
-                granted.then_some(database.oid)
-            }
-        }
-    }
-}
-
-/// An option of a statement, as in `TEMPLATE name`.
-///
-/// # Safety
-/// `options` is a list of `DefElem`, or null.
-unsafe fn find(options: *mut pg_sys::List, name: &CStr) -> Option<*mut pg_sys::DefElem> {
-    // SAFETY: as promised by the caller.
-    unsafe {
-        let options = pgrx::PgList::<pg_sys::DefElem>::from_pg(options);
-        options
-            .iter_ptr()
-            .find(|option| CStr::from_ptr((**option).defname) == name)
-    }
-}
-
-/// The text of an option.
-///
-/// # Safety
-/// As for `find`.
-unsafe fn text(options: *mut pg_sys::List, name: &CStr) -> Option<*const c_char> {
-    // SAFETY: as promised by the caller.
-    unsafe {
-        find(options, name)
-            .filter(|option| !(**option).arg.is_null())
-            .map(|option| pg_sys::defGetString(option).cast_const())
     }
 }

@@ -1,35 +1,27 @@
-//! Where a database is at home, so that a copy of it does not write to the same guests.
-//!
-//! CREATE EXTENSION and `start_worker()` write down where the database is; the worker compares before it
-//! does anything. What it compares is what a copy cannot have: the OID among the server's databases, the
-//! data directory's own files, the machine. A dump holds nothing of it, so a restored one is at home
-//! where it was restored.
+//! A place for a database: what of it is compared with another, and what a difference means.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use pgrx::pg_sys;
-use pgrx::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::error::{Error, Result, or_raise};
+use crate::error::{Error, Result};
 use crate::ipc::my_database;
-use crate::plan;
-use crate::settings;
 
 /// Made by initdb and never written again, so that its inode tells one data directory from another.
 const OLDEST_FILE: &str = "PG_VERSION";
 
 /// A place for a database, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Place {
+pub struct Place {
     /// The server's system identifier: the same in all copies of a data directory.
     system: String,
     /// The database's OID; none where it was a template, in which no worker ever runs: whatever is made
     /// from it is at home where it is.
-    database: Option<u32>,
+    pub database: Option<u32>,
     /// Of the data directory's oldest file.
     inode: String,
     /// When that was made, where the file system says so; in nanoseconds since 1970.
@@ -44,7 +36,7 @@ struct Place {
 
 /// What tells a place from where the database is at home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Difference {
+pub enum Difference {
     NoHome,
     Server,
     Database(u32),
@@ -55,7 +47,7 @@ enum Difference {
 
 impl Place {
     /// Where this server and database are.
-    fn here() -> Result<Self> {
+    pub fn here() -> Result<Self> {
         let said = |error: std::io::Error| Error::Internal(format!("{OLDEST_FILE}: {error}"));
         let file = std::fs::metadata(OLDEST_FILE).map_err(said)?;
         let born = file.created().ok();
@@ -76,7 +68,7 @@ impl Place {
     }
 
     /// What tells this place from another one that is the database's home.
-    fn differs_from(&self, home: &Self) -> Option<Difference> {
+    pub fn differs_from(&self, home: &Self) -> Option<Difference> {
         let database = home.database?;
         let both_differ = |one: &Option<String>, other: &Option<String>| matches!((one, other), (Some(one), Some(other)) if one != other);
         if self.system != home.system {
@@ -101,11 +93,11 @@ impl Place {
 
 impl Difference {
     /// Whether a standby that is promoted differs so: `scheduling.takes_over` is for those.
-    fn is_a_standbys(self) -> bool {
+    pub fn is_a_standbys(self) -> bool {
         matches!(self, Self::Files | Self::Machine | Self::Mount)
     }
 
-    fn explain(self, home: Option<&Place>) -> String {
+    pub fn explain(self, home: Option<&Place>) -> String {
         let (host, directory) = home.map_or(("", ""), |home| (&home.host, &home.directory));
         match self {
             Self::NoHome => "It is not known where this database is at home.".into(),
@@ -162,72 +154,6 @@ fn host_name() -> String {
         0 => String::from_utf8_lossy(&name[..end]).into_owned(),
         _ => String::new(),
     }
-}
-
-fn home() -> Result<Option<Place>> {
-    let stored: Option<String> = plan::read_value(
-        ("home", None),
-        || "select place::text from scheduling_private.home",
-        &[],
-    )?;
-    Ok(stored.and_then(|place| serde_json::from_str(&place).ok()))
-}
-
-/// Why this database is not to be worked for here; `None` where it is at home.
-///
-/// On a standby it is always `None`: there is no worker that could hold.
-pub fn held_because() -> Result<Option<String>> {
-    // SAFETY: a state of the server.
-    if unsafe { pg_sys::RecoveryInProgress() } {
-        return Ok(None);
-    }
-    let home = home()?;
-    let difference = match &home {
-        Some(home) => Place::here()?.differs_from(home),
-        None => Some(Difference::NoHome),
-    };
-    Ok(difference
-        .filter(|difference| !(difference.is_a_standbys() && settings::takes_over()))
-        .map(|difference| difference.explain(home.as_ref())))
-}
-
-/// Writes down that the database is at home here, where anything else is written.
-pub fn settle() -> Result<()> {
-    write(Place::here()?)
-}
-
-/// The same for a new extension: in a template it is at home nowhere.
-pub fn settle_anew() -> Result<()> {
-    let mut here = Place::here()?;
-    let is_template: Option<bool> = plan::read_value(
-        ("is a template", None),
-        || "select datistemplate from pg_catalog.pg_database where datname operator(pg_catalog.=) pg_catalog.current_database()",
-        &[],
-    )?;
-    if is_template == Some(true) {
-        here.database = None;
-    }
-    write(here)
-}
-
-fn write(here: Place) -> Result<()> {
-    if home()?.as_ref() == Some(&here) {
-        return Ok(());
-    }
-    let place = serde_json::to_string(&here)
-        .map_err(|error| Error::Internal(format!("the place cannot be written: {error}")))?;
-    Spi::run_with_args(
-        "insert into scheduling_private.home (place) values ($1::pg_catalog.jsonb)
-         on conflict (id) do update set place = excluded.place, since = pg_catalog.now()",
-        &[place.into()],
-    )?;
-    Ok(())
-}
-
-/// `scheduling_private.held_reason()`: for `worker_status()`.
-#[pg_extern(sql = false)]
-fn held_reason() -> Option<String> {
-    or_raise(held_because())
 }
 
 #[cfg(test)]
