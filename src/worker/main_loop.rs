@@ -95,8 +95,7 @@ fn leave(bell: Bell, database: pg_sys::Oid, reason: Reason) -> ! {
         Reason::Terminated => 1,
     };
     drop(bell);
-    // SAFETY: outside of any transaction.
-    unsafe { pg_sys::proc_exit(code) }
+    process::exit(code)
 }
 
 /// A second SIGTERM ends the process inside PostgreSQL's code, where no Rust value is dropped.

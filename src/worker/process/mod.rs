@@ -216,6 +216,15 @@ pub fn become_the_only_one() -> Result<bool> {
     })
 }
 
+/// Ends the process: with code 0 for good, with any other to be started again by whoever does that.
+pub fn exit(code: c_int) -> ! {
+    // SAFETY: outside of any transaction.
+    unsafe { pg_sys::proc_exit(code) };
+    // In PostgreSQL 18 the binding does not say that it never returns.
+    #[allow(unreachable_code)]
+    std::process::abort()
+}
+
 /// Whether this database has the extension. What cannot be looked up is there: a worker that left for a
 /// passing trouble would stay away.
 pub fn extension_exists() -> bool {
