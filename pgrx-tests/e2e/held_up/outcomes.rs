@@ -77,29 +77,39 @@ fn outcomes_are_recorded_while_meetings_are_written_all_the_time() {
     send_through(&mut database, &server);
     let owner = database.client();
     let over = AtomicBool::new(false);
-    let meetings = std::thread::scope(|scope| {
+    let done = std::thread::scope(|scope| {
         for _ in 0..3 {
             let mut editor = database.connect();
             let over = &over;
             scope.spawn(move || {
+                let _ =
+                    editor.batch_execute("set default_transaction_isolation = 'read committed'");
                 while !over.load(Ordering::Relaxed) {
-                    // They get in each other's way as well.
+                    // One row and a commit at a time, again and again.
                     let _ = editor.batch_execute(
-                        "set default_transaction_isolation = 'read committed';
-                         update scheduling.meetings set notes = 'edit ' || random()",
+                        "update scheduling.meetings set notes = 'edit ' || random()
+                         where id = (select id from scheduling.meetings order by random() limit 1)",
                     );
                 }
             });
         }
-        let meetings = database.import(&owner, 30);
-        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            database.import(&owner, 4);
+            for _ in 0..10 {
+                run(
+                    &mut database,
+                    "set default_transaction_isolation = 'read committed';
+                     update scheduling.meetings
+                     set starts_at = starts_at + interval '1 day', ends_at = ends_at + interval '1 day'",
+                );
+            }
             wait_until_done(&mut database, &owner);
         }));
         over.store(true, Ordering::Relaxed);
-        result.map(|()| meetings)
+        done
     });
-    let meetings = meetings.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-    assert_eq!(count_once(&server), 2 * meetings.len());
+    done.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    assert!(count_once(&server) >= 2 * 4);
 }
 
 #[test]
