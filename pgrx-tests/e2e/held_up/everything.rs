@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use axum::http::Method;
 
 use super::locks::crowd;
-use super::{count_once, hold, let_go, list, run, start, stop, wait_until_done};
+use super::{count_once, hold, hurry_until_done, let_go, list, run, start, stop, wait_until_done};
 use crate::connect::{connect, connect_outlook, outlook_stand_in, send_through, stand_in};
 use crate::harness::cluster::Cluster;
 use crate::harness::database::Database;
@@ -87,13 +87,8 @@ fn latency_of_a_booking_with_everything_in_the_way_is_under_a_second() {
 
     held.into_iter().for_each(let_go);
     graph.always(None);
-    run(
-        &mut database,
-        "select scheduling.retry_job(id) from scheduling.jobs
-         where owner like 'user:%' and state = 'ready' and run_at > now()",
-    );
     for owner in [&locked, &hanging, &other] {
-        wait_until_done(&mut database, owner);
+        hurry_until_done(&mut database, owner);
     }
     assert_eq!(count_once(&server), 2 * (1 + 200 + 30 + 10));
     assert_eq!(google.events().len(), 1 + 200 + 10);

@@ -1,6 +1,6 @@
 //! An application's own triggers on our tables: one that raises for a row, and one that waits for a lock.
 
-use super::{book_undisturbed, count_once, hold, let_go, run, start, stop, wait_until_done};
+use super::{book_undisturbed, count_once, hold, hurry_until_done, let_go, run, start, stop};
 use crate::connect::{connect, send_through, stand_in};
 use crate::harness::cluster::Cluster;
 use crate::harness::database::{Database, Mode, Owner};
@@ -102,13 +102,7 @@ impl Scene {
                 "drop trigger if exists disturb on scheduling.{table}; drop function public.disturb()"
             ),
         );
-        // Attempts that failed wait a while for the next one; an operator may hurry them.
-        run(
-            database,
-            "select scheduling.retry_job(id) from scheduling.jobs
-             where state = 'failed' or state = 'ready' and run_at > now()",
-        );
-        wait_until_done(database, &self.stuck);
+        hurry_until_done(database, &self.stuck);
         assert_eq!(count_once(&self.server), 2 * (3 + 3), "{what}");
         assert_eq!(self.google.events().len(), 3 + 3, "{what}");
     }
