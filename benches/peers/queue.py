@@ -19,6 +19,8 @@ class Figures:
     seconds: float
     # Of the worker's process, all its threads.
     processor_seconds: float
+    # The most that the worker was seen to hold, without what it shares with the server.
+    megabytes: float
 
     @property
     def rate(self) -> float:
@@ -35,13 +37,16 @@ def measured(session: psycopg.Connection, worker: int, jobs: int, is_open: str, 
     with session.transaction():
         queue()
         busy = processor_seconds(worker)
-    took = until_done(session, is_open)
-    return Figures(jobs, took, processor_seconds(worker) - busy)
+    seen = [own_memory(worker)]
+    took = until_done(session, is_open, lambda: seen.append(own_memory(worker)))
+    return Figures(jobs, took, processor_seconds(worker) - busy, max(seen))
 
 
-def until_done(session: psycopg.Connection, is_open: str, parameters: list | None = None) -> float:
+def until_done(session: psycopg.Connection, is_open: str, look: Callable = lambda: None) -> float:
+    """Seconds; calls `look` now and then."""
     began = time.monotonic()
-    while session.execute(is_open, parameters).fetchone()[0]:
+    while session.execute(is_open).fetchone()[0]:
+        look()
         if time.monotonic() - began > PATIENCE_SECONDS:
             raise SystemExit(f"jobs are still open after {PATIENCE_SECONDS} s: {is_open}")
         time.sleep(POLL_SECONDS)
@@ -65,8 +70,8 @@ def most_memory(pid: int) -> float:
 
 
 def own_memory(pid: int) -> float:
-    """What it shares with nobody, in MB."""
-    return memory(pid, "RssAnon")
+    """What it holds now, in MB, its code included, but not the server's buffers."""
+    return memory(pid, "RssAnon") + memory(pid, "RssFile")
 
 
 def memory(pid: int, name: str) -> float:
