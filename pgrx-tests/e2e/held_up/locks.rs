@@ -225,7 +225,7 @@ fn jobs_that_their_lanes_block_are_not_in_the_way_of_others() {
         let meetings = database.import(&other, 40);
         let done = format!(
             "select not exists (select from scheduling.jobs
-                                where meeting_id in ({}) and state in ('ready', 'running'))",
+                                where meeting_id in ({}) and finished_at is null)",
             list(&meetings)
         );
         wait_up_to(PATIENCE, "forty meetings to be done", || {
