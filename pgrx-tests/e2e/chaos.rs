@@ -114,9 +114,11 @@ impl<'a> World<'a> {
                 let _ = self.database.sql.batch_execute(hurry);
                 hurried = Instant::now();
             }
-            let open: i64 = self
-                .database
-                .one("select count(*) from scheduling.jobs where state in ('ready', 'running')");
+            // Done, and its meeting has been told what came of it.
+            let open: i64 = self.database.one(
+                "select count(*) from scheduling.jobs
+                 where state in ('ready', 'running') or outcome is not null",
+            );
             (open == 0).then_some(())
         });
     }
