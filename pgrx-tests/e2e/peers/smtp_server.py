@@ -14,6 +14,7 @@ import base64
 import json
 import ssl
 import sys
+import threading
 from collections import deque
 
 from aiosmtpd.controller import Controller
@@ -21,10 +22,13 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 port, mode, certificate, key, user, password = sys.argv[1:]
 refusals: deque[str] = deque()
+telling = threading.Lock()
 
 
 def tell(**event) -> None:
-    print(json.dumps(event), flush=True)
+    # From two threads: a line at a time.
+    with telling:
+        print(json.dumps(event), flush=True)
 
 
 def authenticate(server, session, envelope, mechanism, data) -> AuthResult:
