@@ -5,9 +5,11 @@
 //!
 //!   sessions       process/    being a server process               network/  mod       the thread, its channels
 //!     |            main_loop   BEGIN HERE: the worker's day                   work      what it can do
-//!     | jobs       rounds      a round: claim, prepare, record                tools     how it is done
+//!     | jobs       rounds      a round: look, claim, begin, record            tools     how it is done
 //!     v            jobs/       what a job is and becomes       <----->        client    a calendar account's requests
 //!   the queue      busy/       keeping busy times fresh                       account   its tokens
+//!                  halves      one job's trouble is nobody else's
+//!                  pace        one processor, whatever there is to do
 //!                  home, held  a copy of a database knows that it is one
 //!                  callers     what waiting sessions want                     listener  questions from sessions
 //!                  answers     what the database says to them
@@ -29,6 +31,7 @@ pub mod home;
 pub mod jobs;
 mod main_loop;
 mod network;
+mod pace;
 pub mod process;
 mod rounds;
 

@@ -29,6 +29,7 @@ use super::jobs::{self, Begun, claim};
 use super::network::account::Refreshed;
 use super::network::work::{Finished, Task};
 use super::network::{FromNetwork, Network};
+use super::pace::Pace;
 use super::process::{self, Durability, transaction};
 use crate::error::{Error, Result};
 use crate::instant::SECOND;
@@ -39,6 +40,8 @@ use crate::{settings, timestamptz};
 pub const SLOW_POLL: Duration = Duration::from_secs(10);
 /// A round that has more to do than this ends, and another one begins.
 const LONGEST_ROUND: Duration = Duration::from_millis(200);
+/// What comes back meanwhile waits for so long at most.
+const LONGEST_REST: Duration = Duration::from_millis(20);
 /// How long until what somebody's lock kept from being written is tried again.
 const LOCKED_POLL: Duration = Duration::from_millis(500);
 const LONGEST_LOCKED_POLL: Duration = Duration::from_secs(2);
@@ -78,6 +81,7 @@ pub struct Worker {
     record_pause: Duration,
     /// Whether there may be meetings that are yet to be told.
     untold: Option<Untold>,
+    pace: Pace,
     prune: Prune,
     prune_at: Instant,
     tidied: Option<Instant>,
@@ -128,6 +132,7 @@ impl Worker {
             record_pause: LOCKED_POLL,
             // Those that the worker before this one left.
             untold: Some(Untold::new()),
+            pace: Pace::new(),
             prune: Prune::default(),
             prune_at: now,
             tidied: None,
@@ -151,6 +156,9 @@ impl Worker {
                 break true;
             }
             pgrx::check_for_interrupts!();
+            if let Some(rest) = self.pace.rest() {
+                process::rest(rest.min(LONGEST_REST));
+            }
             // However much there is to be done, the bell is heard.
             if began.elapsed() > LONGEST_ROUND {
                 break false;

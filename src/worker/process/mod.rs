@@ -122,6 +122,23 @@ pub fn wait(bell: &Bell, timeout: Duration) {
     }
 }
 
+/// Does nothing for a moment, whoever rings. Signals and barriers are heeded.
+pub fn rest(moment: Duration) {
+    let events = pg_sys::WL_LATCH_SET | pg_sys::WL_TIMEOUT | pg_sys::WL_EXIT_ON_PM_DEATH;
+    let moment = std::ffi::c_long::try_from(moment.as_millis()).unwrap_or(0);
+    // SAFETY: the process's own latch, on the main thread.
+    unsafe {
+        pg_sys::WaitLatch(
+            pg_sys::MyLatch,
+            events as i32,
+            moment,
+            pg_sys::PG_WAIT_EXTENSION,
+        );
+        pg_sys::ResetLatch(pg_sys::MyLatch);
+    }
+    check_for_interrupts!();
+}
+
 /// Whether a commit waits for the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
