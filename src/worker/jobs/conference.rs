@@ -23,7 +23,8 @@ pub fn release_mails(mode: Mode, meetings: Vec<Uuid>) -> Result<()> {
                      select j.id from scheduling.jobs j
                      where j.{} = any ($1) and j.kind = 'send_email'
                        and j.payload ->> 'mail' in ('confirmation', 'owner_notification')
-                       and j.state = 'ready' and j.attempts = 0 and j.run_at > now()
+                       -- not by an index of all open jobs
+                       and j.state || '' = 'ready' and j.attempts = 0 and j.run_at > now()
                      for no key update skip locked
                  )
                  update scheduling.jobs j set run_at = now()
@@ -49,7 +50,7 @@ pub fn sides_without_link(mode: Mode, meeting: &str) -> String {
              ) told
              where not exists (
                  select from scheduling.jobs j
-                 where j.{meeting_id} = {meeting} and j.kind = 'send_email' and j.state = 'ready'
+                 where j.{meeting_id} = {meeting} and j.kind = 'send_email' and j.state || '' = 'ready'
                    and j.payload ->> 'to' = told.side and j.payload ->> 'mail' <> 'cancelled'
                    and not exists (select from scheduling.emails e where e.job_id = j.id))
              order by told.side)",

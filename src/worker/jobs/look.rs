@@ -113,14 +113,14 @@ impl Look {
                      left join (
                          select j.id, j.run_at, j.lane, j.share
                          from scheduling.jobs j
-                         where j.state = 'ready' and j.run_at <= $2
+                         where j.state || '' = 'ready' and j.run_at <= $2
                            and j.queued_by >= pg_snapshot_xmax($1::pg_snapshot)
                            and j.queued_by < pg_snapshot_xmax(pg_current_snapshot())
                          union all
                          select j.id, j.run_at, j.lane, j.share
                          from ended
                          join scheduling.jobs j on j.queued_by = ended.xid
-                         where j.state = 'ready' and j.run_at <= $2
+                         where j.state || '' = 'ready' and j.run_at <= $2
                      ) j on true"
                 },
                 None,

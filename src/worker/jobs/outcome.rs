@@ -72,14 +72,38 @@ pub fn tell(mode: Mode, notes: &HashMap<Uuid, Note<'_>>) -> Result<HashMap<Uuid,
     if notes.is_empty() {
         return Ok(HashMap::new());
     }
-    let free = hold_free(mode, notes.keys().copied())?;
-    let mut rows = Rows::default();
-    for (id, note) in notes.iter().filter(|(id, _)| free.contains(id)) {
-        rows.push(*id, note)?;
+    let (mut plain, mut others) = (Rows::default(), Rows::default());
+    for (id, has_conference) in hold_free(mode, notes.keys().copied())? {
+        if let Some(note) = notes.get(&id) {
+            let rows = if has_conference {
+                &mut others
+            } else {
+                &mut plain
+            };
+            rows.push(id, note)?;
+        }
     }
-    if rows.ids.is_empty() {
-        return Ok(HashMap::new());
+    let mut told: HashMap<_, _> = plain
+        .ids
+        .iter()
+        .map(|id| (Uuid::from_bytes(**id), Conferencing::None))
+        .collect();
+    if !plain.ids.is_empty() {
+        let [ids, has_event, events, providers, calendars, _, confirmed] = plain.into_arguments();
+        plan::change(
+            ("tell plain meetings", Some(mode)),
+            || plain_statement(mode),
+            &[ids, has_event, events, providers, calendars, confirmed],
+        )?;
     }
+    if !others.ids.is_empty() {
+        told.extend(tell_of_links(mode, others)?);
+    }
+    Ok(told)
+}
+
+/// Tells meetings that have a conference, or had one.
+fn tell_of_links(mode: Mode, rows: Rows) -> Result<HashMap<Uuid, Conferencing>> {
     let (mut told, mut sides) = (HashMap::new(), Vec::new());
     Spi::connect_mut(|client| -> Result<()> {
         let rows = plan::write(
@@ -142,8 +166,9 @@ fn wanted(name: Option<&str>) -> Result<Conferencing> {
         .map_err(|_| Error::Internal("a meeting wants a conference that is not known".into()))
 }
 
-/// Locks those of the meetings that nobody else has locked.
-fn hold_free(mode: Mode, ids: impl Iterator<Item = Uuid>) -> Result<HashSet<Uuid>> {
+/// Locks those of the meetings that nobody else has locked. Each with whether it has a conference, or a
+/// link of one.
+fn hold_free(mode: Mode, ids: impl Iterator<Item = Uuid>) -> Result<Vec<(Uuid, bool)>> {
     let ids: Vec<_> = ids.map(plan::uuid).collect();
     Spi::connect_mut(|client| {
         let rows = plan::write(
@@ -151,16 +176,19 @@ fn hold_free(mode: Mode, ids: impl Iterator<Item = Uuid>) -> Result<HashSet<Uuid
             ("hold meetings", Some(mode)),
             || {
                 format!(
-                    "select m.id from {} m where m.id = any ($1) for no key update skip locked",
+                    "select m.id, m.conferencing <> 'none' or m.conference_url is not null
+                     from {} m where m.id = any ($1) for no key update skip locked",
                     mode.tables().meetings
                 )
             },
             None,
             &[ids.into()],
         )?;
-        let mut free = HashSet::new();
+        let mut free = Vec::with_capacity(rows.len());
         for row in rows {
-            free.extend(row.get::<pgrx::Uuid>(1)?.map(|id| Uuid::from_bytes(*id)));
+            if let (Some(id), Some(has_conference)) = (row.get::<pgrx::Uuid>(1)?, row.get(2)?) {
+                free.push((Uuid::from_bytes(*id), has_conference));
+            }
         }
         Ok(free)
     })
@@ -209,6 +237,20 @@ impl Rows {
             self.confirmed.into(),
         ]
     }
+}
+
+/// Names no column that the audit log is about, so that its trigger is not called for each meeting.
+fn plain_statement(mode: Mode) -> String {
+    format!(
+        "update {} m
+         set calendar_event_id = case when n.has_event then n.event else m.calendar_event_id end,
+             calendar_provider = case when n.has_event then n.provider else m.calendar_provider::text end,
+             calendar_id = case when n.has_event then n.calendar else m.calendar_id end,
+             confirmation_sent_at = coalesce(n.confirmed_at, m.confirmation_sent_at)
+         from unnest($1, $2, $3, $4, $5, $6) as n (id, has_event, event, provider, calendar, confirmed_at)
+         where m.id = n.id",
+        mode.tables().meetings
+    )
 }
 
 /// An answer without a link takes none away, unless it is about another event: a provider may leave the
