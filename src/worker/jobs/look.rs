@@ -104,24 +104,31 @@ impl Look {
                 client,
                 ("look", None),
                 || {
-                    "with ended as materialized (
-                         select x.xid from pg_snapshot_xip($1::pg_snapshot) as x (xid)
-                         where pg_visible_in_snapshot(x.xid, pg_current_snapshot())
-                     )
-                     select pg_current_snapshot()::text, j.*
-                     from (values (1)) as always
-                     left join (
-                         select j.id, j.run_at, j.lane, j.share
-                         from scheduling.jobs j
-                         where j.state || '' = 'ready' and j.run_at <= $2
-                           and j.queued_by >= pg_snapshot_xmax($1::pg_snapshot)
-                           and j.queued_by < pg_snapshot_xmax(pg_current_snapshot())
-                         union all
-                         select j.id, j.run_at, j.lane, j.share
-                         from ended
-                         join scheduling.jobs j on j.queued_by = ended.xid
-                         where j.state || '' = 'ready' and j.run_at <= $2
-                     ) j on true"
+                    format!(
+                        "with ended as materialized (
+                             select x.xid from pg_snapshot_xip($1::pg_snapshot) as x (xid)
+                             where pg_visible_in_snapshot(x.xid, pg_current_snapshot())
+                         ), found as materialized (
+                             select j.id, j.run_at, j.lane, j.share
+                             from scheduling.jobs j
+                             where j.state || '' = 'ready' and j.run_at <= $2
+                               and j.queued_by >= pg_snapshot_xmax($1::pg_snapshot)
+                               and j.queued_by < pg_snapshot_xmax(pg_current_snapshot())
+                             union all
+                             select j.id, j.run_at, j.lane, j.share
+                             from ended
+                             join scheduling.jobs j on j.queued_by = ended.xid
+                             where j.state || '' = 'ready' and j.run_at <= $2
+                         )
+                         select pg_current_snapshot()::text, j.*
+                         from (values (1)) as always
+                         left join (
+                             select found.id, found.run_at, found.lane, found.share from found
+                             union all
+                             {}
+                         ) j on true",
+                        far_blockers("$2")
+                    )
                 },
                 None,
                 &arguments,
@@ -170,32 +177,58 @@ impl Whole {
                 client,
                 ("page of the queue", None),
                 || {
-                    "select j.id, j.run_at, j.lane, j.share
-                     from scheduling.jobs j
-                     where j.state = 'ready' and j.run_at <= $3
-                       and j.run_at >= coalesce($1, '-infinity')
-                       and (j.run_at, j.id) > (coalesce($1, '-infinity'), coalesce($2, 0))
-                     order by j.run_at, j.id
-                     limit $4"
+                    format!(
+                        "with found as materialized (
+                             select j.id, j.run_at, j.lane, j.share
+                             from scheduling.jobs j
+                             where j.state = 'ready' and j.run_at <= $3
+                               and j.run_at >= coalesce($1, '-infinity')
+                               and (j.run_at, j.id) > (coalesce($1, '-infinity'), coalesce($2, 0))
+                             order by j.run_at, j.id
+                             limit $4
+                         )
+                         select found.*, true from found
+                         union all
+                         select blocker.*, false from ({}) blocker",
+                        far_blockers("$3")
+                    )
                 },
                 None,
                 &arguments,
             )?;
-            let is_last = (rows.len() as i64) < PAGE;
-            let mut next = self.next;
+            let (mut next, mut found) = (self.next, 0);
             for row in rows {
                 let Some(place) = place(&row, 1)? else {
                     continue;
                 };
-                if !add(backlog, &row, 1, place)? {
-                    self.left.get_or_insert(next);
+                let fits = add(backlog, &row, 1, place)?;
+                if row.get::<bool>(5)? == Some(true) {
+                    if !fits {
+                        self.left.get_or_insert(next);
+                    }
+                    next = Next::After(place);
+                    found += 1;
                 }
-                next = Next::After(place);
             }
-            Ok(if is_last { Next::None } else { next })
+            Ok(if found < PAGE { Next::None } else { next })
         })?;
         Ok(())
     }
+}
+
+/// The jobs that are due beyond the horizon and are before a `found` one in its lane: not known, they would
+/// have it picked and refused for nothing. Looked up lane by lane, which `offset 0` sees to.
+fn far_blockers(horizon: &str) -> String {
+    format!(
+        "select distinct earlier.id, earlier.run_at, earlier.lane, earlier.share
+         from found
+         join lateral (
+             select e.* from scheduling.jobs e
+             where e.lane = found.lane and e.id < found.id
+               and (e.state in ('ready', 'running') or e.outcome is not null)
+             offset 0
+         ) earlier on earlier.state = 'ready' and earlier.run_at > {horizon}"
+    )
 }
 
 /// Time and number of the job in a row, its number in the column `first`.
