@@ -91,7 +91,7 @@ comment on column scheduling.jobs.last_error is
 create index jobs_unfinished_idx on scheduling.jobs (state, run_at, id) where state in ('ready', 'running', 'failed');
 -- For the worker's look alone, which spells the condition like this: no other index will do for it, and
 -- this one for nothing else, whatever the planner has seen of the queue.
-create index jobs_queued_idx on scheduling.jobs (queued_by) where state || '' = 'ready';
+create index jobs_queued_idx on scheduling.jobs (queued_by) where (state = 'ready') is true;
 create index jobs_lane_idx on scheduling.jobs (lane, id) where state in ('ready', 'running') or outcome is not null;
 create index jobs_outcome_idx on scheduling.jobs (id) where outcome is not null;
 create index jobs_finished_idx on scheduling.jobs (finished_at) where finished_at is not null;

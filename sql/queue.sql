@@ -57,7 +57,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
                percentile_cont(array[0.5, 0.95]) within group (
                    order by greatest(extract(epoch from j.finished_at - j.run_at), 0)::float8 * 1000) as took
         from scheduling.jobs j
-        where j.finished_at >= now() - interval '1 hour' and j.state = 'done'
+        where j.finished_at >= now() - interval '1 hour' and j.state = 'done' and isfinite(j.run_at)
         group by j.kind
     ), errors as (
         -- Most failures at one time have one text, which is looked at once.

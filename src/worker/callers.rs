@@ -3,12 +3,14 @@
 //! waits.
 
 use std::collections::HashMap;
+use std::ffi::CStr;
 use std::time::Duration;
 
+use pgrx::prelude::*;
 use uuid::Uuid;
 
 use super::answers::{self, Pending, Step};
-use super::busy::record::record;
+use super::busy::record::{put_off, record};
 use super::busy::target::{Need, Target};
 use super::busy::{BusyTimes, Settled};
 use super::network::Network;
@@ -23,6 +25,8 @@ use crate::ipc::question::{Question, Reason, Refusal};
 use crate::owner::Owner;
 use crate::settings;
 
+/// A lock on a table of connections is not waited for by everybody else's jobs.
+const BRIEFLY: &CStr = c"50ms";
 /// A calendar whose busy times could not be stored is left alone for so long.
 const NOT_STORED_REST: Duration = Duration::from_secs(10);
 
@@ -98,7 +102,11 @@ impl Callers {
     pub fn keep_fresh(&mut self, network: &mut Network) -> Result<()> {
         let room = settings::concurrency().saturating_sub(network.in_flight());
         let busy = &mut self.busy;
-        for target in transaction(Durability::Lazy, || busy.scheduled(room))? {
+        let scheduled = transaction(Durability::Lazy, || {
+            process::set_local(c"lock_timeout", BRIEFLY);
+            busy.scheduled(room)
+        })?;
+        for target in scheduled {
             self.read_calendar(network, target, Vec::new());
         }
         Ok(())
@@ -107,7 +115,10 @@ impl Callers {
     /// Reads some owners' calendars for a session that waits.
     fn read_for(&mut self, network: &mut Network, caller: Caller, owners: &[Owner], need: Need) {
         let busy = &mut self.busy;
-        let targets = transaction(Durability::Lazy, || busy.asked(caller, owners, need));
+        let targets = transaction(Durability::Lazy, || {
+            process::set_local(c"lock_timeout", BRIEFLY);
+            busy.asked(caller, owners, need)
+        });
         match targets {
             Ok(targets) => {
                 let settled = self.busy.nothing_to_wait_for(caller);
@@ -121,10 +132,20 @@ impl Callers {
     }
 
     fn read_calendar(&mut self, network: &mut Network, target: Target, waiting: Vec<Caller>) {
-        let connection = target.connection();
+        let (mode, connection) = (target.mode, target.connection());
         match self.busy.start(target, waiting) {
             Ok(work) => network.submit(Task::Busy(connection, Box::new(work))),
             Err(refused) => {
+                // Else it would be the first whose turn it is for ever.
+                if !refused.is_resting {
+                    let put_off = transaction(Durability::Lazy, || {
+                        process::set_local(c"lock_timeout", BRIEFLY);
+                        put_off(mode, connection, &refused.refusal.detail)
+                    });
+                    if let Err(error) = put_off {
+                        warning!("scheduling worker cannot put off a calendar: {error}");
+                    }
+                }
                 let settled = self.busy.settle(&refused.waiting, Some(&refused.refusal));
                 tell(network, settled);
             }

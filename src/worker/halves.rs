@@ -5,14 +5,18 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 
-/// So long a set is halved. A lock on a whole table is everybody's trouble, and waiting for it once for
+/// So long a set of jobs is halved. A lock on a whole table is everybody's trouble, and waiting for it once for
 /// each job would hold up all else that the worker has to do.
-const PATIENCE: Duration = Duration::from_millis(500);
+pub const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Has `attempt` done for all of a set, in as few parts as it takes. Returns which of them it failed for
 /// alone, and why; where there was no time to find out, all that are left.
-pub fn in_halves<T>(set: &[T], mut attempt: impl FnMut(&[T]) -> Result<()>) -> Vec<(usize, Error)> {
-    let until = Instant::now() + PATIENCE;
+pub fn in_halves<T>(
+    set: &[T],
+    patience: Duration,
+    mut attempt: impl FnMut(&[T]) -> Result<()>,
+) -> Vec<(usize, Error)> {
+    let until = Instant::now() + patience;
     let mut failed = Vec::new();
     // What is still to be done, the first part on top.
     let mut parts: Vec<_> = std::iter::once(0..set.len()).collect();
@@ -46,7 +50,7 @@ mod tests {
         for wrong in [vec![], vec![0], vec![7], vec![3, 4], (0..8).collect()] {
             let set: Vec<usize> = (0..8).collect();
             let mut done: Vec<usize> = Vec::new();
-            let failed = in_halves(&set, |part| {
+            let failed = in_halves(&set, PATIENCE, |part| {
                 if part.iter().any(|n| wrong.contains(n)) {
                     return Err(Error::Internal("wrong".into()));
                 }
@@ -62,14 +66,14 @@ mod tests {
 
     #[test]
     fn a_set_of_none_is_not_tried() {
-        assert!(in_halves(&[0; 0], |_| Err(Error::Internal("tried".into()))).is_empty());
+        assert!(in_halves(&[0; 0], PATIENCE, |_| Err(Error::Internal("tried".into()))).is_empty());
     }
 
     #[test]
     fn what_goes_wrong_for_everybody_is_given_up_in_time() {
         let set = [0; 64];
         let mut tries = 0;
-        let failed = in_halves(&set, |_| {
+        let failed = in_halves(&set, PATIENCE, |_| {
             tries += 1;
             std::thread::sleep(Duration::from_millis(60));
             Err(Error::Internal("locked".into()))

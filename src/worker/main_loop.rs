@@ -1,6 +1,8 @@
 //! The main loop of a worker, as a server process: it comes up, hears its bell, does rounds of work
 //! (`rounds`), and leaves.
 
+use std::time::Duration;
+
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
@@ -9,10 +11,13 @@ use super::network::Network;
 use super::network::listener;
 use super::process::leaving::{self, Reason};
 use super::process::{self, Termination, extension_exists};
-use super::rounds::{SLOW_POLL, Worker, report_idle};
+use super::rounds::{Worker, report_idle};
 use crate::ipc;
 use crate::ipc::bell::{self, Address, Bell, Message};
 use crate::settings;
+
+/// How long until the queue is read again where that has failed: somebody alters the table, say.
+const TRY_AGAIN: Duration = Duration::from_secs(2);
 
 #[pg_guard]
 #[unsafe(no_mangle)]
@@ -74,7 +79,7 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
         }
         let pause = outcome.unwrap_or_else(|error| {
             warning!("scheduling worker: {error}");
-            SLOW_POLL
+            TRY_AGAIN
         });
         process::wait(&bell, pause);
     }

@@ -17,7 +17,7 @@ use pgrx::prelude::*;
 
 use super::callers::Callers;
 use super::connections::{self, Broken};
-use super::halves::in_halves;
+use super::halves::{PATIENCE, in_halves};
 use super::jobs::backlog::{self, Backlog, Open};
 use super::jobs::came::{Came, Said};
 use super::jobs::look::Look;
@@ -37,7 +37,7 @@ use crate::ipc::bell::Bell;
 use crate::{settings, timestamptz};
 
 /// How long the worker sleeps when nothing rings and no job is due: the net under the bell.
-pub const SLOW_POLL: Duration = Duration::from_secs(10);
+const SLOW_POLL: Duration = Duration::from_secs(10);
 /// A round that has more to do than this ends, and another one begins.
 const LONGEST_ROUND: Duration = Duration::from_millis(200);
 /// What comes back meanwhile waits for so long at most.
@@ -105,10 +105,11 @@ impl Untold {
         }
     }
 
-    fn go_on(self, after: i64) -> Self {
+    fn go_on(self, after: i64, at_once: bool) -> Self {
+        let pause = if at_once { Duration::ZERO } else { self.pause };
         Self {
             after,
-            at: Instant::now() + self.pause,
+            at: Instant::now() + pause,
             pause: (self.pause * 2).min(LONGEST_LOCKED_POLL),
         }
     }
@@ -192,17 +193,20 @@ impl Worker {
             bell.messages();
         }
         if !self.flying.is_empty() {
-            report(
-                "give back what is in flight",
-                transaction(Durability::Full, || queue::rescue(Vec::new(), true)),
-            );
+            let flying: Vec<_> = self.flying.values().copied().collect();
+            let given = transaction(Durability::Full, || queue::give_back(&flying));
+            report("give back what is in flight", given);
         }
     }
 
     fn pause(&self) -> Duration {
         let mut pause = SLOW_POLL;
         if settings::enabled() {
-            pause = pause.min(self.look.due_in()).min(self.callers.due_in());
+            pause = pause.min(self.look.due_in());
+            // Where all places are taken, whoever gives one back wakes us.
+            if self.network.in_flight() < settings::concurrency() {
+                pause = pause.min(self.callers.due_in());
+            }
             if let Some(due) = self.backlog.next_due() {
                 let micros = due.unix_micros() - timestamptz::wall_clock().unix_micros();
                 pause = pause.min(Duration::from_micros(u64::try_from(micros).unwrap_or(0)));
@@ -253,7 +257,7 @@ impl Worker {
         };
         let name = Claim::new();
         let mut jobs = Vec::new();
-        let failed = in_halves(picked, |part| {
+        let failed = in_halves(picked, PATIENCE, |part| {
             jobs.extend(transaction(durability, || {
                 process::set_local(c"lock_timeout", BRIEFLY);
                 claim::claim(name, part)
@@ -315,7 +319,7 @@ impl Worker {
 
     /// Has claimed jobs done, as far as that is possible without the network.
     fn begin(&mut self, jobs: &[Job]) {
-        let failed = in_halves(jobs, |part| {
+        let failed = in_halves(jobs, PATIENCE, |part| {
             let Begun { network, settled } = transaction(Durability::Lazy, || {
                 process::set_local(c"lock_timeout", BRIEFLY);
                 jobs::prepare(part)
@@ -392,7 +396,7 @@ impl Worker {
 
     fn record_set(&mut self, mut came: Vec<Came>) {
         let mut unrecorded = HashSet::new();
-        let failed = in_halves(&came, |part| {
+        let failed = in_halves(&came, PATIENCE, |part| {
             let recorded = transaction(Durability::Full, || {
                 process::set_local(c"lock_timeout", BRIEFLY);
                 record::record(part)
@@ -410,7 +414,7 @@ impl Worker {
             let (alone, others): (Vec<_>, Vec<_>) = came
                 .into_iter()
                 .partition(|came| failed.contains(&came.held.id));
-            let failed = in_halves(&alone, |part| {
+            let failed = in_halves(&alone, PATIENCE, |part| {
                 let recorded = transaction(Durability::Full, || {
                     process::set_local(c"lock_timeout", BRIEFLY);
                     record::record_jobs_alone(part)
@@ -440,7 +444,7 @@ impl Worker {
             self.backlog.finish(id);
         }
         if recorded.is_left {
-            self.untold = Some(Untold::new());
+            self.untold.get_or_insert_with(Untold::new);
         }
         recorded.locked
     }
@@ -452,21 +456,21 @@ impl Worker {
             return;
         };
         let after = untold.after;
-        let next = match transaction(Durability::Lazy, || outcome::untold(after)) {
-            Ok(jobs) => {
-                make_up_for(&jobs);
-                jobs.last().copied()
-            }
+        self.untold = match transaction(Durability::Lazy, || outcome::untold(after)) {
+            Ok(jobs) => match jobs.last() {
+                // Without a pause, where most of them could be told.
+                Some(&last) => {
+                    let told = make_up_for(&jobs);
+                    Some(untold.go_on(last, 2 * told > jobs.len()))
+                }
+                // From the start once more, unless there are none at all.
+                None if after > 0 => Some(untold.go_on(0, false)),
+                None => None,
+            },
             Err(error) => {
                 warning!("scheduling worker: {error}");
-                Some(after)
+                Some(untold.go_on(after, false))
             }
-        };
-        self.untold = match next {
-            Some(next) => Some(untold.go_on(next)),
-            // From the start once more, unless there are none at all.
-            None if after > 0 => Some(untold.go_on(0)),
-            None => None,
         };
     }
 
@@ -554,20 +558,24 @@ impl Worker {
     }
 }
 
-/// Tells meetings what was kept for them.
-fn make_up_for(jobs: &[i64]) {
-    let failed = in_halves(jobs, |part| {
-        transaction(Durability::Full, || {
+/// Tells meetings what was kept for them; how many of the jobs have nothing left to tell.
+fn make_up_for(jobs: &[i64]) -> usize {
+    let mut told = 0;
+    let failed = in_halves(jobs, PATIENCE, |part| {
+        told += transaction(Durability::Full, || {
             process::set_local(c"lock_timeout", BRIEFLY);
             outcome::make_up_for(part)
-        })
+        })?;
+        Ok(())
     });
-    for (n, error) in failed {
+    if let Some((n, error)) = failed.first() {
         warning!(
-            "scheduling worker cannot tell the meeting of job {} what came of it: {error}",
-            jobs[n]
+            "scheduling worker cannot tell the meetings of {} jobs what came of them, such as job {}: {error}",
+            failed.len(),
+            jobs[*n]
         );
     }
+    told
 }
 
 /// What goes wrong with one thing is said, and the others go on.

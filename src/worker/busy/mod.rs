@@ -66,12 +66,21 @@ impl BusyTimes {
     pub fn scheduled(&mut self, room: usize) -> Result<Vec<Target>> {
         let places = (settings::concurrency() / 2).max(1);
         let most = room.min(places.saturating_sub(self.readings.len()));
-        if most == 0 || !self.due_in().is_zero() {
+        if !self.due_in().is_zero() {
             return Ok(Vec::new());
         }
         let now = time::Instant::now();
+        if most == 0 {
+            self.look_at = Some(now + LOOK_SOON);
+            return Ok(Vec::new());
+        }
+        // What goes wrong now would go wrong at once again.
+        self.look_at = Some(now + LOOK_LATER);
         self.resting.retain(|_, (until, _)| *until > now);
-        let mut targets = target::due(most)?;
+        let (mut targets, unreadable) = target::due(most)?;
+        for (mode, connection) in unreadable {
+            record::put_off(mode, connection, "the connection's row cannot be read")?;
+        }
         let pause = if targets.is_empty() {
             let next = target::next_due()?.unwrap_or(LOOK_LATER);
             next.clamp(LOOK_SOON, LOOK_LATER)
@@ -125,16 +134,17 @@ impl BusyTimes {
 
     /// The work for a calendar, or why it cannot be asked.
     pub fn start(&mut self, target: Target, waiting: Vec<Caller>) -> Result<BusyWork, Refused> {
-        let refuse = |refusal| Refused {
+        let refuse = |refusal, is_resting| Refused {
             refusal,
             waiting: waiting.clone(),
+            is_resting,
         };
         if let Some((until, refusal)) = self.resting.get(&target.connection())
             && *until > time::Instant::now()
         {
-            return Err(refuse(refusal.clone()));
+            return Err(refuse(refusal.clone(), true));
         }
-        let account = target.open().map_err(refuse)?;
+        let account = target.open().map_err(|refusal| refuse(refusal, false))?;
         let read = ReadBusy {
             window: target.window,
             known: target.known.clone(),
@@ -189,4 +199,6 @@ impl BusyTimes {
 pub struct Refused {
     pub refusal: Refusal,
     pub waiting: Vec<Caller>,
+    /// Else it will not be able to be until somebody has changed something.
+    pub is_resting: bool,
 }

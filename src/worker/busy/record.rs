@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use oauth2::RefreshToken;
 use pgrx::datum::TimestampWithTimeZone;
+use uuid::Uuid;
 
 use super::reading::{LONGEST_REST, Reading};
 use crate::availability::engine::zone::Clock;
@@ -13,6 +14,7 @@ use crate::calendar::busy::{BusyAnswer, BusyEvent, SyncToken, When};
 use crate::error::{Error, Result};
 use crate::instant::Instant;
 use crate::ipc::question::{Reason, Refusal};
+use crate::owner::Mode;
 use crate::worker::answers::{broken_off, calendar_refused};
 use crate::worker::connections;
 use crate::worker::network::client::{CalendarFailure, Outcome};
@@ -199,6 +201,24 @@ fn instants(when: &When, owner_zone: &ServerZone) -> (Instant, Instant) {
 /// What was known stays known, and grows old. The longer a calendar has not been read, the less
 /// often it is tried: from every half minute to every quarter of an hour. What only the owner can
 /// mend, as another request has found meanwhile, is no passing failure.
+/// Says of a calendar why it cannot be asked at all, and leaves it for a while: no provider is configured,
+/// or its secrets do not open.
+pub fn put_off(mode: Mode, connection: Uuid, detail: &str) -> Result<()> {
+    plan::change(
+        ("put off calendar", Some(mode)),
+        || {
+            format!(
+                "update {} c
+                 set status = 'error', status_detail = $2, busy_due_at = now() + interval '1 minute'
+                 where c.id = $1 and c.is_active and c.status <> 'reconnect_required'",
+                mode.tables().connections
+            )
+        },
+        &[plan::uuid(connection).into(), detail.into()],
+    )
+    .map(|_| ())
+}
+
 fn record_failure(
     reading: &Reading,
     failure: &CalendarFailure,

@@ -84,7 +84,7 @@ impl Target {
         let condition = "c.id = $1";
         let id = plan::uuid(self.connection.id);
         let key = ("calendar once more", self.mode);
-        let targets = read(key, condition, &[id.into()], 1, Some(until))?;
+        let (targets, _) = read(key, condition, &[id.into()], 1, Some(until))?;
         Ok(targets.into_iter().next())
     }
 }
@@ -107,20 +107,32 @@ pub fn next_due() -> Result<Option<Duration>> {
     })
 }
 
+/// Calendars, and connections whose rows cannot be read.
+pub type Found = (Vec<Target>, Vec<(Mode, Uuid)>);
+
 /// The calendars whose time has come, the most overdue first.
-pub fn due(most: usize) -> Result<Vec<Target>> {
+pub fn due(most: usize) -> Result<Found> {
     let condition = format!("{SCHEDULED} and c.busy_due_at <= now()");
-    let mut targets = Vec::new();
+    let (mut targets, mut unreadable) = (Vec::new(), Vec::new());
     for mode in Mode::BOTH {
-        let most = most - targets.len();
+        // Clients leave users their half.
+        let most = match mode {
+            Mode::Client => most.div_ceil(2),
+            Mode::User => most - targets.len(),
+        };
         if most > 0 {
-            targets.extend(read(("due calendars", mode), &condition, &[], most, None)?);
+            let (found, others) = read(("due calendars", mode), &condition, &[], most, None)?;
+            targets.extend(found);
+            unreadable.extend(others);
         }
     }
-    Ok(targets)
+    Ok((targets, unreadable))
 }
 
 /// All calendars of these owners, up to `until` at least.
+///
+/// # Errors
+/// Where one of them cannot be read: it is not known then when its owner is busy.
 pub fn of_owners(owners: &[Owner], until: Instant) -> Result<Vec<Target>> {
     let mut targets = Vec::new();
     for mode in Mode::BOTH {
@@ -129,13 +141,19 @@ pub fn of_owners(owners: &[Owner], until: Instant) -> Result<Vec<Target>> {
             continue;
         }
         let most = CONNECTIONS_OF_AN_OWNER * ids.len();
-        targets.extend(read(
+        let (found, unreadable) = read(
             ("calendars of owners", mode),
             &format!("c.{} = any ($1)", mode.tables().owner_id),
             &[ids.into()],
             most,
             Some(until),
-        )?);
+        )?;
+        if !unreadable.is_empty() {
+            return Err(Error::Internal(
+                "a calendar connection cannot be read".into(),
+            ));
+        }
+        targets.extend(found);
     }
     Ok(targets)
 }
@@ -160,40 +178,38 @@ fn read(
     arguments: &[pgrx::datum::DatumWithOid<'_>],
     most: usize,
     until: Option<Instant>,
-) -> Result<Vec<Target>> {
+) -> Result<Found> {
     let limit = std::ffi::c_long::try_from(most).unwrap_or(std::ffi::c_long::MAX);
-    let texts = Spi::connect(|client| {
-        let sql = || query(mode, condition);
-        let rows = plan::read(client, (name, Some(mode)), sql, Some(limit), arguments)?;
-        let mut texts = Vec::new();
-        for row in rows {
-            texts.extend(row.get::<String>(1)?);
-        }
-        Ok::<_, Error>(texts)
-    })?;
     let now = Utc::now();
-    texts
-        .iter()
-        .map(|text| {
-            let row: Row = serde_json::from_str(text)
-                .map_err(|_| Error::Internal("a calendar connection cannot be read".into()))?;
-            Ok(Target {
-                mode,
-                owner: mode.owner(row.owner_id),
-                owner_zone: row.owner_zone,
-                window: window(now, row.days, until),
-                known: row.busy_token,
-                stored: row.busy_synced_at.zip(row.busy_until),
-                connection: row.connection,
-            })
-        })
-        .collect()
+    let (mut targets, mut unreadable) = (Vec::new(), Vec::new());
+    Spi::connect(|client| {
+        let sql = || query(mode, condition);
+        for row in plan::read(client, (name, Some(mode)), sql, Some(limit), arguments)? {
+            let Some(id) = row.get::<pgrx::Uuid>(1)? else {
+                continue;
+            };
+            match serde_json::from_str::<Row>(row.get::<&str>(2)?.unwrap_or_default()) {
+                Ok(row) => targets.push(Target {
+                    mode,
+                    owner: mode.owner(row.owner_id),
+                    owner_zone: row.owner_zone,
+                    window: window(now, row.days, until),
+                    known: row.busy_token,
+                    stored: row.busy_synced_at.zip(row.busy_until),
+                    connection: row.connection,
+                }),
+                Err(_) => unreadable.push((mode, Uuid::from_bytes(*id))),
+            }
+        }
+        Ok::<_, Error>(())
+    })?;
+    Ok((targets, unreadable))
 }
 
 fn query(mode: Mode, condition: &str) -> String {
     let t = mode.tables();
     format!(
-        "select (to_jsonb(c) || jsonb_build_object(
+        "select c.id, (to_jsonb(c) || jsonb_build_object(
                     'application', to_jsonb(p), 'owner_id', o.{key}, 'owner_zone', o.timezone,
                     'days', (select max(l.booking_window_days) from scheduling.booking_links l
                              where l.{owner_id} = o.{key} and l.is_active)))::text

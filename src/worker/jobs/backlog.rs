@@ -16,7 +16,7 @@ use crate::instant::Instant;
 /// is there when one ends; more would only wait, and take the places of others.
 const MOST_OF_A_SHARE: usize = 8;
 
-/// So many jobs are known at once; some 200 bytes each.
+/// So many jobs are known at once; some 200 bytes each. Twice as many where they are of many shares.
 pub const MOST_JOBS: usize = 100_000;
 
 /// Of each share so many are taken in however many there are, so that an owner who comes late need not
@@ -108,7 +108,8 @@ impl Backlog {
             return true;
         }
         let known_of_share = self.shares.get(&share).map_or(0, |share| share.known);
-        if self.jobs.len() >= MOST_JOBS && known_of_share >= ALWAYS_OF_A_SHARE {
+        let is_full = self.jobs.len() >= MOST_JOBS && known_of_share >= ALWAYS_OF_A_SHARE;
+        if is_full || self.jobs.len() >= 2 * MOST_JOBS {
             return false;
         }
         let lane = self.hashes.hash_one(open.lane);

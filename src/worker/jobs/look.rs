@@ -22,6 +22,8 @@ const HORIZON: i64 = 10 * MINUTE;
 /// So often the whole queue is read, up to the horizon. It also finds what came without a trace: rows
 /// that were restored while triggers were off.
 const READ_WHOLE: time::Duration = time::Duration::from_secs(300);
+/// So often, at least, what the backlog has had no room for.
+const READ_LEFT: time::Duration = time::Duration::from_secs(20);
 /// So many at a time, so that a long queue does not hold up those who ask meanwhile.
 const PAGE: i64 = 10_000;
 /// Until the next of them, where no job is due.
@@ -45,6 +47,7 @@ struct Whole {
     /// Where those begin that the backlog had no room for. The reading goes on all the same: it takes
     /// some of everybody.
     left: Option<Next>,
+    read_left: time::Instant,
 }
 
 #[derive(Clone, Copy)]
@@ -74,8 +77,13 @@ impl Look {
         if matches!(seen, Ok(Fits::No)) {
             whole.left = Some(Next::First);
         }
-        if matches!(whole.next, Next::None) && backlog.len() < MOST_JOBS / 2 {
-            whole.next = whole.left.take().unwrap_or(Next::None);
+        // Those that are left are read when there is room for many, and now and then for some of everybody.
+        let is_time = whole.read_left.elapsed() >= READ_LEFT || backlog.len() < MOST_JOBS / 2;
+        if matches!(whole.next, Next::None)
+            && is_time
+            && let Some(left) = whole.left.take()
+        {
+            (whole.next, whole.read_left) = (left, time::Instant::now());
         }
         let read = whole.read_page(backlog);
         self.whole = Some(whole);
@@ -111,14 +119,20 @@ impl Look {
                          ), found as materialized (
                              select j.id, j.run_at, j.lane, j.share
                              from scheduling.jobs j
-                             where j.state || '' = 'ready' and j.run_at <= $2
+                             where (j.state = 'ready') is true and j.run_at <= $2
                                and j.queued_by >= pg_snapshot_xmax($1::pg_snapshot)
                                and j.queued_by < pg_snapshot_xmax(pg_current_snapshot())
                              union all
-                             select j.id, j.run_at, j.lane, j.share
-                             from ended
-                             join scheduling.jobs j on j.queued_by = ended.xid
-                             where j.state || '' = 'ready' and j.run_at <= $2
+                             -- Transaction by transaction, which the offset sees to: a planner that
+                             -- has seen the queue empty would begin with the jobs.
+                             select j.* from ended
+                             cross join lateral (
+                                 select j.id, j.run_at, j.lane, j.share
+                                 from scheduling.jobs j
+                                 where j.queued_by = ended.xid
+                                   and (j.state = 'ready') is true and j.run_at <= $2
+                                 offset 0
+                             ) j
                          )
                          select pg_current_snapshot()::text, j.*
                          from (values (1)) as always
@@ -161,6 +175,7 @@ impl Whole {
             horizon: timestamptz::to_postgres(timestamptz::wall_clock().plus(HORIZON))?,
             next: Next::First,
             left: None,
+            read_left: time::Instant::now(),
         })
     }
 

@@ -206,7 +206,7 @@ pub fn note_sent(jobs: &[(i64, DateTime<Utc>)]) -> Result<HashMap<i64, bool>> {
         .iter()
         .map(|(_, at)| timestamptz::to_postgres((*at).into()))
         .collect::<Result<Vec<_>>>()?;
-    Spi::connect_mut(|client| {
+    let mut noted = Spi::connect_mut(|client| -> Result<_> {
         let rows = plan::write(
             client,
             ("note sent", None),
@@ -229,5 +229,24 @@ pub fn note_sent(jobs: &[(i64, DateTime<Utc>)]) -> Result<HashMap<i64, bool>> {
             noted.extend(row.get::<i64>(1)?.zip(row.get::<bool>(2)?));
         }
         Ok(noted)
-    })
+    })?;
+    if noted.len() < jobs.len() {
+        // Somebody has locked the others, or deleted them: of those there is nothing to note.
+        let others = jobs.iter().map(|(id, _)| *id);
+        let others: Vec<_> = others.filter(|id| !noted.contains_key(id)).collect();
+        let there = with_a_mail(&others)?;
+        let gone = others.into_iter().filter(|id| !there.contains(id));
+        noted.extend(gone.map(|id| (id, false)));
+    }
+    Ok(noted)
+}
+
+/// Of these jobs, those that have a mail.
+fn with_a_mail(jobs: &[i64]) -> Result<HashSet<i64>> {
+    let there: Option<Vec<i64>> = plan::read_value(
+        ("mails of jobs", None),
+        || "select array_agg(e.job_id) from scheduling.emails e where e.job_id = any ($1)",
+        &[jobs.to_vec().into()],
+    )?;
+    Ok(there.unwrap_or_default().into_iter().collect())
 }

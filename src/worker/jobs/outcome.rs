@@ -316,11 +316,12 @@ pub fn untold(after: i64) -> Result<Vec<i64>> {
     Ok(ids.unwrap_or_default())
 }
 
-/// Tells the meetings of these jobs what was kept for them, as far as they are free.
+/// Tells the meetings of these jobs what was kept for them, as far as they are free; how many of the jobs
+/// have nothing left to tell.
 ///
 /// # Errors
 /// Where one of them cannot be written for another reason than a lock; then none is.
-pub fn make_up_for(jobs: &[i64]) -> Result<()> {
+pub fn make_up_for(jobs: &[i64]) -> Result<usize> {
     let kept = kept(jobs)?;
     let sent: Vec<_> = kept
         .iter()
@@ -367,15 +368,16 @@ pub fn make_up_for(jobs: &[i64]) -> Result<()> {
         })
         .map(|(id, ..)| *id)
         .collect();
+    let told = over.len();
     if over.is_empty() {
-        return Ok(());
+        return Ok(told);
     }
     plan::change(
         ("told", None),
         || "update scheduling.jobs j set outcome = null where j.id = any ($1)",
         &[over.into()],
     )?;
-    Ok(())
+    Ok(told)
 }
 
 fn kept(jobs: &[i64]) -> Result<Vec<(i64, Option<MeetingKey>, Outcome)>> {
@@ -387,6 +389,7 @@ fn kept(jobs: &[i64]) -> Result<Vec<(i64, Option<MeetingKey>, Outcome)>> {
                 "select j.id, j.meeting_id, j.sales_meeting_id, j.outcome::text
                  from scheduling.jobs j
                  where j.id = any ($1) and j.outcome is not null
+                 order by j.id
                  for no key update skip locked"
             },
             None,

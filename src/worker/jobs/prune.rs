@@ -12,8 +12,12 @@ use crate::plan;
 use crate::worker::halves::in_halves;
 use crate::worker::process::{self, Durability, transaction};
 
-/// So many at a time: what waits meanwhile waits some milliseconds.
-const PORTION: i64 = 1_000;
+/// So many at a time: what waits meanwhile waits some milliseconds. Fewer after some have refused to go,
+/// and twice as many with each portion that goes.
+const LARGEST_PORTION: i64 = 1_000;
+const SMALLEST_PORTION: i64 = 16;
+/// So long a portion is halved.
+const PATIENCE: Duration = Duration::from_millis(20);
 /// So long until rows that refused to go are asked again.
 const FORGIVE_AFTER: Duration = Duration::from_secs(3600);
 
@@ -21,11 +25,21 @@ const FORGIVE_AFTER: Duration = Duration::from_secs(3600);
 type Finished = (TimestampWithTimeZone, i64);
 
 /// Where the pruning stands.
-#[derive(Default)]
 pub struct Prune {
+    portion: i64,
     /// All that finished before this, and jobs of that moment up to a number, are gone or refused to go.
     past: Option<Finished>,
     refused: Option<Instant>,
+}
+
+impl Default for Prune {
+    fn default() -> Self {
+        Self {
+            portion: LARGEST_PORTION,
+            past: None,
+            refused: None,
+        }
+    }
 }
 
 impl Prune {
@@ -37,8 +51,8 @@ impl Prune {
         if self.refused.is_some_and(|at| at.elapsed() >= FORGIVE_AFTER) {
             *self = Self::default();
         }
-        let past = self.past;
-        let old = transaction(Durability::Lazy, || old(retention, past))?;
+        let (past, portion) = (self.past, self.portion);
+        let old = transaction(Durability::Lazy, || old(retention, past, portion))?;
         let ids: Vec<_> = old.iter().map(|(_, id)| *id).collect();
         let refused = delete(&ids);
         if refused > 0 {
@@ -47,18 +61,21 @@ impl Prune {
             );
             self.refused = Some(Instant::now());
             self.past = old.last().copied().or(self.past);
+            self.portion = SMALLEST_PORTION;
+        } else {
+            self.portion = (portion * 2).min(LARGEST_PORTION);
         }
-        Ok(old.len() as i64 == PORTION)
+        Ok(old.len() as i64 == portion)
     }
 }
 
-fn old(retention: Duration, past: Option<Finished>) -> Result<Vec<Finished>> {
+fn old(retention: Duration, past: Option<Finished>, portion: i64) -> Result<Vec<Finished>> {
     let (finished_at, id) = past.unzip();
     let arguments = [
         retention.as_secs_f64().into(),
         finished_at.into(),
         id.into(),
-        PORTION.into(),
+        portion.into(),
     ];
     Spi::connect(|client| {
         let rows = plan::read(
@@ -67,7 +84,7 @@ fn old(retention: Duration, past: Option<Finished>) -> Result<Vec<Finished>> {
             || {
                 "select j.finished_at, j.id from scheduling.jobs j
                  where j.finished_at < now() - make_interval(secs => $1)
-                   and j.state in ('done', 'failed', 'cancelled')
+                   and j.state in ('done', 'failed', 'cancelled') and j.outcome is null
                    and (j.finished_at, j.id) > (coalesce($2, '-infinity'), coalesce($3, 0))
                  order by j.finished_at, j.id
                  limit $4"
@@ -85,7 +102,7 @@ fn old(retention: Duration, past: Option<Finished>) -> Result<Vec<Finished>> {
 
 /// How many refused to go.
 fn delete(ids: &[i64]) -> usize {
-    let refused = in_halves(ids, |part| {
+    let refused = in_halves(ids, PATIENCE, |part| {
         transaction(Durability::Lazy, || {
             process::set_local(c"lock_timeout", c"10ms");
             plan::change(

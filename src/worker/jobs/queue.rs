@@ -253,6 +253,24 @@ pub fn settle(jobs: &[(Held, &Verdict, Option<String>)]) -> Result<u64> {
     )
 }
 
+/// Gives back jobs that are in flight when the worker leaves: the attempt does not count.
+pub fn give_back(jobs: &[Held]) -> Result<u64> {
+    plan::change(
+        ("give back", None),
+        || {
+            "with ours as materialized (
+                 select j.id from unnest($1, $2) as ours (id, claim)
+                 join scheduling.jobs j on j.id = ours.id and j.locked_by = ours.claim
+                 for no key update of j skip locked
+             )
+             update scheduling.jobs j
+             set state = 'ready', attempts = j.attempts - 1, locked_by = null, locked_until = null
+             where j.id = any (array(select ours.id from ours))"
+        },
+        &names(jobs),
+    )
+}
+
 /// Renews the leases of jobs that are in flight, where they are half over.
 pub fn renew(jobs: &[Held]) -> Result<u64> {
     let [ids, claims] = names(jobs);

@@ -65,6 +65,9 @@ pub enum Termination {
     WindsUp,
 }
 
+/// `pg_cancel_backend` is for statements that people wait for.
+unsafe extern "C-unwind" fn ignore(_signal: c_int) {}
+
 /// The handlers of SIGTERM, and of SIGHUP, which reloads settings.
 ///
 /// # Safety
@@ -85,6 +88,8 @@ pub unsafe fn handle_signals(termination: Termination) {
             }
         };
         pqsignal(libc::SIGHUP, Some(SignalHandlerForConfigReload));
+        // Its statements are short, and between two of them there is nothing to cancel.
+        pqsignal(libc::SIGINT, Some(ignore));
         pg_sys::BackgroundWorkerUnblockSignals();
     }
 }
@@ -148,7 +153,8 @@ pub enum Durability {
     Lazy,
 }
 
-/// Runs a transaction. An error inside, PostgreSQL's own included, undoes it and is returned.
+/// Runs a transaction. An error inside, PostgreSQL's own included, undoes it and is returned; so is one
+/// that comes with the commit: constraints and triggers may be deferred until then.
 pub fn transaction<T>(durability: Durability, work: impl FnOnce() -> Result<T>) -> Result<T> {
     // SAFETY: main thread of a background worker, outside of any transaction.
     unsafe {
@@ -160,19 +166,20 @@ pub fn transaction<T>(durability: Durability, work: impl FnOnce() -> Result<T>) 
         if durability == Durability::Lazy {
             set_local(c"synchronous_commit", c"off");
         }
-        work()
+        let result = work()?;
+        // SAFETY: in the transaction that was started above.
+        unsafe {
+            pg_sys::PopActiveSnapshot();
+            pg_sys::CommitTransactionCommand();
+        }
+        Ok(result)
     }))
     .catch_others(|caught| Err(error_of(&caught)))
     .catch_rust_panic(|caught| Err(error_of(&caught)))
     .execute();
-    // SAFETY: as above; the transaction that was started is ended in either case.
-    unsafe {
-        if result.is_ok() {
-            pg_sys::PopActiveSnapshot();
-            pg_sys::CommitTransactionCommand();
-        } else {
-            pg_sys::AbortCurrentTransaction();
-        }
+    if result.is_err() {
+        // SAFETY: as above; the transaction has not been committed.
+        unsafe { pg_sys::AbortCurrentTransaction() };
     }
     result
 }
