@@ -156,7 +156,7 @@ impl Worker {
             if !settings::enabled() || !self.start_due()? {
                 break true;
             }
-            pgrx::check_for_interrupts!();
+            process::heed_interrupts();
             if let Some(rest) = self.pace.rest() {
                 process::rest(rest.min(LONGEST_REST));
             }

@@ -248,7 +248,7 @@ fn jobs_that_cannot_be_done_delay_nobody() {
         &format!(
             "insert into scheduling.jobs (kind, payload, owner)
              select 'send_email', payload::jsonb, '{}'
-             from unnest(array['{{}}', '[]', 'null', '{{\"mail\": 7}}', '{{\"mail\": \"confirmation\"}}',
+             from unnest(array['{{}}', '[]', 'null', '{{\"mail\": 7}}', '{{\"n\": 1e400}}', '{{\"mail\": \"confirmation\"}}',
                                '{{\"mail\": \"confirmation\", \"to\": \"guest\"}}']) payload",
             stuck.key()
         ),

@@ -19,6 +19,14 @@ fn places(mode: Mode) -> [(&'static str, &'static str, &'static str); 4] {
     ]
 }
 
+/// When the application's trigger fires.
+#[derive(Clone, Copy, Debug)]
+enum Fires {
+    AtOnce,
+    /// As a deferred constraint: when nothing is expected to go wrong any more.
+    AtCommit,
+}
+
 struct Scene {
     database: Database<'static>,
     google: Google,
@@ -50,9 +58,18 @@ impl Scene {
     fn disturb<T>(
         &mut self,
         (table, event, key): (&str, &str, &str),
+        fires: Fires,
         action: &str,
         meanwhile: impl FnOnce(&Database<'_>) -> T,
     ) -> T {
+        let (kind, when, deferred) = match fires {
+            Fires::AtOnce => ("trigger", "before", ""),
+            Fires::AtCommit => (
+                "constraint trigger",
+                "after",
+                "deferrable initially deferred",
+            ),
+        };
         let database = &mut self.database;
         stop(database);
         let meetings = database.import(&self.stuck, 3);
@@ -66,7 +83,7 @@ impl Scene {
                      end if;
                      return new;
                  end $$;
-                 create trigger disturb before {event} on scheduling.{table}
+                 create {kind} disturb {when} {event} on scheduling.{table} {deferred}
                      for each row execute function public.disturb()",
                 meetings[1]
             ),
@@ -111,12 +128,14 @@ impl Scene {
 #[test]
 fn a_trigger_that_raises_for_one_row_is_that_rows_trouble() {
     for mode in Mode::BOTH {
-        for place @ (table, event, _) in places(mode) {
-            let what = format!("{event} of {table} that raises");
-            let mut scene = Scene::new(mode);
-            scene.disturb(place, "raise 'the application says no'", |_| ());
-            scene.others_go_on(&what);
-            scene.ends_well(table, &what);
+        for fires in [Fires::AtOnce, Fires::AtCommit] {
+            for place @ (table, event, _) in places(mode) {
+                let what = format!("{event} of {table} that raises {fires:?}");
+                let mut scene = Scene::new(mode);
+                scene.disturb(place, fires, "raise 'the application says no'", |_| ());
+                scene.others_go_on(&what);
+                scene.ends_well(table, &what);
+            }
         }
     }
 }
@@ -129,6 +148,7 @@ fn a_trigger_that_waits_for_a_lock_is_that_rows_trouble() {
             let mut scene = Scene::new(mode);
             let lock = scene.disturb(
                 place,
+                Fires::AtOnce,
                 "perform pg_catalog.pg_advisory_xact_lock(4711)",
                 |database| hold(database, "select pg_advisory_xact_lock(4711)"),
             );

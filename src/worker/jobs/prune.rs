@@ -17,7 +17,7 @@ use crate::worker::process::{self, Durability, transaction};
 const LARGEST_PORTION: i64 = 1_000;
 const SMALLEST_PORTION: i64 = 16;
 /// So long a portion is halved.
-const PATIENCE: Duration = Duration::from_millis(20);
+const PATIENCE: Duration = Duration::from_millis(50);
 /// So long until rows that refused to go are asked again.
 const FORGIVE_AFTER: Duration = Duration::from_secs(3600);
 
@@ -100,18 +100,25 @@ fn old(retention: Duration, past: Option<Finished>, portion: i64) -> Result<Vec<
     })
 }
 
-/// How many refused to go.
+/// How many refused to go, or are locked.
 fn delete(ids: &[i64]) -> usize {
-    let refused = in_halves(ids, PATIENCE, |part| {
-        transaction(Durability::Lazy, || {
+    let mut deleted = 0;
+    in_halves(ids, PATIENCE, |part| {
+        deleted += transaction(Durability::Lazy, || {
             process::set_local(c"lock_timeout", c"10ms");
             plan::change(
                 ("prune", None),
-                || "delete from scheduling.jobs j where j.id = any ($1)",
+                || {
+                    "delete from scheduling.jobs j
+                     where j.id = any (array(
+                         select free.id from scheduling.jobs free
+                         where free.id = any ($1) for update skip locked))"
+                },
                 &[part.to_vec().into()],
             )
-        })
-        .map(|_| ())
+        })?;
+        Ok(())
     });
-    refused.len()
+    ids.len()
+        .saturating_sub(usize::try_from(deleted).unwrap_or(0))
 }

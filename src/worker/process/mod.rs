@@ -65,9 +65,6 @@ pub enum Termination {
     WindsUp,
 }
 
-/// `pg_cancel_backend` is for statements that people wait for.
-unsafe extern "C-unwind" fn ignore(_signal: c_int) {}
-
 /// The handlers of SIGTERM, and of SIGHUP, which reloads settings.
 ///
 /// # Safety
@@ -88,8 +85,6 @@ pub unsafe fn handle_signals(termination: Termination) {
             }
         };
         pqsignal(libc::SIGHUP, Some(SignalHandlerForConfigReload));
-        // Its statements are short, and between two of them there is nothing to cancel.
-        pqsignal(libc::SIGINT, Some(ignore));
         pg_sys::BackgroundWorkerUnblockSignals();
     }
 }
@@ -117,7 +112,7 @@ pub fn wait(bell: &Bell, timeout: Duration) {
         );
         pg_sys::ResetLatch(pg_sys::MyLatch);
     }
-    check_for_interrupts!();
+    heed_interrupts();
     // SAFETY: a flag that the SIGHUP handler sets; main thread.
     unsafe {
         if std::ptr::read_volatile(&raw const pg_sys::ConfigReloadPending) != 0 {
@@ -125,6 +120,14 @@ pub fn wait(bell: &Bell, timeout: Duration) {
             pg_sys::ProcessConfigFile(pg_sys::GucContext::PGC_SIGHUP);
         }
     }
+}
+
+/// Takes part in barriers and termination, between two transactions. There is nothing to cancel then:
+/// `pg_cancel_backend` would else end the process.
+pub fn heed_interrupts() {
+    // SAFETY: a flag of the process, on its main thread.
+    unsafe { std::ptr::write_volatile(&raw mut pg_sys::QueryCancelPending, 0) };
+    check_for_interrupts!();
 }
 
 /// Does nothing for a moment, whoever rings. Signals and barriers are heeded.
@@ -141,7 +144,7 @@ pub fn rest(moment: Duration) {
         );
         pg_sys::ResetLatch(pg_sys::MyLatch);
     }
-    check_for_interrupts!();
+    heed_interrupts();
 }
 
 /// Whether a commit waits for the disk.
