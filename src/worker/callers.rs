@@ -3,10 +3,8 @@
 //! waits.
 
 use std::collections::HashMap;
-use std::ffi::CStr;
 use std::time::Duration;
 
-use pgrx::prelude::*;
 use uuid::Uuid;
 
 use super::answers::{self, Pending, Step};
@@ -17,7 +15,7 @@ use super::network::Network;
 use super::network::client::Outcome;
 use super::network::listener::Caller;
 use super::network::work::{BrokenOff, ErrandReply, Task};
-use super::process::{self, Durability, transaction};
+use super::process::{self, BRIEFLY, Durability, report, transaction};
 use crate::calendar::busy::BusyAnswer;
 use crate::error::{Error, Result};
 use crate::instant::Instant;
@@ -25,8 +23,6 @@ use crate::ipc::question::{Question, Reason, Refusal};
 use crate::owner::Owner;
 use crate::settings;
 
-/// A lock on a table of connections is not waited for by everybody else's jobs.
-const BRIEFLY: &CStr = c"50ms";
 /// A calendar whose busy times could not be stored is left alone for so long.
 const NOT_STORED_REST: Duration = Duration::from_secs(10);
 
@@ -142,9 +138,7 @@ impl Callers {
                         process::set_local(c"lock_timeout", BRIEFLY);
                         put_off(mode, connection, &refused.refusal.detail)
                     });
-                    if let Err(error) = put_off {
-                        warning!("scheduling worker cannot put off a calendar: {error}");
-                    }
+                    report("put off a calendar", put_off);
                 }
                 let settled = self.busy.settle(&refused.waiting, Some(&refused.refusal));
                 tell(network, settled);

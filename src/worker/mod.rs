@@ -8,8 +8,8 @@
 //!     | jobs       rounds      a round: look, claim, begin, record            tools     how it is done
 //!     v            jobs/       what a job is and becomes       <----->        client    a calendar account's requests
 //!   the queue      busy/       keeping busy times fresh                       account   its tokens
-//!                  halves      one job's trouble is nobody else's
-//!                  pace        one processor, whatever there is to do
+//!                  untold      meetings that were locked are told later
+//!                  housekeeping, halves, pace: the other habits of a round
 //!                  home, held  a copy of a database knows that it is one
 //!                  callers     what waiting sessions want                     listener  questions from sessions
 //!                  answers     what the database says to them
@@ -28,12 +28,14 @@ pub mod connections;
 mod halves;
 mod held;
 pub mod home;
+mod housekeeping;
 pub mod jobs;
 mod main_loop;
 mod network;
 mod pace;
 pub mod process;
 mod rounds;
+mod untold;
 
 use pgrx::pg_sys;
 

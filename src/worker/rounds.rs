@@ -9,7 +9,6 @@
 //! for one) and its own termination.
 
 use std::collections::{HashMap, HashSet};
-use std::ffi::CStr;
 use std::time::{Duration, Instant};
 
 use pgrx::pg_sys;
@@ -18,11 +17,10 @@ use pgrx::prelude::*;
 use super::callers::Callers;
 use super::connections::{self, Broken};
 use super::halves::{PATIENCE, in_halves};
+use super::housekeeping::Housekeeping;
 use super::jobs::backlog::{self, Backlog, Open};
 use super::jobs::came::{Came, Said};
 use super::jobs::look::Look;
-use super::jobs::outcome;
-use super::jobs::prune::Prune;
 use super::jobs::queue::{self, Claim, Held, Job, JobKind, Verdict};
 use super::jobs::record::{self, Recorded};
 use super::jobs::{self, Begun, claim};
@@ -30,7 +28,8 @@ use super::network::account::Refreshed;
 use super::network::work::{Finished, Task};
 use super::network::{FromNetwork, Network};
 use super::pace::Pace;
-use super::process::{self, Durability, transaction};
+use super::process::{self, BRIEFLY, Durability, report, transaction};
+use super::untold::Untold;
 use crate::error::{Error, Result};
 use crate::instant::SECOND;
 use crate::ipc::bell::Bell;
@@ -45,17 +44,10 @@ const LONGEST_REST: Duration = Duration::from_millis(20);
 /// How long until what somebody's lock kept from being written is tried again.
 const LOCKED_POLL: Duration = Duration::from_millis(500);
 const LONGEST_LOCKED_POLL: Duration = Duration::from_secs(2);
-/// Rows that somebody has locked are passed over; this is for locks that cannot be: of whole tables, and
-/// what an application's own triggers take.
-const BRIEFLY: &CStr = c"50ms";
 /// How long until a job is looked at again that somebody has locked, in microseconds; and one whose row
 /// cannot be written at all.
 const PUT_OFF_LOCKED: i64 = SECOND;
 const PUT_OFF_BROKEN: i64 = 10 * SECOND;
-/// Between two rounds of renewing leases and taking over lost jobs.
-const HOUSEKEEPING: Duration = Duration::from_secs(60);
-/// Between two portions of old jobs, while there are more.
-const NEXT_PORTION: Duration = Duration::from_secs(1);
 /// So long a new worker has its claims on disk before it begins with a job. If one of them is what the
 /// worker before it died of, the attempts are counted whatever else is lost.
 const YOUNG: Duration = Duration::from_secs(10);
@@ -79,40 +71,9 @@ pub struct Worker {
     unrecorded: Vec<Came>,
     record_at: Instant,
     record_pause: Duration,
-    /// Whether there may be meetings that are yet to be told.
-    untold: Option<Untold>,
+    untold: Untold,
+    housekeeping: Housekeeping,
     pace: Pace,
-    prune: Prune,
-    prune_at: Instant,
-    tidied: Option<Instant>,
-}
-
-/// Meetings that are yet to be told what came of their jobs.
-struct Untold {
-    /// The jobs up to this number have been tried.
-    after: i64,
-    at: Instant,
-    /// Twice as long each time.
-    pause: Duration,
-}
-
-impl Untold {
-    fn new() -> Self {
-        Self {
-            after: 0,
-            at: Instant::now(),
-            pause: LOCKED_POLL,
-        }
-    }
-
-    fn go_on(self, after: i64, at_once: bool) -> Self {
-        let pause = if at_once { Duration::ZERO } else { self.pause };
-        Self {
-            after,
-            at: Instant::now() + pause,
-            pause: (self.pause * 2).min(LONGEST_LOCKED_POLL),
-        }
-    }
 }
 
 impl Worker {
@@ -131,12 +92,9 @@ impl Worker {
             unrecorded: Vec::new(),
             record_at: now,
             record_pause: LOCKED_POLL,
-            // Those that the worker before this one left.
-            untold: Some(Untold::new()),
+            untold: Untold::default(),
+            housekeeping: Housekeeping::default(),
             pace: Pace::new(),
-            prune: Prune::default(),
-            prune_at: now,
-            tidied: None,
         }
     }
 
@@ -146,13 +104,13 @@ impl Worker {
     /// Where the queue cannot be read. What has come back is recorded all the same.
     pub fn round(&mut self) -> Result<Duration> {
         let began = Instant::now();
-        self.tidy();
+        self.housekeeping.tidy(&self.flying);
         self.store_tokens();
         let is_done = loop {
             self.take_events();
             self.mark_broken();
             self.record();
-            self.make_up();
+            self.untold.make_up();
             if !settings::enabled() || !self.start_due()? {
                 break true;
             }
@@ -219,10 +177,7 @@ impl Worker {
         if !self.broken.is_empty() || !self.unstored.is_empty() {
             pause = pause.min(LOCKED_POLL);
         }
-        if let Some(untold) = &self.untold {
-            pause = pause.min(due_in(untold.at));
-        }
-        pause
+        pause.min(self.untold.due_in())
     }
 
     // ---- jobs on their way out --------------------------------------------------------------------
@@ -444,34 +399,9 @@ impl Worker {
             self.backlog.finish(id);
         }
         if recorded.is_left {
-            self.untold.get_or_insert_with(Untold::new);
+            self.untold.there_are();
         }
         recorded.locked
-    }
-
-    /// Tells meetings what was kept for them while they were locked.
-    fn make_up(&mut self) {
-        let is_due = |untold: &mut Untold| untold.at <= Instant::now();
-        let Some(untold) = self.untold.take_if(is_due) else {
-            return;
-        };
-        let after = untold.after;
-        self.untold = match transaction(Durability::Lazy, || outcome::untold(after)) {
-            Ok(jobs) => match jobs.last() {
-                // Without a pause, where most of them could be told.
-                Some(&last) => {
-                    let told = make_up_for(&jobs);
-                    Some(untold.go_on(last, 2 * told > jobs.len()))
-                }
-                // From the start once more, unless there are none at all.
-                None if after > 0 => Some(untold.go_on(0, false)),
-                None => None,
-            },
-            Err(error) => {
-                warning!("scheduling worker: {error}");
-                Some(untold.go_on(after, false))
-            }
-        };
     }
 
     /// Stores new tokens, a connection's in the order in which they came: a provider that rotates
@@ -514,74 +444,6 @@ impl Worker {
                 false
             }
         });
-    }
-
-    // ---- housekeeping -----------------------------------------------------------------------------
-
-    /// Takes over jobs of dead runs, renews leases, deletes old jobs. Jobs that are due do not wait for
-    /// what cannot be done of that.
-    fn tidy(&mut self) {
-        let is_first = self.tidied.is_none();
-        if self.tidied.is_none_or(|at| at.elapsed() >= HOUSEKEEPING) {
-            self.tidied = Some(Instant::now());
-            let rescued = self.rescue(is_first);
-            if rescued.is_err() && is_first {
-                self.tidied = None;
-            }
-            report("take over unfinished jobs", rescued);
-            if !self.flying.is_empty() {
-                let flying: Vec<_> = self.flying.values().copied().collect();
-                let renewed = transaction(Durability::Lazy, || queue::renew(&flying));
-                report("renew leases", renewed);
-            }
-        }
-        if let Some(retention) = settings::job_retention()
-            && self.prune_at <= Instant::now()
-        {
-            let pruned = self.prune.portion(retention);
-            let has_more = matches!(pruned, Ok(true));
-            self.prune_at = Instant::now() + if has_more { NEXT_PORTION } else { HOUSEKEEPING };
-            report("delete old jobs", pruned);
-        }
-    }
-
-    /// At start all running jobs are lost ones: there is one worker.
-    fn rescue(&self, is_first: bool) -> Result<()> {
-        let flying: Vec<_> = self.flying.keys().copied().collect();
-        let looked = flying.clone();
-        if !transaction(Durability::Lazy, || queue::has_lost(looked, is_first))? {
-            return Ok(());
-        }
-        let rescued = transaction(Durability::Full, || queue::rescue(flying, is_first))?;
-        log!("scheduling worker takes over {rescued} unfinished jobs");
-        Ok(())
-    }
-}
-
-/// Tells meetings what was kept for them; how many of the jobs have nothing left to tell.
-fn make_up_for(jobs: &[i64]) -> usize {
-    let mut told = 0;
-    let failed = in_halves(jobs, PATIENCE, |part| {
-        told += transaction(Durability::Full, || {
-            process::set_local(c"lock_timeout", BRIEFLY);
-            outcome::make_up_for(part)
-        })?;
-        Ok(())
-    });
-    if let Some((n, error)) = failed.first() {
-        warning!(
-            "scheduling worker cannot tell the meetings of {} jobs what came of them, such as job {}: {error}",
-            failed.len(),
-            jobs[*n]
-        );
-    }
-    told
-}
-
-/// What goes wrong with one thing is said, and the others go on.
-fn report<T>(what: &str, result: Result<T>) {
-    if let Err(error) = result {
-        warning!("scheduling worker cannot {what}: {error}");
     }
 }
 

@@ -1,5 +1,5 @@
 //! The link of a video conference on its way from the calendar to the guest: waited for by the first
-//! mails, and told once more where it comes after them. `outcome` writes it to the meeting.
+//! mails, and told once more where it comes after them. `telling` writes it to the meeting.
 
 use uuid::Uuid;
 

@@ -6,7 +6,8 @@
 //!   the network, a mail, or a verdict without either; `meeting` reads what jobs are about;
 //! - `outbox` stores finished mails and hands them over, as `mail_settings` has it;
 //! - `record` writes down what `came` of them: in the `queue`, which moves jobs between their states, and
-//!   at their meetings (`outcome`), with the link that comes out of the calendar (`conference`);
+//!   at their meetings (`telling`, or later: `outcome`), with the link that comes out of the calendar
+//!   (`conference`);
 //! - `prune` deletes what was finished long ago.
 
 pub mod backlog;
@@ -25,6 +26,7 @@ mod prepared;
 pub mod prune;
 pub mod queue;
 pub mod record;
+mod telling;
 
 use std::collections::{HashMap, HashSet};
 

@@ -7,8 +7,9 @@ use chrono::Utc;
 use uuid::Uuid;
 
 use super::came::{Came, Said};
-use super::outcome::{self, EventNote, Note, Outcome};
+use super::outcome::Outcome;
 use super::queue::{self, Verdict};
+use super::telling::{self, EventNote, Note};
 use super::{conference, outbox};
 use crate::calendar::conferencing::Conferencing;
 use crate::error::{Error, Result};
@@ -73,7 +74,7 @@ fn write(came: &[Came], tell: bool) -> Result<Recorded> {
             .filter(|meeting| meeting.mode == mode && !told.contains_key(meeting))
             .map(|meeting| meeting.id)
             .collect();
-        let found = outcome::read_wanted(mode, untold)?;
+        let found = telling::read_wanted(mode, untold)?;
         wanted.extend(
             found
                 .into_iter()
@@ -174,7 +175,7 @@ fn tell_meetings(
                 note.confirmed_at = outcome.confirmed_at.or(note.confirmed_at);
             }
         }
-        let of_mode = outcome::tell(mode, &notes)?;
+        let of_mode = telling::tell(mode, &notes)?;
         told.extend(
             of_mode
                 .into_iter()

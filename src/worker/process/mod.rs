@@ -147,6 +147,17 @@ pub fn rest(moment: Duration) {
     heed_interrupts();
 }
 
+/// For `lock_timeout`, where rows that somebody has locked are passed over: locks that cannot be are those
+/// of whole tables, and what an application's own triggers take.
+pub const BRIEFLY: &CStr = c"50ms";
+
+/// What goes wrong with one thing is said, and the others go on.
+pub fn report<T>(what: &str, result: Result<T>) {
+    if let Err(error) = result {
+        warning!("scheduling worker cannot {what}: {error}");
+    }
+}
+
 /// Whether a commit waits for the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
