@@ -3,11 +3,14 @@
 
 use std::time::Duration;
 
+use axum::http::Method;
 use postgres::Client;
 
+use crate::connect::{connect, stand_in};
 use crate::harness::cluster::Cluster;
 use crate::harness::database::Database;
 use crate::harness::wait::{seconds, wait_for};
+use crate::peers::google::Fault;
 
 /// What of the server's own may write is switched off, so that what moves is ours: autovacuum, and the
 /// background writer's snapshots for standbys.
@@ -72,4 +75,39 @@ fn an_idle_worker_uses_no_transaction_id_and_writes_no_wal() {
     // It was there all the time, and is awake when there is something to do.
     let meeting = database.book(&owner, 3);
     database.wait_for_jobs(&owner, meeting);
+}
+
+/// Processor time of a process and its threads so far, in hundredths of a second.
+fn processor_time(pid: i32) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("the process is there");
+    let (_, fields) = stat.rsplit_once(')').expect("a stat file");
+    let fields: Vec<&str> = fields.split_whitespace().collect();
+    [11, 12]
+        .map(|n| fields[n].parse::<u64>().expect("a number"))
+        .iter()
+        .sum()
+}
+
+/// What takes the places wakes the worker when it comes back: there is nothing to look for before.
+#[test]
+fn a_worker_whose_places_are_all_taken_waits_for_them() {
+    let cluster = Cluster::with_settings(&[
+        ("shared_preload_libraries", "scheduling"),
+        ("scheduling.concurrency", "1"),
+    ]);
+    let mut database = Database::new(&cluster);
+    let google = stand_in(&mut database);
+    let owner = database.client();
+    connect(&mut database, &owner, &google);
+    database.refresh_busy_times(&owner);
+    google.always(Some(Fault::Hang(Duration::from_secs(6))));
+    database.book(&owner, 0);
+    wait_for("the request for the event", || {
+        (google.count(Method::POST, "/events") == 1).then_some(())
+    });
+    let pid: i32 = database.one("select pid from scheduling.worker_status()");
+    let before = processor_time(pid);
+    std::thread::sleep(Duration::from_secs(3));
+    let taken = processor_time(pid) - before;
+    assert!(taken < 60, "{taken} hundredths of a second in three");
 }
