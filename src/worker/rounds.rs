@@ -50,7 +50,7 @@ const PUT_OFF_LOCKED: i64 = SECOND;
 const PUT_OFF_BROKEN: i64 = 10 * SECOND;
 /// So long a new worker has its claims on disk before it begins with a job. If one of them is what the
 /// worker before it died of, the attempts are counted whatever else is lost.
-const YOUNG: Duration = Duration::from_secs(10);
+const YOUNG: Duration = Duration::from_secs(2);
 
 /// A worker between two rounds.
 pub struct Worker {
