@@ -111,12 +111,15 @@ pub struct Bell {
     address: Address,
     /// What has been read from the socket and not been taken yet.
     heard: RefCell<Vec<Message>>,
+    /// Whether the bell of one that died hung here: whoever leaves takes it down.
+    was_left: bool,
 }
 
 impl Bell {
     /// Hangs up a bell in place of one that a dead process left. The caller has made sure, by a
     /// lock, that no living one uses the address.
     pub fn hang(address: Address) -> io::Result<Self> {
+        let was_left = std::path::Path::new(&address.path()).exists();
         take_down(address);
         let socket = UnixDatagram::bind(address.path())?;
         socket.set_nonblocking(true)?;
@@ -124,7 +127,13 @@ impl Bell {
             socket,
             address,
             heard: RefCell::default(),
+            was_left,
         })
+    }
+
+    /// Whether the process before this one died without taking its bell down.
+    pub fn was_left(&self) -> bool {
+        self.was_left
     }
 
     /// Takes what has been rung, oldest first.

@@ -63,7 +63,7 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
     if let Some(reason) = held::hold(&bell, &mut network) {
         leave(bell, database, reason);
     }
-    let mut worker = Worker::new(network);
+    let mut worker = Worker::new(network, bell.was_left());
     // worker_status() takes this for the sign that the worker answers.
     report_idle();
     loop {

@@ -48,13 +48,13 @@ const LONGEST_LOCKED_POLL: Duration = Duration::from_secs(2);
 /// cannot be written at all.
 const PUT_OFF_LOCKED: i64 = SECOND;
 const PUT_OFF_BROKEN: i64 = 10 * SECOND;
-/// So long a new worker has its claims on disk before it begins with a job. If one of them is what the
-/// worker before it died of, the attempts are counted whatever else is lost.
-const YOUNG: Duration = Duration::from_secs(2);
+/// So long a worker that comes after one that died has its claims on disk before it begins with a job. If
+/// one of them is what that one died of, the attempts are counted whatever else is lost.
+const WARY: Duration = Duration::from_secs(2);
 
 /// A worker between two rounds.
 pub struct Worker {
-    began: Instant,
+    wary_until: Option<Instant>,
     network: Network,
     backlog: Backlog,
     look: Look,
@@ -77,10 +77,11 @@ pub struct Worker {
 }
 
 impl Worker {
-    pub fn new(network: Network) -> Self {
+    /// `after_a_death`: whether the worker before this one died.
+    pub fn new(network: Network, after_a_death: bool) -> Self {
         let now = Instant::now();
         Self {
-            began: now,
+            wary_until: after_a_death.then_some(now + WARY),
             network,
             backlog: Backlog::default(),
             look: Look::default(),
@@ -205,10 +206,10 @@ impl Worker {
 
     /// Takes jobs that were picked; what becomes of the others, too.
     fn claim(&mut self, picked: &[i64]) -> Vec<Job> {
-        let durability = if self.began.elapsed() < YOUNG {
-            Durability::Full
-        } else {
-            Durability::Lazy
+        self.wary_until.take_if(|until| *until < Instant::now());
+        let durability = match self.wary_until {
+            Some(_) => Durability::Full,
+            None => Durability::Lazy,
         };
         let name = Claim::new();
         let mut jobs = Vec::new();
