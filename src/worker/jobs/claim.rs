@@ -1,12 +1,11 @@
 //! Taking jobs that the backlog has picked: those that are still to be had, by one statement.
 
 use pgrx::prelude::*;
-use uuid::Uuid;
 
-use super::queue::{Claim, Held, Job, LEASE};
+use super::queue::{Claim, Held, Job, LEASE, meeting_of};
 use crate::error::{Error, Result};
 use crate::instant::Instant;
-use crate::owner::{MeetingKey, Mode, Owner};
+use crate::owner::Owner;
 use crate::{plan, timestamptz};
 
 /// Claims those of the jobs that are due, first in their lanes, and locked by nobody. Their rows and no
@@ -49,19 +48,12 @@ pub fn claim(claim: Claim, ids: &[i64]) -> Result<Vec<Job>> {
         for row in plan::read_latest(client, ("claim", None), || CLAIM, None, &arguments)? {
             let text =
                 |column| -> Result<String> { Ok(row.get::<String>(column)?.unwrap_or_default()) };
-            let meeting = |column, mode| -> Result<Option<MeetingKey>> {
-                let id = row.get::<pgrx::Uuid>(column)?;
-                Ok(id.map(|id| MeetingKey {
-                    mode,
-                    id: Uuid::from_bytes(*id),
-                }))
-            };
             let id = row.get(1)?.unwrap_or_default();
             jobs.push(Job {
                 held: Held {
                     id,
                     claim,
-                    meeting: meeting(5, Mode::Client)?.or(meeting(6, Mode::User)?),
+                    meeting: meeting_of(&row, 5, 6)?,
                 },
                 kind: text(2).map(|kind| kind.parse().map_err(|_| kind))?,
                 // What jsonb takes and we cannot read asks for nothing that is known.

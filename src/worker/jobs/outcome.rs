@@ -2,17 +2,15 @@
 //! jobs do not wait for that, it is kept with the job that brought it (the column `outcome`), and told when
 //! the meeting is free.
 
-use std::collections::{HashMap, HashSet};
-
 use chrono::{DateTime, Utc};
 use pgrx::prelude::*;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::outbox;
+use super::queue::meeting_of;
 use super::telling::{EventNote, Note, tell};
 use crate::error::{Error, Result};
-use crate::owner::{MeetingKey, Mode};
+use crate::owner::MeetingKey;
 use crate::plan;
 
 /// So many jobs whose meetings are yet to be told are seen to at once.
@@ -29,6 +27,13 @@ pub struct Outcome {
     /// When the guest's confirmation went out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed_at: Option<DateTime<Utc>>,
+}
+
+impl Outcome {
+    /// What its meeting is to be told; none where that is nothing.
+    pub fn note(&self) -> Option<Note<'_>> {
+        Note::of(self.event.as_ref(), self.confirmed_at)
+    }
 }
 
 /// The jobs after this number whose meetings are yet to be told; not all, where there are many. Looking
@@ -53,49 +58,27 @@ pub fn untold(after: i64) -> Result<Vec<i64>> {
 /// # Errors
 /// Where one of them cannot be written for another reason than a lock; then none is.
 pub fn make_up_for(jobs: &[i64]) -> Result<usize> {
-    let kept = kept(jobs)?;
+    let mut kept = kept(jobs)?;
     let sent: Vec<_> = kept
         .iter()
         .filter_map(|(id, _, outcome)| outcome.sent_at.map(|at| (*id, at)))
         .collect();
     let noted = outbox::note_sent(&sent)?;
-    let mut notes: HashMap<Mode, HashMap<Uuid, Note<'_>>> = HashMap::new();
-    for (id, meeting, outcome) in &kept {
-        let confirmed_at = match noted.get(id) {
-            Some(true) => outcome.sent_at,
-            _ => outcome.confirmed_at,
-        };
-        if let Some(meeting) = meeting
-            && (outcome.event.is_some() || confirmed_at.is_some())
-        {
-            let note = notes
-                .entry(meeting.mode)
-                .or_default()
-                .entry(meeting.id)
-                .or_default();
-            note.event = outcome.event.as_ref().or(note.event);
-            note.confirmed_at = confirmed_at.or(note.confirmed_at);
+    for (id, _, outcome) in &mut kept {
+        if noted.get(id) == Some(&true) {
+            outcome.confirmed_at = outcome.sent_at;
         }
     }
-    let mut told = HashSet::new();
-    for (mode, notes) in &notes {
-        let mode = *mode;
-        told.extend(
-            tell(mode, notes)?
-                .into_keys()
-                .map(|id| MeetingKey { mode, id }),
-        );
-    }
+    let notes = kept
+        .iter()
+        .filter_map(|(_, meeting, outcome)| meeting.zip(outcome.note()));
+    let told = tell(notes)?;
     let over: Vec<_> = kept
         .iter()
         .filter(|(id, meeting, outcome)| {
-            let to_tell = meeting.filter(|meeting| {
-                notes
-                    .get(&meeting.mode)
-                    .is_some_and(|notes| notes.contains_key(&meeting.id))
-            });
+            let to_tell = meeting.filter(|_| outcome.note().is_some());
             (outcome.sent_at.is_none() || noted.contains_key(id))
-                && to_tell.is_none_or(|meeting| told.contains(&meeting))
+                && to_tell.is_none_or(|meeting| told.contains_key(&meeting))
         })
         .map(|(id, ..)| *id)
         .collect();
@@ -128,17 +111,10 @@ fn kept(jobs: &[i64]) -> Result<Vec<(i64, Option<MeetingKey>, Outcome)>> {
         )?;
         let mut kept = Vec::with_capacity(rows.len());
         for row in rows {
-            let meeting = |column, mode| -> Result<Option<MeetingKey>> {
-                let id = row.get::<pgrx::Uuid>(column)?;
-                Ok(id.map(|id| MeetingKey {
-                    mode,
-                    id: Uuid::from_bytes(*id),
-                }))
-            };
             let outcome = serde_json::from_str(row.get::<&str>(4)?.unwrap_or_default());
             kept.push((
                 row.get::<i64>(1)?.unwrap_or_default(),
-                meeting(2, Mode::Client)?.or(meeting(3, Mode::User)?),
+                meeting_of(&row, 2, 3)?,
                 outcome.map_err(|_| Error::Internal("a kept outcome cannot be read".into()))?,
             ));
         }

@@ -11,11 +11,12 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use pgrx::datum::DatumWithOid;
 use pgrx::prelude::*;
+use pgrx::spi::SpiHeapTupleData;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
 use crate::error::Result;
-use crate::owner::{MeetingKey, Owner};
+use crate::owner::{MeetingKey, Mode, Owner};
 use crate::plan;
 use crate::worker::network::work::LONGEST_TASK;
 
@@ -134,6 +135,22 @@ impl Verdict {
             Self::Done(_) | Self::Waits => 0.0,
         }
     }
+}
+
+/// The meeting of a job, by its columns `meeting_id` and `sales_meeting_id` in a row.
+pub fn meeting_of(
+    row: &SpiHeapTupleData<'_>,
+    client: usize,
+    user: usize,
+) -> Result<Option<MeetingKey>> {
+    let key = |column, mode| -> Result<Option<MeetingKey>> {
+        let id = row.get::<pgrx::Uuid>(column)?;
+        Ok(id.map(|id| MeetingKey {
+            mode,
+            id: Uuid::from_bytes(*id),
+        }))
+    };
+    Ok(key(client, Mode::Client)?.or(key(user, Mode::User)?))
 }
 
 /// Of these jobs the ones that are still ours, and stay so until the end of this transaction. Of the
@@ -255,19 +272,15 @@ pub fn settle(jobs: &[(Held, &Verdict, Option<String>)]) -> Result<u64> {
 
 /// Gives back jobs that are in flight when the worker leaves: the attempt does not count.
 pub fn give_back(jobs: &[Held]) -> Result<u64> {
+    let held: Vec<_> = hold(jobs)?.into_iter().collect();
     plan::change(
         ("give back", None),
         || {
-            "with ours as materialized (
-                 select j.id from unnest($1, $2) as ours (id, claim)
-                 join scheduling.jobs j on j.id = ours.id and j.locked_by = ours.claim
-                 for no key update of j skip locked
-             )
-             update scheduling.jobs j
+            "update scheduling.jobs j
              set state = 'ready', attempts = j.attempts - 1, locked_by = null, locked_until = null
-             where j.id = any (array(select ours.id from ours))"
+             where j.id = any ($1)"
         },
-        &names(jobs),
+        &[held.into()],
     )
 }
 

@@ -4,16 +4,14 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::Utc;
-use uuid::Uuid;
 
 use super::came::{Came, Said};
 use super::outcome::Outcome;
 use super::queue::{self, Verdict};
-use super::telling::{self, EventNote, Note};
+use super::telling::{self, EventNote};
 use super::{conference, outbox};
-use crate::calendar::conferencing::Conferencing;
 use crate::error::{Error, Result};
-use crate::owner::{MeetingKey, Mode};
+use crate::owner::Mode;
 
 /// What was recorded.
 #[derive(Default)]
@@ -60,27 +58,21 @@ fn write(came: &[Came], tell: bool) -> Result<Recorded> {
     };
     let outcomes: Vec<_> = ours.iter().map(|came| outcome_of(came, &noted)).collect();
     let told = if tell {
-        tell_meetings(&ours, &outcomes)?
+        telling::tell(
+            ours.iter()
+                .zip(&outcomes)
+                .filter_map(|(came, outcome)| came.held.meeting.zip(outcome.note())),
+        )?
     } else {
         HashMap::new()
     };
-    let mut wanted = HashMap::new();
-    for mode in Mode::BOTH {
-        let asked = ours
-            .iter()
-            .filter(|came| matches!(came.said, Said::Event { .. }));
-        let untold: Vec<Uuid> = asked
-            .filter_map(|came| came.held.meeting)
-            .filter(|meeting| meeting.mode == mode && !told.contains_key(meeting))
-            .map(|meeting| meeting.id)
-            .collect();
-        let found = telling::read_wanted(mode, untold)?;
-        wanted.extend(
-            found
-                .into_iter()
-                .map(|(id, wanted)| (MeetingKey { mode, id }, wanted)),
-        );
-    }
+    let untold: Vec<_> = ours
+        .iter()
+        .filter(|came| matches!(came.said, Said::Event { .. }))
+        .filter_map(|came| came.held.meeting)
+        .filter(|meeting| !told.contains_key(meeting))
+        .collect();
+    let wanted = telling::read_wanted(&untold)?;
 
     let mut verdicts = Vec::with_capacity(ours.len());
     for (&came, mut outcome) in ours.iter().zip(outcomes) {
@@ -150,39 +142,12 @@ fn outcome_of(came: &Came, noted: &HashMap<i64, bool>) -> Outcome {
 }
 
 fn kept(outcome: &Outcome) -> Result<Option<String>> {
-    if outcome.event.is_none() && outcome.sent_at.is_none() && outcome.confirmed_at.is_none() {
+    if outcome.note().is_none() && outcome.sent_at.is_none() {
         return Ok(None);
     }
     serde_json::to_string(outcome)
         .map(Some)
         .map_err(|_| Error::Internal("an outcome cannot be kept".into()))
-}
-
-fn tell_meetings(
-    ours: &[&Came],
-    outcomes: &[Outcome],
-) -> Result<HashMap<MeetingKey, Conferencing>> {
-    let mut told = HashMap::new();
-    for mode in Mode::BOTH {
-        let mut notes: HashMap<Uuid, Note<'_>> = HashMap::new();
-        for (came, outcome) in ours.iter().zip(outcomes) {
-            if let Some(meeting) = came.held.meeting
-                && meeting.mode == mode
-                && (outcome.event.is_some() || outcome.confirmed_at.is_some())
-            {
-                let note = notes.entry(meeting.id).or_default();
-                note.event = outcome.event.as_ref().or(note.event);
-                note.confirmed_at = outcome.confirmed_at.or(note.confirmed_at);
-            }
-        }
-        let of_mode = telling::tell(mode, &notes)?;
-        told.extend(
-            of_mode
-                .into_iter()
-                .map(|(id, wanted)| (MeetingKey { mode, id }, wanted)),
-        );
-    }
-    Ok(told)
 }
 
 /// The first mails of a meeting wait no longer where its calendar's job has come to an end.
@@ -195,12 +160,7 @@ fn release_mails(verdicts: &[(&Came, Verdict, Outcome)]) -> Result<()> {
         .filter_map(|(came, ..)| came.held.meeting)
         .collect();
     for mode in Mode::BOTH {
-        let ids: Vec<Uuid> = over
-            .iter()
-            .filter(|meeting| meeting.mode == mode)
-            .map(|meeting| meeting.id)
-            .collect();
-        conference::release_mails(mode, ids)?;
+        conference::release_mails(mode, telling::ids_of(mode, &over))?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use super::conference;
 use crate::calendar::conferencing::Conferencing;
 use crate::calendar::event::StoredEvent;
 use crate::error::{Error, Result};
-use crate::owner::Mode;
+use crate::owner::{MeetingKey, Mode};
 use crate::provider::Provider;
 use crate::worker::network::work::Place;
 use crate::{plan, timestamptz};
@@ -44,15 +44,68 @@ pub struct Note<'a> {
     pub confirmed_at: Option<DateTime<Utc>>,
 }
 
-/// Tells the meetings of a mode that nobody has locked, and queues the invitation again where a link
+impl<'a> Note<'a> {
+    /// None where there is nothing to tell.
+    pub fn of(event: Option<&'a EventNote>, confirmed_at: Option<DateTime<Utc>>) -> Option<Self> {
+        let note = Self {
+            event,
+            confirmed_at,
+        };
+        (event.is_some() || confirmed_at.is_some()).then_some(note)
+    }
+}
+
+/// Tells the meetings that nobody has locked, and queues the invitation again where a link
 /// came that whoever has it does not know. The meetings that were told, with what is wanted for them.
 ///
 /// Each row is written once: for a row that its own transaction has made, PostgreSQL checks all
 /// foreign keys anew, and so would wait for whoever has locked the owner, the link or the guest.
-pub fn tell(mode: Mode, notes: &HashMap<Uuid, Note<'_>>) -> Result<HashMap<Uuid, Conferencing>> {
-    if notes.is_empty() {
-        return Ok(HashMap::new());
+/// Of two notes for one meeting the later one holds, part by part.
+pub fn tell<'a>(
+    notes: impl IntoIterator<Item = (MeetingKey, Note<'a>)>,
+) -> Result<HashMap<MeetingKey, Conferencing>> {
+    let mut by_mode: HashMap<Mode, HashMap<Uuid, Note<'a>>> = HashMap::new();
+    for (meeting, told) in notes {
+        let of_mode = by_mode.entry(meeting.mode).or_default();
+        let note = of_mode.entry(meeting.id).or_default();
+        note.event = told.event.or(note.event);
+        note.confirmed_at = told.confirmed_at.or(note.confirmed_at);
     }
+    let mut told = HashMap::new();
+    for (mode, notes) in by_mode {
+        told.extend(keyed(mode, tell_of_mode(mode, &notes)?));
+    }
+    Ok(told)
+}
+
+/// What is wanted for meetings that cannot be told now.
+pub fn read_wanted(meetings: &[MeetingKey]) -> Result<HashMap<MeetingKey, Conferencing>> {
+    let mut wanted = HashMap::new();
+    for mode in Mode::BOTH {
+        wanted.extend(keyed(mode, read_of_mode(mode, ids_of(mode, meetings))?));
+    }
+    Ok(wanted)
+}
+
+/// The ids of those of the meetings that are of this mode.
+pub fn ids_of<'a>(mode: Mode, meetings: impl IntoIterator<Item = &'a MeetingKey>) -> Vec<Uuid> {
+    let of_mode = meetings.into_iter().filter(|meeting| meeting.mode == mode);
+    of_mode.map(|meeting| meeting.id).collect()
+}
+
+fn keyed(
+    mode: Mode,
+    found: HashMap<Uuid, Conferencing>,
+) -> impl Iterator<Item = (MeetingKey, Conferencing)> {
+    found
+        .into_iter()
+        .map(move |(id, wanted)| (MeetingKey { mode, id }, wanted))
+}
+
+fn tell_of_mode(
+    mode: Mode,
+    notes: &HashMap<Uuid, Note<'_>>,
+) -> Result<HashMap<Uuid, Conferencing>> {
     let (mut plain, mut others) = (Rows::default(), Rows::default());
     for (id, has_conference) in hold_free(mode, notes.keys().copied())? {
         if let Some(note) = notes.get(&id) {
@@ -109,8 +162,7 @@ fn tell_of_links(mode: Mode, rows: Rows) -> Result<HashMap<Uuid, Conferencing>> 
     Ok(told)
 }
 
-/// What is wanted for meetings that cannot be told now.
-pub fn read_wanted(mode: Mode, ids: Vec<Uuid>) -> Result<HashMap<Uuid, Conferencing>> {
+fn read_of_mode(mode: Mode, ids: Vec<Uuid>) -> Result<HashMap<Uuid, Conferencing>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
