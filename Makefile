@@ -5,10 +5,11 @@
 # make demo    the extension at work, in the terminal (KEEP=1 leaves it running until make demo-stop)
 # make bench   how fast it is, as ratios (about an hour and a quarter; SCALE=small leaves out the million owners: 15 minutes)
 # make chaos   ten minutes of everything going wrong at random, and nothing lost (MINUTES=1, SEED=7)
+# make test-in demo and test on another Debian or Ubuntu: ROOT=/var/tmp/roots/trixie SUITE=trixie makes its root
 # make fmt     format the Rust code
 # make clean   remove all that was built or set up
 #
-# Each of them first runs `make setup`: pgrx-tests/setup/setup says what it gets and where it goes.
+# All but the last three first run `make setup`: pgrx-tests/setup/setup says what it gets and where it goes.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -117,6 +118,11 @@ bench: setup
 	cargo build --release --package sink
 	step "Timing the extension inside PostgreSQL $$PG_MAJOR"
 	"$$PYTHON" benches/bench.py $(SCALE)
+
+# In a root directory of its own, with its own set-up; WHAT="make e2e T=slots" runs something else there.
+.PHONY: test-in
+test-in:
+	@ROOT="$(ROOT)" SUITE="$(SUITE)" MIRROR="$(MIRROR)" WHAT="$(WHAT)" pgrx-tests/setup/test-in
 
 .PHONY: fmt
 fmt:
