@@ -155,6 +155,7 @@ $$;
 -- Constraints, defaults, generated columns and conditions of triggers run with the rights of whoever writes the row. These
 -- can be called through a table only: to name one takes the use of their schema, which nobody has.
 grant execute on function
+    scheduling_private.check_json(jsonb),
     scheduling_private.check_availability_settings(jsonb),
     scheduling_private.check_availability_windows(jsonb),
     scheduling_private.check_questions(jsonb),

@@ -27,3 +27,8 @@ begin
     end if;
 end
 $$;
+
+-- True, or 22023 where a document is too long, nested too deep, or has numbers that nothing can read. For
+-- CHECK constraints.
+create function scheduling_private.check_json(document jsonb) returns boolean
+immutable strict parallel safe language c as 'MODULE_PATHNAME', 'check_json_wrapper';

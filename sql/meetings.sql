@@ -52,7 +52,8 @@ create table scheduling.meetings (
     -- what the event brought; meeting_url follows it unless somebody has set that by hand
     conference_url        text,
     notes                 text,
-    answers               jsonb not null default '{}' check (jsonb_typeof(answers) = 'object'),
+    answers               jsonb not null default '{}'
+        check (jsonb_typeof(answers) = 'object' and scheduling_private.check_json(answers)),
     guests                text[] not null default '{}',
     -- null on insert: the link's, or 0 without a link; kept when the link changes
     buffer_before_minutes int not null check (buffer_before_minutes >= 0),
@@ -105,7 +106,8 @@ create table scheduling.sales_meetings (
     meeting_url           text,
     conference_url        text,
     notes                 text,
-    answers               jsonb not null default '{}' check (jsonb_typeof(answers) = 'object'),
+    answers               jsonb not null default '{}'
+        check (jsonb_typeof(answers) = 'object' and scheduling_private.check_json(answers)),
     guests                text[] not null default '{}',
     buffer_before_minutes int not null check (buffer_before_minutes >= 0),
     buffer_after_minutes  int not null check (buffer_after_minutes >= 0),

@@ -16,6 +16,7 @@ const GROUND: &[&str] = &[
     "http",
     "instant",
     "ipc",
+    "json",
     "owner",
     "plan",
     "provider",

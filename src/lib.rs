@@ -18,6 +18,7 @@ mod house;
 mod http;
 mod instant;
 mod ipc;
+mod json;
 mod mail;
 mod oauth;
 mod owner;

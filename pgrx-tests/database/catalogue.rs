@@ -381,6 +381,7 @@ mod tests {
                 "scheduling_private.book_follows_up",
                 "scheduling_private.check_availability_settings",
                 "scheduling_private.check_availability_windows",
+                "scheduling_private.check_json",
                 "scheduling_private.check_questions",
                 "scheduling_private.default_availability_settings",
             ]

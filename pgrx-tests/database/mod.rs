@@ -19,6 +19,7 @@ mod disconnect_notices;
 mod harness;
 mod hours;
 mod jobs;
+mod json;
 mod limits;
 mod link_slots;
 mod links;

@@ -24,6 +24,7 @@ use self::server_zone::ServerZone;
 use crate::access;
 use crate::error::{Error, Result, or_raise, required};
 use crate::instant::{DAY, Instant, MINUTE};
+use crate::json::Json;
 use crate::rows::Rows;
 use crate::timestamptz;
 
@@ -140,22 +141,22 @@ fn notice(minutes: i32) -> Result<i32> {
 
 /// `scheduling_private.check_availability_settings(jsonb)`: true, or 22023 with the path of what is wrong.
 #[pg_extern(sql = false)]
-fn check_availability_settings(settings: pgrx::JsonB) -> bool {
-    or_raise(
-        hours::WeeklyHours::parse(&settings.0)
+fn check_availability_settings(settings: Json) -> bool {
+    or_raise(settings.read("availability_settings").and_then(|settings| {
+        hours::WeeklyHours::parse(&settings)
             .map(|_| true)
-            .map_err(malformed_hours),
-    )
+            .map_err(malformed_hours)
+    }))
 }
 
 /// `scheduling_private.check_availability_windows(jsonb)`: the same for the windows of an override.
 #[pg_extern(sql = false)]
-fn check_availability_windows(windows: pgrx::JsonB) -> bool {
-    or_raise(
-        hours::parse_windows(&windows.0)
+fn check_availability_windows(windows: Json) -> bool {
+    or_raise(windows.read("windows").and_then(|windows| {
+        hours::parse_windows(&windows)
             .map(|_| true)
-            .map_err(malformed_hours),
-    )
+            .map_err(malformed_hours)
+    }))
 }
 
 fn malformed_hours(error: hours::HoursError) -> Error {

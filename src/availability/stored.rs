@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use chrono::{Datelike as _, NaiveDate};
-use pgrx::JsonB;
 use pgrx::datum::{Date, DatumWithOid, TimestampWithTimeZone};
 use pgrx::spi::{SpiClient, SpiTupleTable};
 use uuid::Uuid;
@@ -131,9 +130,8 @@ impl<'conn> Reader<'_, 'conn> {
         if let Some(hours) = HOURS.with_borrow(|known| known.get(document).cloned()) {
             return Ok(hours);
         }
-        let value = serde_json::from_str(document)
-            .map_err(|error| Error::Internal(format!("stored hours are no JSON: {error}")))?;
-        let hours = Rc::new(WeeklyHours::parse(&value).map_err(|error| self.malformed(&error))?);
+        let hours =
+            Rc::new(WeeklyHours::parse(&json(document)?).map_err(|error| self.malformed(&error))?);
         HOURS.with_borrow_mut(|known| {
             if known.len() >= REMEMBERED_DOCUMENTS {
                 known.clear();
@@ -158,18 +156,18 @@ impl<'conn> Reader<'_, 'conn> {
         ];
         let rows = self.select("overrides", &arguments, |t| {
             format!(
-                "select a.day, a.windows from scheduling.availability_overrides a
+                "select a.day, a.windows::text from scheduling.availability_overrides a
                  where a.{} = $1 and a.day between $2 and $3",
                 t.owner_id
             )
         })?;
         let mut overrides = BTreeMap::new();
         for row in rows {
-            let (day, windows) = (row.get::<Date>(1)?, row.get::<JsonB>(2)?);
+            let (day, windows) = (row.get::<Date>(1)?, row.get::<&str>(2)?);
             let day = day.and_then(naive);
             if let (Some(day), Some(windows)) = (day, windows) {
-                let windows =
-                    hours::parse_windows(&windows.0).map_err(|error| self.malformed(&error))?;
+                let windows = hours::parse_windows(&json(windows)?)
+                    .map_err(|error| self.malformed(&error))?;
                 overrides.insert(day, windows);
             }
         }
@@ -261,6 +259,12 @@ impl<'conn> Reader<'_, 'conn> {
             self.owner
         ))
     }
+}
+
+/// The CHECK of the column has read the document before.
+fn json(stored: &str) -> Result<serde_json::Value> {
+    serde_json::from_str(stored)
+        .map_err(|error| Error::Internal(format!("stored hours are no JSON: {error}")))
 }
 
 fn stretch(id: Uuid, from: Instant, until: Instant) -> Result<[DatumWithOid<'static>; 3]> {

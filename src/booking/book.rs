@@ -16,6 +16,7 @@ use crate::availability::owner_lock::OwnerLock;
 use crate::availability::server_zone::ServerZone;
 use crate::error::{Error, Result, or_raise, required};
 use crate::instant::{Instant, MINUTE};
+use crate::json::Json;
 use crate::mail::parse_address;
 use crate::owner::Mode;
 use crate::plan;
@@ -53,7 +54,7 @@ fn book(
     timezone: Option<&str>,
     phone: Option<&str>,
     notes: Option<&str>,
-    answers: Option<JsonB>,
+    answers: Option<Json>,
     guests: Option<Vec<Option<String>>>,
     idempotency_key: Option<&str>,
 ) -> TableIterator<
@@ -82,7 +83,7 @@ fn book(
                 .transpose()?,
             phone: phone.map_or(Ok(None), |phone| line("phone", phone, LONGEST_PHONE))?,
             notes: notes.map_or(Ok(None), |notes| text("notes", notes, LONGEST_NOTES))?,
-            answers: answers.map_or(Ok(Map::new()), |json| object(json.0))?,
+            answers: answers.map_or(Ok(Map::new()), |json| object(json.read("answers")?))?,
             guests: checked_guests(guests.unwrap_or_default())?,
             idempotency_key: idempotency_key
                 .map_or(Ok(None), |key| line("idempotency_key", key, LONGEST_KEY))?,

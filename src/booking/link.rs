@@ -12,6 +12,7 @@ use crate::availability::schedule::{Schedule, Scope, Wanted};
 use crate::availability::server_zone::{ServerZone, wall_micros};
 use crate::availability::{range, rules};
 use crate::error::{Error, Result, or_raise, required};
+use crate::json::Json;
 use crate::owner::Owner;
 use crate::plan;
 use crate::rows::Rows;
@@ -265,12 +266,12 @@ fn get_booking_link(
 
 /// `scheduling_private.check_questions(jsonb)`: true, or 22023 with the path of what is wrong.
 #[pg_extern(sql = false)]
-fn check_questions(questions: JsonB) -> bool {
-    or_raise(Questions::parse(&questions.0).map(|_| true).map_err(|error| {
+fn check_questions(questions: Json) -> bool {
+    or_raise(questions.read("questions").and_then(|questions| Questions::parse(&questions).map(|_| true).map_err(|error| {
         Error::invalid(
             "malformed questions",
             error.to_string(),
             r#"A question is {"id": "company", "label": "Company", "type": "text", "required": true}; a choice has "options": ["A", "B"]."#,
         )
-    }))
+    })))
 }
