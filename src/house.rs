@@ -22,6 +22,7 @@ const GROUND: &[&str] = &[
     "provider",
     "rows",
     "settings",
+    "shorten",
     "timestamptz",
     "vault",
 ];
@@ -40,6 +41,7 @@ const PURE: &[&str] = &[
     "instant",
     "owner",
     "provider",
+    "shorten",
     "availability::engine",
     "booking::attempts::table",
     "booking::questions",

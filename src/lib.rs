@@ -26,6 +26,7 @@ mod plan;
 mod provider;
 mod rows;
 mod settings;
+mod shorten;
 mod timestamptz;
 mod vault;
 mod worker;

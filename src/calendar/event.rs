@@ -1,7 +1,11 @@
 //! A meeting's event: as it shall be, what shall happen to it, and what the provider says of it.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
+
+use crate::shorten::shorten;
 
 /// A meeting as it shall appear in the owner's calendar.
 ///
@@ -19,6 +23,28 @@ pub struct Event {
     pub ends_at: DateTime<Utc>,
     /// Whether the provider shall add its own video conference (Meet at Google, Teams at Outlook).
     pub conference: bool,
+}
+
+impl Event {
+    /// Name of the place and text, as far as fields of these sizes hold them; what a character counts in
+    /// the second is said besides, the first counts UTF-16 units. A place that is too long for the first
+    /// begins the second as well, as it may be a link.
+    pub fn place_and_text(
+        &self,
+        place: usize,
+        text: usize,
+        size: impl Fn(char) -> usize,
+    ) -> (Cow<'_, str>, Cow<'_, str>) {
+        let whole = self.location.as_deref().unwrap_or_default();
+        let shown = shorten(whole, place, char::len_utf16);
+        let description = if shown == whole {
+            shorten(&self.description, text, size)
+        } else {
+            let described = format!("Where: {whole}\n{}", self.description);
+            Cow::Owned(shorten(&described, text, size).into_owned())
+        };
+        (shown, description)
+    }
 }
 
 /// What the provider says of an event it has stored.

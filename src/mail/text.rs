@@ -3,14 +3,14 @@
 //! Line breaks are how one header or calendar property becomes two, so they end here. Escaping for
 //! a format (HTML, RFC 2047, RFC 5545) is not done here; the writer of the format does that.
 
-use std::borrow::Cow;
+use crate::shorten;
 
 /// Longest name of a person, in characters.
 pub const NAME: usize = 100;
 /// Longest title, place or other one-line text, in characters.
 pub const LINE: usize = 200;
-/// Longest text of several lines, in characters.
-pub const PARAGRAPHS: usize = 4_000;
+/// Longest text of several lines, in characters: more than a visitor may type.
+pub const PARAGRAPHS: usize = 20_000;
 
 /// `text` on one line: white space of any kind becomes single spaces, control characters go.
 pub fn single_line(text: &str, longest: usize) -> String {
@@ -23,7 +23,7 @@ pub fn single_line(text: &str, longest: usize) -> String {
             line.extend(word.chars().filter(|c| !reorders(*c)));
         }
     }
-    shorten(line, longest)
+    shorten(&line, longest)
 }
 
 /// `text` with `\n` as its only control character.
@@ -38,7 +38,7 @@ pub fn paragraphs(text: &str, longest: usize) -> String {
             c => Some(c),
         })
         .collect();
-    shorten(clean.trim().to_owned(), longest)
+    shorten(clean.trim(), longest)
 }
 
 /// One line for a mail header. What looks like the start of an RFC 2047 encoded word is broken up,
@@ -58,14 +58,8 @@ fn reorders(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-fn shorten(text: String, longest: usize) -> String {
-    match text.char_indices().nth(longest) {
-        None => text,
-        Some(_) => {
-            let kept = text.chars().take(longest - 1).collect::<Cow<'_, str>>();
-            format!("{}…", kept.trim_end())
-        }
-    }
+fn shorten(text: &str, longest: usize) -> String {
+    shorten::shorten(text, longest, |_| 1).into_owned()
 }
 
 #[cfg(test)]

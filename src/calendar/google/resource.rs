@@ -8,9 +8,13 @@ use uuid::Uuid;
 
 use crate::calendar::error::CalendarError;
 use crate::calendar::event::{Event, StoredEvent};
+use crate::shorten::shorten;
 
-/// Google refuses descriptions beyond 8,192 characters; a guest's notes may be longer.
-const MAX_DESCRIPTION_CHARS: usize = 8_000;
+/// Google refuses descriptions beyond 8,192 characters, counted as they are sent; a guest's notes may be
+/// longer.
+const MAX_DESCRIPTION: usize = 8_000;
+/// Titles and places have no limit that is written down; longer ones serve nobody.
+const MAX_LINE: usize = 1_024;
 const CONFIRMED: &str = "confirmed";
 const CANCELLED: &str = "cancelled";
 
@@ -32,9 +36,9 @@ pub struct EventBody<'a> {
     id: Option<&'a str>,
     /// Said every time: it is what revives a deleted event.
     status: &'static str,
-    summary: &'a str,
+    summary: Cow<'a, str>,
     description: Cow<'a, str>,
-    location: &'a str,
+    location: Cow<'a, str>,
     start: Moment,
     end: Moment,
     extended_properties: ExtendedProperties,
@@ -118,12 +122,13 @@ impl<'a> EventBody<'a> {
 
     /// The body of a patch.
     pub fn to_patch(event: &'a Event) -> Self {
+        let (location, text) = event.place_and_text(MAX_LINE, MAX_DESCRIPTION, escaped_size);
         Self {
             id: None,
             status: CONFIRMED,
-            summary: &event.title,
-            description: description(&event.description),
-            location: event.location.as_deref().unwrap_or(""),
+            summary: shorten(&event.title, MAX_LINE, char::len_utf16),
+            description: escaped(text),
+            location,
             start: Moment::of(event.starts_at),
             end: Moment::of(event.ends_at),
             extended_properties: ExtendedProperties {
@@ -163,15 +168,19 @@ impl Moment {
 
 /// Google shows descriptions as HTML, and a guest writes part of this one: no tag may come through.
 /// Ampersands stay as they are, because not every client of a calendar decodes them.
-fn description(text: &str) -> Cow<'_, str> {
-    let text = match text.char_indices().nth(MAX_DESCRIPTION_CHARS) {
-        Some((cut, _)) => &text[..cut],
-        None => text,
-    };
+fn escaped(text: Cow<'_, str>) -> Cow<'_, str> {
     if !text.contains(['<', '>']) {
-        return Cow::Borrowed(text);
+        return text;
     }
     Cow::Owned(text.replace('<', "&lt;").replace('>', "&gt;"))
+}
+
+/// What a character of a description counts, escaped.
+fn escaped_size(c: char) -> usize {
+    match c {
+        '<' | '>' => "&lt;".len(),
+        _ => c.len_utf16(),
+    }
 }
 
 /// What is read of an answer.

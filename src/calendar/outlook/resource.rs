@@ -1,5 +1,7 @@
 //! Graph's event resource, as far as it is written and read here.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -7,11 +9,14 @@ use uuid::Uuid;
 use crate::calendar::answer::read;
 use crate::calendar::error::CalendarError;
 use crate::calendar::event::{Event, StoredEvent};
+use crate::shorten::shorten;
 
 /// Exchange limits subjects to so many characters
 /// (learn.microsoft.com/exchange/client-developer/web-service-reference/subject), which are UTF-16
 /// units there. The names of places are cut alike.
 const MAX_LINE: usize = 255;
+/// The text has no limit that is written down but that of a request, 4 MB; nobody reads a longer one.
+const MAX_TEXT: usize = 32_000;
 /// The named property that marks an event as ours; the GUID is its namespace.
 macro_rules! mark {
     () => {
@@ -59,7 +64,7 @@ pub fn transaction_ids(meeting_id: Uuid) -> impl Iterator<Item = String> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EventBody<'a> {
-    subject: &'a str,
+    subject: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<Text<'a>>,
     start: Moment,
@@ -88,7 +93,7 @@ struct New<'a> {
 #[serde(rename_all = "camelCase")]
 struct Text<'a> {
     content_type: &'static str,
-    content: &'a str,
+    content: Cow<'a, str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -100,7 +105,7 @@ struct Mark {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Location<'a> {
-    display_name: &'a str,
+    display_name: Cow<'a, str>,
 }
 
 /// Graph's dateTimeTimeZone. Answers are in UTC too, since no other zone is asked for.
@@ -138,16 +143,17 @@ impl<'a> EventBody<'a> {
     /// that it has not, and gives the one that it has when none is named
     /// (learn.microsoft.com/answers/questions/5645130).
     pub fn to_patch(event: &'a Event, is_online_meeting: bool) -> Self {
+        let (place, text) = event.place_and_text(MAX_LINE, MAX_TEXT, char::len_utf16);
         Self {
-            subject: cut(&event.title),
+            subject: shorten(&event.title, MAX_LINE, char::len_utf16),
             body: (!is_online_meeting).then_some(Text {
                 content_type: "text",
-                content: &event.description,
+                content: text,
             }),
             start: Moment::of(event.starts_at),
             end: Moment::of(event.ends_at),
             location: Location {
-                display_name: cut(event.location.as_deref().unwrap_or("")),
+                display_name: place,
             },
             is_online_meeting: (event.conference && !is_online_meeting).then_some(true),
             new: None,
@@ -168,16 +174,6 @@ impl Moment {
         let local = self.date_time.parse::<NaiveDateTime>().ok()?;
         (self.time_zone == "UTC").then(|| local.and_utc())
     }
-}
-
-/// The beginning of a text, as much as a subject holds.
-fn cut(text: &str) -> &str {
-    let mut units = 0;
-    let too_long = text.char_indices().find(|(_, c)| {
-        units += c.len_utf16();
-        units > MAX_LINE
-    });
-    too_long.map_or(text, |(at, _)| &text[..at])
 }
 
 /// What is read of an event.

@@ -160,6 +160,34 @@ async fn a_guests_text_brings_no_markup_into_the_calendar() {
     assert!(stored.chars().count() < 8_192);
 }
 
+/// The stand-in refuses what Google would.
+#[tokio::test]
+async fn long_texts_are_cut_to_what_google_takes_of_them_escaped() {
+    let google = Google::start();
+    let link = format!("https://meet.example/{}", "x".repeat(1_100));
+    for notes in ["<p>please see below, thank you</p>", "<", "&<>é😀", "a b "] {
+        let long = Event {
+            title: format!("Call {link}"),
+            description: notes.repeat(10_000),
+            location: Some(link.clone()),
+            ..event()
+        };
+        google.create(long).await.unwrap();
+        let event = google.fields(ID);
+        let stored = event["description"].as_str().unwrap();
+        assert!(stored.encode_utf16().count() > 7_900, "no more than needed");
+        let is_whole = |escaped: &str| ["&lt;", "&gt;"].contains(&&escaped[..4]);
+        let notes = stored.strip_prefix(&format!("Where: {link}\n")).unwrap();
+        let mut signs = notes.match_indices('&').map(|(at, _)| &notes[at..]);
+        assert!(signs.all(|sign| is_whole(sign) || sign.starts_with("&&lt;")));
+        // A link that is cut is worth nothing.
+        assert_eq!(
+            (&event["summary"], &event["location"]),
+            (&json!("Call…"), &json!("…"))
+        );
+    }
+}
+
 #[test]
 fn a_change_may_run_on_any_runtime() {
     fn is_send(_: impl Send) {}

@@ -263,9 +263,30 @@ async fn long_lines_are_cut_to_what_exchange_holds() {
     };
     let id = graph.create(long).await.unwrap().id;
     let subject = graph.field(&id, "subject");
-    assert_eq!(subject.as_str().unwrap(), "é😀".repeat(85));
-    assert_eq!(graph.field(&id, "location")["displayName"], "x".repeat(255));
-    assert_eq!(graph.field(&id, "body")["content"], "y".repeat(9_000));
+    assert_eq!(subject.as_str().unwrap(), "é😀".repeat(84) + "é…");
+    let place = "x".repeat(254) + "…";
+    assert_eq!(graph.field(&id, "location")["displayName"], place);
+    let text = format!("Where: {}\n{}", "x".repeat(256), "y".repeat(9_000));
+    assert_eq!(graph.field(&id, "body")["content"], text);
+}
+
+#[tokio::test]
+async fn a_link_that_is_too_long_for_a_place_is_whole_in_the_text() {
+    let graph = Graph::start();
+    let link = format!("https://meet.example/{}", "x".repeat(300));
+    let id = graph
+        .create(Event {
+            location: Some(link.clone()),
+            description: "<p>please see below, thank you</p>".repeat(230),
+            ..event()
+        })
+        .await
+        .unwrap()
+        .id;
+    assert_eq!(graph.field(&id, "location")["displayName"], "…");
+    let body = graph.field(&id, "body")["content"].clone();
+    let notes = "<p>please see below, thank you</p>".repeat(230);
+    assert_eq!(body, format!("Where: {link}\n{notes}"));
 }
 
 #[test]
