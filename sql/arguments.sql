@@ -9,7 +9,7 @@ begin
     if value is null then
         raise invalid_parameter_value using
             message = format('%s must not be null', name),
-            detail = format('The argument "%s" is required.', name),
+            detail = format('%s: The argument "%1$s" is required.', name),
             hint = format('Pass a value for "%s".', name);
     end if;
 end
@@ -22,7 +22,7 @@ begin
     if url !~ '^https?://[^/?#\s@]+([/?#]\S*)?$' then
         raise invalid_parameter_value using
             message = 'malformed URL',
-            detail = 'A URL here starts with https:// or http:// and carries no user name.',
+            detail = 'url: A URL here starts with https:// or http:// and carries no user name.',
             hint = 'Pass an absolute URL such as https://example.com/path.';
     end if;
 end

@@ -128,7 +128,7 @@ begin
     if num_nonnulls(client_id, user_id) = 0 then
         raise invalid_parameter_value using
             message = 'client_id and user_id must not both be null',
-            detail = 'Whose availability is asked for is not known.',
+            detail = 'client_id: Whose availability is asked for is not known.',
             hint = 'Pass client_id or user_id.';
     end if;
     return (

@@ -150,7 +150,7 @@ begin
     if not found then
         raise invalid_parameter_value using
             message = format('unknown provider "%s"', configure_provider.provider),
-            detail = (select format('A provider is %s.', string_agg(d.provider, ' or ' order by d.provider))
+            detail = (select format('provider: A provider is %s.', string_agg(d.provider, ' or ' order by d.provider))
                       from scheduling_private.provider_defaults d),
             hint = (select format('Pass %s.', string_agg(quote_literal(d.provider), ' or ' order by d.provider))
                     from scheduling_private.provider_defaults d);

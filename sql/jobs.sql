@@ -275,7 +275,7 @@ begin
     if num_nonnulls(meeting_id, sales_meeting_id) <> 1 then
         raise invalid_parameter_value using
             message = 'exactly one of meeting_id and sales_meeting_id must be given',
-            detail = format('%s of the two were given.', num_nonnulls(meeting_id, sales_meeting_id)),
+            detail = format('meeting_id: %s of the two were given.', num_nonnulls(meeting_id, sales_meeting_id)),
             hint = 'Pass meeting_id for a client''s meeting, sales_meeting_id for a user''s.';
     end if;
     if not exists (select from scheduling.meetings m where m.id = require_meeting.meeting_id)
@@ -283,7 +283,7 @@ begin
     then
         raise sqlstate 'PT404' using
             message = 'meeting not found',
-            detail = format('No meeting has the id %s.', coalesce(meeting_id, sales_meeting_id)),
+            detail = format('booking: No meeting has the id %s.', coalesce(meeting_id, sales_meeting_id)),
             hint = 'Client meetings are in scheduling.meetings, user meetings in scheduling.sales_meetings.';
     end if;
 end
@@ -362,13 +362,13 @@ begin
     if not found then
         raise sqlstate 'PT404' using
             message = 'job not found',
-            detail = format('No job has the id %s.', id),
+            detail = format('job: No job has the id %s.', id),
             hint = 'Finished jobs are kept for scheduling.job_retention.';
     end if;
     if state in ('running', 'done') then
         raise sqlstate 'PT409' using
             message = format('the job is %s', state),
-            detail = format('Job %s has not failed.', id),
+            detail = format('not_allowed: Job %s has not failed.', id),
             hint = 'Only jobs that failed, were cancelled or wait for their next attempt can be retried.';
     end if;
     update scheduling.jobs j

@@ -156,7 +156,7 @@ begin
         if path !~ '^/\S*$' then
             raise invalid_parameter_value using
                 message = 'malformed path',
-                detail = format('"%s" does not start with a slash, or has white space.', path),
+                detail = format('path: "%s" does not start with a slash, or has white space.', path),
                 hint = 'Pass a path such as /book/.';
         end if;
     end loop;

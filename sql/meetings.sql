@@ -54,6 +54,10 @@ create table scheduling.meetings (
     notes                 text,
     answers               jsonb not null default '{}'
         check (jsonb_typeof(answers) = 'object' and scheduling_private.check_json(answers)),
+    -- the guest as typed for this meeting; null on insert: the guest's row of that moment
+    guest_name            text,
+    guest_email           text,
+    guest_phone           text,
     guests                text[] not null default '{}',
     -- null on insert: the link's, or 0 without a link; kept when the link changes
     buffer_before_minutes int not null check (buffer_before_minutes >= 0),
@@ -108,6 +112,9 @@ create table scheduling.sales_meetings (
     notes                 text,
     answers               jsonb not null default '{}'
         check (jsonb_typeof(answers) = 'object' and scheduling_private.check_json(answers)),
+    guest_name            text,
+    guest_email           text,
+    guest_phone           text,
     guests                text[] not null default '{}',
     buffer_before_minutes int not null check (buffer_before_minutes >= 0),
     buffer_after_minutes  int not null check (buffer_after_minutes >= 0),
@@ -145,6 +152,9 @@ begin
                ('conferencing', 'none, google_meet or teams; taken from the link on insert. Made where the event is in a calendar that has it.'),
                ('meeting_url', 'Where to join; written by the worker when the conference is made, unless set by hand.'),
                ('conference_url', 'The link of the conference that came with the calendar event.'),
+               ('guest_name', 'The guest''s name as it was typed for this meeting; taken from the guest''s row on insert.'),
+               ('guest_email', 'The guest''s address as it was typed for this meeting; taken from the guest''s row on insert.'),
+               ('guest_phone', 'The guest''s phone as it was typed for this meeting; taken from the guest''s row on insert where name or address are.'),
                ('guests', 'Addresses of further guests.'),
                ('answers', 'Answers to the link''s questions, by question id. book() checks them; plain SQL may store any.'),
                ('buffer_before_minutes', 'Kept free before the meeting; taken from the link on insert.'),
@@ -206,6 +216,20 @@ begin
         -- an owner that does not exist is the foreign key's to refuse
         new.timezone := coalesce(new.timezone, 'UTC');
     end if;
+    -- Two people may share an address: who gives name and address has given all there is of the guest.
+    if num_nulls(new.guest_name, new.guest_email) > 0 then
+        if tg_table_name = 'meetings' then
+            select coalesce(new.guest_name, g.name), coalesce(new.guest_email, g.email),
+                   coalesce(new.guest_phone, g.phone)
+            into new.guest_name, new.guest_email, new.guest_phone
+            from (values (1)) one left join scheduling.contacts g on g.id = new.contact_id;
+        else
+            select coalesce(new.guest_name, g.name), coalesce(new.guest_email, g.email),
+                   coalesce(new.guest_phone, g.phone)
+            into new.guest_name, new.guest_email, new.guest_phone
+            from (values (1)) one left join scheduling.sales_prospects g on g.id = new.prospect_id;
+        end if;
+    end if;
     return new;
 end
 $$;
@@ -246,14 +270,18 @@ do $$
 declare
     meetings text;
     owner_id text;
+    guest_id text;
     moved text;
 begin
-    for meetings, owner_id in values ('meetings', 'client_id'), ('sales_meetings', 'user_id') loop
+    for meetings, owner_id, guest_id in
+        values ('meetings', 'client_id', 'contact_id'), ('sales_meetings', 'user_id', 'prospect_id')
+    loop
         execute format(
             'create trigger complete_meeting before insert on scheduling.%I
                  for each row when (num_nulls(new.title, new.conferencing, new.timezone,
-                                              new.buffer_before_minutes, new.buffer_after_minutes) > 0)
-                 execute function scheduling_private.complete_meeting()', meetings);
+                                              new.buffer_before_minutes, new.buffer_after_minutes) > 0
+                                    or new.%I is not null and num_nulls(new.guest_name, new.guest_email) > 0)
+                 execute function scheduling_private.complete_meeting()', meetings, guest_id);
         execute format(
             'create trigger prepare_meeting before insert on scheduling.%I
                  for each row execute function scheduling_private.prepare_meeting()', meetings);

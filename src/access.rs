@@ -4,7 +4,7 @@
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
-use crate::error::{Error, Result, or_raise, required};
+use crate::error::{Error, Missing, Result, or_raise, required};
 use crate::owner::Owner;
 use crate::plan;
 
@@ -15,6 +15,7 @@ use crate::plan;
 pub fn parse_owner(key: &str) -> Result<Owner> {
     key.parse().map_err(|_| {
         Error::invalid(
+            "owner",
             "malformed owner key",
             "An owner key is a client's UUID, or \"user:\" and a user's UUID.",
             "Pass a key such as 6f1f64a5-0d0e-4b0a-8a5c-2f6c1d2e3f40 or user:6f1f64a5-….",
@@ -25,7 +26,7 @@ pub fn parse_owner(key: &str) -> Result<Owner> {
 /// The refusal where nobody has this owner key.
 pub fn no_such_owner(owner: Owner) -> Error {
     Error::NotFound {
-        what: "owner",
+        what: Missing::Owner,
         detail: format!("No {} has this key: {owner}.", owner.mode().as_str()),
         hint: "Clients are in scheduling.clients, users in scheduling.user_profiles.".into(),
     }

@@ -6,15 +6,66 @@
 
 use std::cell::Cell;
 use std::ffi::{c_int, c_void};
+use std::fmt::Display;
 
 use pgrx::pg_sys;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgLogLevel, PgSqlErrorCode};
+use strum::IntoStaticStr;
+
+/// Why a time cannot be booked, or a booking not be changed: the word that the DETAIL of PT409 begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Conflict {
+    /// Another meeting, or something in the owner's calendar, is in the way.
+    Taken,
+    /// The owner is not open then, or no slot starts at that minute.
+    Hours,
+    /// It is sooner than the link's minimum notice.
+    Notice,
+    /// It is after the link's booking window.
+    Window,
+    /// The link's cap for that day is reached.
+    DayFull,
+    /// The wanted time is over.
+    Past,
+    /// The booking itself has begun, is over or was cancelled.
+    Over,
+    /// The link's notice for changes has passed.
+    NoticePassed,
+    /// Guests may not do this at all.
+    NotAllowed,
+}
+
+/// What is not there: the word that the DETAIL of PT404 begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Missing {
+    Link,
+    Booking,
+    Owner,
+    Connection,
+    Provider,
+}
+
+impl Missing {
+    /// What people call it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Link => "booking link",
+            Self::Booking => "booking",
+            Self::Owner => "owner",
+            Self::Connection => "calendar connection",
+            Self::Provider => "provider",
+        }
+    }
+}
 
 /// What went wrong, in the terms of the SQL contract.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// An argument or a settings document is malformed: 22023.
+    /// An argument or a settings document is malformed: 22023. The detail begins with the argument, or
+    /// the path of the key, and a colon.
     #[error("{message}")]
     Invalid {
         message: String,
@@ -25,18 +76,23 @@ pub enum Error {
     #[error("permission denied for owner {owner}")]
     Forbidden { owner: String },
     /// No such slug, owner, booking or connection, or an inactive link: PT404.
-    #[error("{what} not found")]
+    #[error("{} not found", what.name())]
     NotFound {
-        what: &'static str,
+        what: Missing,
         detail: String,
         hint: String,
     },
-    /// The wanted time cannot be booked: PT409.
-    #[error("the slot is not free")]
-    NotFree { detail: String },
-    /// One guest books, or moves a booking, or tries to, more often than the link allows: PT429.
+    /// The wanted time cannot be booked, or the booking not be changed: PT409.
+    #[error("{}", not_free(*why))]
+    NotFree { why: Conflict, detail: String },
+    /// One guest books, or moves a booking, or tries to, more often than the link allows: PT429. It is
+    /// no use to try again within `wait` seconds.
     #[error("too many attempts")]
-    TooMany { detail: String, hint: String },
+    TooMany {
+        wait: u32,
+        detail: String,
+        hint: String,
+    },
     /// A provider refused or answered nonsense: PT502.
     #[error("the provider refused")]
     BadGateway { detail: String, hint: String },
@@ -57,21 +113,45 @@ pub enum Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
+    /// A malformed argument, or a part of one: `email`, `guests[1]`, `answers.company`.
     pub fn invalid(
+        field: impl Display,
         message: impl Into<String>,
-        detail: impl Into<String>,
+        detail: impl Display,
         hint: impl Into<String>,
     ) -> Self {
         Self::Invalid {
             message: message.into(),
-            detail: detail.into(),
+            detail: format!("{field}: {detail}"),
             hint: hint.into(),
+        }
+    }
+
+    /// A malformed document; what is wrong begins with the path of the key and a colon.
+    pub fn malformed_document(
+        message: impl Into<String>,
+        wrong_at_path: impl Display,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self::Invalid {
+            message: message.into(),
+            detail: wrong_at_path.to_string(),
+            hint: hint.into(),
+        }
+    }
+
+    /// A time that cannot be booked.
+    pub fn not_free(why: Conflict, detail: impl Into<String>) -> Self {
+        Self::NotFree {
+            why,
+            detail: detail.into(),
         }
     }
 
     /// A required argument that came as null.
     pub fn missing(argument: &str) -> Self {
         Self::invalid(
+            argument,
             format!("{argument} must not be null"),
             format!("The argument \"{argument}\" is required."),
             format!("Pass a value for \"{argument}\"."),
@@ -94,12 +174,18 @@ impl Error {
     fn detail(&self) -> Option<String> {
         match self {
             Self::Invalid { detail, .. }
-            | Self::NotFound { detail, .. }
-            | Self::TooMany { detail, .. }
             | Self::BadGateway { detail, .. }
             | Self::Unavailable { detail, .. }
-            | Self::Locked { detail }
-            | Self::NotFree { detail } => Some(detail.clone()),
+            | Self::Locked { detail } => Some(detail.clone()),
+            Self::NotFound { what, detail, .. } => {
+                let word: &str = what.into();
+                Some(format!("{word}: {detail}"))
+            }
+            Self::NotFree { why, detail } => {
+                let word: &str = why.into();
+                Some(format!("{word}: {detail}"))
+            }
+            Self::TooMany { wait, detail, .. } => Some(format!("wait {wait}: {detail}")),
             Self::Forbidden { .. } => {
                 Some("The caller is neither this owner nor one of its managers.".into())
             }
@@ -114,9 +200,15 @@ impl Error {
             | Self::TooMany { hint, .. }
             | Self::BadGateway { hint, .. }
             | Self::Unavailable { hint, .. } => Some(hint.clone()),
-            Self::NotFree { .. } => {
-                Some("Ask link_slots() or available_slots() for times that are free.".into())
-            }
+            Self::NotFree { why, .. } => Some(
+                match why {
+                    Conflict::Over | Conflict::NoticePassed | Conflict::NotAllowed => {
+                        "Ask the host."
+                    }
+                    _ => "Ask link_slots() or available_slots() for times that are free.",
+                }
+                .into(),
+            ),
             Self::Forbidden { .. } => Some(
                 "Sign in as that user, or have the caller added to scheduling.client_members."
                     .into(),
@@ -146,6 +238,15 @@ impl Error {
         }
         report.report(PgLogLevel::ERROR);
         unreachable!("an ERROR report does not return")
+    }
+}
+
+fn not_free(why: Conflict) -> &'static str {
+    match why {
+        Conflict::Over | Conflict::NoticePassed | Conflict::NotAllowed => {
+            "the booking cannot be changed"
+        }
+        _ => "the slot is not free",
     }
 }
 

@@ -46,6 +46,7 @@ impl Json {
     pub fn read(self, name: &str) -> Result<Value> {
         self.0.map_err(|problem| {
             Error::invalid(
+                name,
                 format!("malformed {name}"),
                 format!("The document \"{name}\" cannot be read. {problem}"),
                 "Pass a smaller document, with numbers such as 1.5 and few levels.",

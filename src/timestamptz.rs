@@ -23,6 +23,7 @@ pub fn from_postgres(at: TimestampWithTimeZone) -> Instant {
 pub fn finite(name: &str, at: TimestampWithTimeZone) -> Result<Instant> {
     match pg_sys::TimestampTz::from(at) {
         i64::MIN | i64::MAX => Err(Error::invalid(
+            name,
             format!("{name} must be finite"),
             format!("The argument \"{name}\" is an infinite timestamp."),
             "Pass a date and time.",
@@ -36,6 +37,7 @@ pub fn finite(name: &str, at: TimestampWithTimeZone) -> Result<Instant> {
 pub fn to_postgres(at: Instant) -> Result<TimestampWithTimeZone> {
     TimestampWithTimeZone::try_from(at.unix_micros() - POSTGRES_EPOCH).map_err(|_| {
         Error::invalid(
+            "starts_at",
             "timestamp out of range",
             "The time is beyond what PostgreSQL can store.",
             "Pass a time within the next few thousand years.",

@@ -44,7 +44,7 @@ mod tests {
                 (failure.message.as_str(), failure.detail.as_str()),
                 (
                     "too many attempts",
-                    "This link allows 4 attempts to book by this address within an hour."
+                    "wait 3600: This link allows 4 attempts to book by this address within an hour."
                 )
             );
             // Whatever is asked for, and however often.
@@ -112,7 +112,7 @@ mod tests {
             let failure = refusal(&moving.call("reschedule_booking", &at(8, "13:00")), "PT429");
             assert_eq!(
                 failure.detail,
-                "This link allows 2 attempts to move a booking within an hour."
+                "wait 3600: This link allows 2 attempts to move a booking within an hour."
             );
             // Where it is already, it is as good as moved; and it can be looked at and cancelled.
             row(&moving.call("reschedule_booking", &at(8, "12:00")));

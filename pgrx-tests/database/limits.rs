@@ -5,7 +5,7 @@ mod tests {
     use pgrx::prelude::*;
 
     use super::super::harness::rows::{Booking, Link, Mode, Owner, row};
-    use super::super::harness::sql::{at, refusal, rows, run};
+    use super::super::harness::sql::{at, one, refusal, rows, run};
 
     /// A link whose other limits are out of the way.
     fn link(owner: &Owner, limits: &str) -> Link {
@@ -54,7 +54,8 @@ mod tests {
                 (failure.message.as_str(), failure.detail.as_str()),
                 (
                     "too many attempts",
-                    "This link allows 3 bookings by this address within an hour."
+                    // All were booked just now.
+                    "wait 3600: This link allows 3 bookings by this address within an hour."
                 )
             );
             // Somebody else is not concerned.
@@ -135,9 +136,14 @@ mod tests {
             link.booking(&at(7, "11:00"));
 
             let failure = refusal(&link.book(&at(7, "12:00"), ""), "PT429");
+            // Until the first of the two has begun.
+            let wait: String = one(&format!(
+                "select 'wait ' || ceil(extract(epoch from {} - now()))",
+                at(7, "10:00")
+            ));
             assert_eq!(
                 failure.detail,
-                "This link allows 2 upcoming bookings by this address."
+                format!("{wait}: This link allows 2 upcoming bookings by this address.")
             );
             row(&book_for(&link, "bob@guest.example", &at(7, "12:00"), ""));
             // Moving takes no more than it had, and cancelling makes room.
@@ -189,7 +195,7 @@ mod tests {
             let failure = refusal(&to(&moving, "13:00"), "PT429");
             assert_eq!(
                 failure.detail,
-                "This link allows 2 moves of a booking within an hour."
+                "wait 3600: This link allows 2 moves of a booking within an hour."
             );
             row(&to(&moving, "12:00"));
             row(&to(&other, "15:00"));

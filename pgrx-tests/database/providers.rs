@@ -91,7 +91,7 @@ mod tests {
             "select scheduling.configure_provider('icloud', 'id', 'secret', 'https://app.example/cb',
                                                   tenant => 'acme')";
         let failure = refusal(configure, "22023");
-        assert_eq!(failure.detail, "A provider is google or outlook.");
+        assert_eq!(failure.detail, "provider: A provider is google or outlook.");
         assert_eq!(failure.hint, "Pass 'google' or 'outlook'.");
         run("alter domain scheduling.provider drop constraint provider_check;
              insert into scheduling_private.provider_defaults

@@ -194,6 +194,36 @@ fn the_owner_reads_answers_under_the_labels_of_their_questions_and_in_their_orde
 }
 
 #[test]
+fn two_people_who_share_an_address_are_two_people_in_the_owners_mails() {
+    let mut database = Database::new(Cluster::shared());
+    for mode in Mode::BOTH {
+        let owner = database.owner(mode);
+        for (hours, name) in [(50, "Anna First"), (51, "Bob Second")] {
+            database
+                .sql
+                .execute(
+                    "select scheduling.book($1, date_trunc('day', now(), 'UTC') + $2 * interval '1 hour',
+                                            'office@guest.example', $3)",
+                    &[&owner.slug, &f64::from(hours), &name],
+                )
+                .expect("the slot is free");
+        }
+        let names = mode.names();
+        let subjects = format!(
+            "select e.subject from scheduling.emails e join scheduling.{} m on m.id = e.{}
+             where m.{} = '{}' and e.kind = 'owner_notification' order by m.starts_at",
+            names.meetings, names.job_meeting, names.key, owner.id
+        );
+        let subjects: Vec<String> = wait_for("both notifications", || {
+            let rows = database.sql.query(&subjects, &[]).expect("it is a query");
+            (rows.len() == 2).then(|| rows.iter().map(|row| row.get(0)).collect())
+        });
+        assert!(subjects[0].contains("Anna First"), "{subjects:?}");
+        assert!(subjects[1].contains("Bob Second"), "{subjects:?}");
+    }
+}
+
+#[test]
 fn a_moved_meeting_updates_the_invitation_and_a_cancelled_one_withdraws_it() {
     let mut database = Database::new(Cluster::shared());
     let server = MailServer::start(Tls::StartTls);

@@ -108,6 +108,7 @@ impl Search {
 fn parse_owners(keys: &[Option<String>]) -> Result<Vec<Owner>> {
     if keys.len() > MAX_OWNERS {
         return Err(Error::invalid(
+            "owners",
             "too many owners",
             format!(
                 "One call answers for at most {MAX_OWNERS} owners, not {}.",
@@ -121,6 +122,7 @@ fn parse_owners(keys: &[Option<String>]) -> Result<Vec<Owner>> {
     for key in keys {
         let Some(key) = key else {
             return Err(Error::invalid(
+                "owners",
                 "owners must not contain null",
                 "An element of the argument \"owners\" is null.",
                 "Pass owner keys only.",
@@ -140,6 +142,7 @@ fn most(slots_per_owner: Option<i32>) -> Result<usize> {
         None => Ok(usize::MAX),
         Some(Ok(most @ 1..)) => Ok(most),
         Some(_) => Err(Error::invalid(
+            "slots_per_owner",
             "slots_per_owner must be 1 or more",
             "The argument \"slots_per_owner\" says how many slots of each owner are wanted.",
             "Pass a value 1 or more, or null for all.",

@@ -102,6 +102,7 @@ pub fn range(
     })?;
     if until < from {
         return Err(Error::invalid(
+            "until_time",
             "until_time is before from_time",
             "The range ends before it starts.",
             "Pass an until_time that is not before from_time.",
@@ -109,6 +110,7 @@ pub fn range(
     }
     if until.unix_micros() - from.unix_micros() > MAX_RANGE_DAYS * DAY {
         return Err(Error::invalid(
+            "until_time",
             format!("the range is longer than {MAX_RANGE_DAYS} days"),
             "One call answers for at most a year.",
             "Ask for a shorter range, or in several calls.",
@@ -121,6 +123,7 @@ pub fn range(
 pub fn rules(duration: i32, interval: Option<i32>, before: i32, after: i32) -> Result<Rules> {
     Rules::new(duration, interval, before, after).map_err(|error| {
         Error::invalid(
+            error.argument,
             error.to_string(),
             format!("The argument \"{}\" is in minutes.", error.argument),
             format!("Pass a value {}.", error.expected),
@@ -133,6 +136,7 @@ fn notice(minutes: i32) -> Result<i32> {
         return Ok(minutes);
     }
     Err(Error::invalid(
+        "minimum_notice_minutes",
         format!("minimum_notice_minutes must be 0 or more, not {minutes}"),
         "The argument \"minimum_notice_minutes\" is in minutes.",
         "Pass a value 0 or more.",
@@ -160,9 +164,9 @@ fn check_availability_windows(windows: Json) -> bool {
 }
 
 fn malformed_hours(error: hours::HoursError) -> Error {
-    Error::invalid(
+    Error::malformed_document(
         "malformed availability",
-        error.to_string(),
+        error,
         r#"A day is {"enabled": true, "start": "09:00", "end": "17:00"}, or has "windows": [{"start": "09:00", "end": "12:00"}]."#,
     )
 }

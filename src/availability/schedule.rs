@@ -16,7 +16,7 @@ use super::owner_lock::OwnerLock;
 use super::server_zone::ServerZone;
 use super::stored::Reader;
 use crate::access::no_such_owner;
-use crate::error::Result;
+use crate::error::{Conflict, Result};
 use crate::instant::{DAY, Instant, MINUTE};
 use crate::owner::Owner;
 use crate::plan::Sees;
@@ -175,9 +175,36 @@ impl Schedule {
         self.availability(wanted).first_slots(most, from, until)
     }
 
-    /// Whether a slot starts at exactly this instant.
-    pub fn is_slot(&self, wanted: Wanted, start: Instant) -> bool {
-        self.availability(wanted).is_slot(start)
+    /// Why no slot starts at exactly this instant; `None` where one does. Of several reasons the one
+    /// that stands whatever else changes comes first.
+    pub fn why_no_slot(&self, wanted: Wanted, start: Instant) -> Option<Conflict> {
+        let availability = self.availability(wanted);
+        if availability.is_slot(start) {
+            return None;
+        }
+        let now = timestamptz::now();
+        let date = local_date(&self.zone, start);
+        let no_days = BTreeSet::new();
+        let by_the_hours = Availability {
+            not_before: Instant::MIN,
+            last_date: None,
+            busy: &[],
+            full_days: &no_days,
+            ..availability
+        };
+        Some(if start < now {
+            Conflict::Past
+        } else if availability.last_date.is_some_and(|last| last < date) {
+            Conflict::Window
+        } else if !by_the_hours.is_slot(start) {
+            Conflict::Hours
+        } else if start < availability.not_before {
+            Conflict::Notice
+        } else if self.full_days.contains(&date) {
+            Conflict::DayFull
+        } else {
+            Conflict::Taken
+        })
     }
 
     fn availability(&self, wanted: Wanted) -> Availability<'_, ServerZone> {

@@ -251,6 +251,7 @@ fn unknown(name: &str) -> Error {
         )
     };
     Error::invalid(
+        "timezone",
         format!("unknown time zone \"{shown}\""),
         "A time zone is an IANA name that the server knows; offsets and POSIX rules are not names.",
         hint,

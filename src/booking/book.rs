@@ -179,10 +179,10 @@ fn insert(mode: Mode) -> String {
          ), meeting as (
              insert into {meetings} as m
                  (id, {owner_id}, booking_link_id, {guest_id}, title, starts_at, ends_at, timezone,
-                  location, conferencing, notes, answers, guests, buffer_before_minutes,
-                  buffer_after_minutes, idempotency_key)
+                  location, conferencing, notes, answers, guest_name, guest_email, guest_phone, guests,
+                  buffer_before_minutes, buffer_after_minutes, idempotency_key)
              select $18, $1, $2, guest.id, $13, $6, $7, $8,
-                    $14, $15::scheduling.conferencing, $9, $10, $11, $16, $17, $12
+                    $14, $15::scheduling.conferencing, $9, $10, $4, $3, $5, $11, $16, $17, $12
              from guest
              returning {columns}, m.conferencing, m.meeting_url
          ), log as (
@@ -237,6 +237,7 @@ fn booked_with_key(
 
 fn malformed(argument: &str, detail: &str) -> Error {
     Error::invalid(
+        argument,
         format!("malformed {argument}"),
         format!("The argument \"{argument}\" cannot be used. {detail}"),
         format!("Correct \"{argument}\" and try again."),
@@ -247,6 +248,7 @@ fn address(argument: &str, address: &str) -> Result<String> {
     match parse_address(address) {
         Ok(address) => Ok(address.as_str().to_owned()),
         Err(problem) => Err(Error::invalid(
+            argument,
             "malformed e-mail address",
             format!("The e-mail address in \"{argument}\" is malformed: {problem}."),
             "Pass an address such as ada@example.com.",
@@ -291,7 +293,7 @@ fn object(answers: Value) -> Result<Map<String, Value>> {
 }
 
 fn unfit_answer(error: &AnswerError) -> Error {
-    Error::invalid("malformed answers", error.to_string(), error.hint())
+    Error::invalid(error.field(), "malformed answers", error, error.hint())
 }
 
 fn checked_guests(guests: Vec<Option<String>>) -> Result<Vec<String>> {
@@ -303,6 +305,10 @@ fn checked_guests(guests: Vec<Option<String>>) -> Result<Vec<String>> {
     }
     guests
         .into_iter()
-        .map(|guest| address("guests", &required("guests", guest)?))
+        .zip(0..)
+        .map(|(guest, place)| {
+            let field = format!("guests[{place}]");
+            address(&field, &required(&field, guest)?)
+        })
         .collect()
 }

@@ -12,7 +12,7 @@ use super::link::Link;
 use crate::availability::outside;
 use crate::availability::owner_lock::OwnerLock;
 use crate::availability::schedule::Schedule;
-use crate::error::{Error, Result};
+use crate::error::{Conflict, Error, Result};
 use crate::instant::Instant;
 use crate::owner::Owner;
 
@@ -41,15 +41,24 @@ pub fn free_slot(
     let range = starting_at(starts_at);
     let schedule = Schedule::locked(client, lock, link.wanted, range, link.scope(moving))?;
     schedule.require_known(lock.owner(), link.wanted, range.1)?;
-    if schedule.is_slot(link.wanted, starts_at) {
-        return Ok(schedule);
+    match schedule.why_no_slot(link.wanted, starts_at) {
+        None => Ok(schedule),
+        Some(why) => Err(refusal(why)),
     }
-    Err(Error::NotFree {
-        detail:
-            "No free slot of this link starts at that time: it is outside the hours, too soon, \
-                 too far ahead, taken, or its day is full."
-                .into(),
-    })
+}
+
+fn refusal(why: Conflict) -> Error {
+    Error::not_free(
+        why,
+        match why {
+            Conflict::Past => "That time is over.",
+            Conflict::Hours => "No slot of this link starts at that time.",
+            Conflict::Notice => "That is too soon for this link.",
+            Conflict::Window => "That is further ahead than this link can be booked.",
+            Conflict::DayFull => "That day has as many bookings as this link allows.",
+            _ => "That time is taken.",
+        },
+    )
 }
 
 /// The stretch in which a slot that starts at this time starts.
@@ -63,9 +72,7 @@ pub fn or_not_free<T>(write: impl FnOnce() -> Result<T>) -> Result<T> {
     // Nothing that the closure holds is looked at again after an error.
     PgTryBuilder::new(AssertUnwindSafe(write))
         .catch_when(PgSqlErrorCode::ERRCODE_EXCLUSION_VIOLATION, |_| {
-            Err(Error::NotFree {
-                detail: "Another booking has taken the time.".into(),
-            })
+            Err(refusal(Conflict::Taken))
         })
         .execute()
 }

@@ -6,6 +6,7 @@
 //! Everything here is read behind the owner's lock, so that of many callers at once exactly as many get
 //! through as the limit says.
 
+use pgrx::datum::DatumWithOid;
 use pgrx::spi::SpiClient;
 
 use super::link::{Limits, Link};
@@ -13,6 +14,9 @@ use crate::availability::owner_lock::OwnerLock;
 use crate::error::{Error, Result};
 use crate::owner::{MeetingKey, Mode};
 use crate::plan;
+
+/// In seconds.
+const HOUR: u32 = 3_600;
 
 /// Lets a booking pass that is within the link's limits.
 ///
@@ -31,16 +35,48 @@ pub fn check_booking(
         ..
     } = link.limits;
     if hourly_bookings.is_some() || upcoming_bookings.is_some() {
-        let (recent, upcoming) = bookings(client, link, email)?;
+        let mode = link.owner.mode();
+        let (recent, upcoming, guest) = bookings(client, link, email)?;
         within(
             recent,
             hourly_bookings,
             "bookings by this address within an hour",
+            |limit| {
+                seconds_until(
+                    client,
+                    ("hour of bookings", Some(mode)),
+                    || {
+                        format!(
+                            "select m.created_at + interval '1 hour' from {} m where m.{} = $1",
+                            mode.tables().meetings,
+                            mode.tables().guest_id
+                        )
+                    },
+                    limit,
+                    vec![guest.into()],
+                )
+            },
         )?;
         within(
             upcoming,
             upcoming_bookings,
             "upcoming bookings by this address",
+            |limit| {
+                seconds_until(
+                    client,
+                    ("end of bookings", Some(mode)),
+                    || {
+                        format!(
+                            "select m.starts_at from {} m
+                             where m.{} = $1 and m.booking_link_id = $2 and m.status = 'confirmed'",
+                            mode.tables().meetings,
+                            mode.tables().guest_id
+                        )
+                    },
+                    limit,
+                    vec![guest.into(), plan::uuid(link.id).into()],
+                )
+            },
         )?;
     }
     if hourly_bookings.is_some() && !further_guests.is_empty() {
@@ -49,6 +85,8 @@ pub fn check_booking(
             recent,
             hourly_bookings,
             "invitations of a further guest within an hour",
+            // Whose invitations fill the hour is not the visitor's to know, so not when either.
+            |_| Ok(HOUR),
         )?;
     }
     Ok(())
@@ -71,7 +109,12 @@ pub fn check_move(
     let moves = plan::read_latest(
         client,
         ("recent moves", Some(key.mode)),
-        || recent_moves(key.mode),
+        || {
+            format!(
+                "{} and j.created_at > now() - interval '1 hour'",
+                moves_of(key.mode, "count(*)")
+            )
+        },
         Some(1),
         &[id.into()],
     )?
@@ -81,13 +124,29 @@ pub fn check_move(
         moves,
         link.limits.hourly_moves,
         "moves of a booking within an hour",
+        |limit| {
+            seconds_until(
+                client,
+                ("hour of moves", Some(key.mode)),
+                || moves_of(key.mode, "j.created_at + interval '1 hour'"),
+                limit,
+                vec![plan::uuid(key.id).into()],
+            )
+        },
     )
 }
 
-/// Lets one more pass where there were fewer than the limit.
-pub fn within(count: i64, limit: Option<i32>, what: &str) -> Result<()> {
+/// Lets one more pass where there were fewer than the limit; else the refusal, with the seconds until
+/// one more would pass, as `wait` finds them for the limit.
+pub fn within(
+    count: i64,
+    limit: Option<i32>,
+    what: &str,
+    wait: impl FnOnce(i32) -> Result<u32>,
+) -> Result<()> {
     match limit {
         Some(limit) if count >= i64::from(limit) => Err(Error::TooMany {
+            wait: wait(limit)?.max(1),
             detail: format!("This link allows {limit} {what}."),
             hint: "Try again later, or ask the host.".into(),
         }),
@@ -95,9 +154,48 @@ pub fn within(count: i64, limit: Option<i32>, what: &str) -> Result<()> {
     }
 }
 
+/// The seconds until fewer than `limit` of the moments that a query finds are to come: it is the latest
+/// but `limit - 1` of them. A query of a refusal's only, so none that is prepared once and for all.
+fn seconds_until(
+    client: &SpiClient<'_>,
+    key: plan::Key,
+    moments: impl FnOnce() -> String,
+    limit: i32,
+    mut arguments: Vec<DatumWithOid<'_>>,
+) -> Result<u32> {
+    let others_to_come = i64::from(limit) - 1;
+    let place = arguments.len() + 1;
+    arguments.push(others_to_come.into());
+    let rows = plan::read_latest(
+        client,
+        key,
+        || {
+            format!(
+                "select ceil(extract(epoch from moment - now()))::int8
+                 from ({}) found (moment) order by moment desc offset ${place} limit 1",
+                moments()
+            )
+        },
+        Some(1),
+        &arguments,
+    )?;
+    let seconds = if rows.is_empty() {
+        None
+    } else {
+        rows.first().get_one::<i64>()?
+    };
+    Ok(seconds
+        .and_then(|seconds| u32::try_from(seconds).ok())
+        .unwrap_or(0))
+}
+
 /// How many bookings an address has made with the link's owner within the hour, and how many it has
-/// before it at this link.
-fn bookings(client: &SpiClient<'_>, link: &Link, email: &str) -> Result<(i64, i64)> {
+/// before it at this link; and which guest that is.
+fn bookings(
+    client: &SpiClient<'_>,
+    link: &Link,
+    email: &str,
+) -> Result<(i64, i64, Option<pgrx::Uuid>)> {
     let mode = link.owner.mode();
     let owner = plan::uuid(link.owner.id());
     // By itself: most who book do so for the first time, and this is the cheaper question.
@@ -117,7 +215,7 @@ fn bookings(client: &SpiClient<'_>, link: &Link, email: &str) -> Result<(i64, i6
         &[owner.into(), email.into()],
     )?;
     if guest.is_empty() {
-        return Ok((0, 0));
+        return Ok((0, 0, None));
     }
     let guest = guest.first().get_one::<pgrx::Uuid>()?;
     let link = plan::uuid(link.id);
@@ -140,7 +238,11 @@ fn bookings(client: &SpiClient<'_>, link: &Link, email: &str) -> Result<(i64, i6
         &[guest.into(), link.into()],
     )?;
     let (recent, upcoming) = counts.first().get_two::<i64, i64>()?;
-    Ok((recent.unwrap_or_default(), upcoming.unwrap_or_default()))
+    Ok((
+        recent.unwrap_or_default(),
+        upcoming.unwrap_or_default(),
+        guest,
+    ))
 }
 
 /// How many of the owner's bookings within the hour have written to the one of these addresses that
@@ -174,11 +276,11 @@ fn invitations(client: &SpiClient<'_>, link: &Link, addresses: &[String]) -> Res
 
 /// A move is counted by the mail to the guest that it has queued: that mail is what moving without
 /// end would flood.
-fn recent_moves(mode: Mode) -> String {
+fn moves_of(mode: Mode, what: &str) -> String {
     format!(
-        "select count(*) from scheduling.jobs j
+        "select {what} from scheduling.jobs j
          where j.{} = $1 and j.kind = 'send_email' and j.payload ->> 'mail' = 'rescheduled'
-           and j.payload ->> 'to' = 'guest' and j.created_at > now() - interval '1 hour'",
+           and j.payload ->> 'to' = 'guest'",
         mode.tables().job_meeting,
     )
 }

@@ -11,7 +11,7 @@ use super::questions::Questions;
 use crate::availability::schedule::{Schedule, Scope, Wanted};
 use crate::availability::server_zone::{ServerZone, wall_micros};
 use crate::availability::{range, rules};
-use crate::error::{Error, Result, or_raise, required};
+use crate::error::{Error, Missing, Result, or_raise, required};
 use crate::json::Json;
 use crate::owner::Owner;
 use crate::plan;
@@ -177,7 +177,7 @@ fn query() -> String {
 fn no_such_link(slug: &str) -> Error {
     let shown: String = slug.chars().take(128).collect();
     Error::NotFound {
-        what: "booking link",
+        what: Missing::Link,
         detail: format!("No active booking link has the slug \"{shown}\"."),
         hint: "Check the slug; links are in scheduling.booking_links.".into(),
     }
@@ -268,9 +268,9 @@ fn get_booking_link(
 #[pg_extern(sql = false)]
 fn check_questions(questions: Json) -> bool {
     or_raise(questions.read("questions").and_then(|questions| Questions::parse(&questions).map(|_| true).map_err(|error| {
-        Error::invalid(
+        Error::malformed_document(
             "malformed questions",
-            error.to_string(),
+            error,
             r#"A question is {"id": "company", "label": "Company", "type": "text", "required": true}; a choice has "options": ["A", "B"]."#,
         )
     })))

@@ -10,7 +10,7 @@ use super::link::Link;
 use super::token::no_such_booking;
 use super::{Booking, attempts, columns, limits};
 use crate::availability::owner_lock::OwnerLock;
-use crate::error::{Error, Result, or_raise, required};
+use crate::error::{Conflict, Error, Missing, Result, or_raise, required};
 use crate::owner::MeetingKey;
 use crate::plan;
 use crate::timestamptz;
@@ -138,12 +138,13 @@ fn move_to(
     let starts_at = timestamptz::finite("starts_at", to)?;
     let is_there_already = |booking: &Booking| {
         if !booking.status.is_live() {
-            return Err(Error::NotFree {
-                detail: format!(
+            return Err(Error::not_free(
+                Conflict::Over,
+                format!(
                     "The booking is {} and cannot be moved.",
                     booking.status.as_str()
                 ),
-            });
+            ));
         }
         Ok(timestamptz::from_postgres(booking.starts_at) == starts_at)
     };
@@ -237,7 +238,7 @@ fn link_of(client: &mut SpiClient<'_>, key: MeetingKey) -> Result<Link> {
     match slug {
         Some(slug) => Link::read(client, &slug),
         None => Err(Error::NotFound {
-            what: "booking link",
+            what: Missing::Link,
             detail: "The link that this booking was made with is gone.".into(),
             hint: "Cancel the booking and make a new one.".into(),
         }),

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use uuid::Uuid;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Missing, Result};
 use crate::owner::{MeetingKey, Mode};
 use crate::vault;
 
@@ -58,7 +58,7 @@ impl MeetingKey {
 /// The answer to a token that opens nothing.
 pub fn no_such_booking() -> Error {
     Error::NotFound {
-        what: "booking",
+        what: Missing::Booking,
         detail: "No booking has this manage token.".into(),
         hint: "Use the token that book() returned or that the confirmation mail links to.".into(),
     }

@@ -9,7 +9,7 @@ use pgrx::pg_sys;
 use super::line::Line;
 use super::question::{Answer, LONGEST_FRAME, Question, Reason, Refusal, socket_path};
 use super::{idle, my_database};
-use crate::error::{Error, Result};
+use crate::error::{Error, Missing, Result};
 use crate::settings;
 
 /// A worker that takes longer to start has trouble.
@@ -105,17 +105,18 @@ fn no_worker(detail: &str) -> Error {
 fn refused(Refusal { reason, detail }: Refusal) -> Error {
     match reason {
         Reason::Nonce => Error::invalid(
+            "state",
             "the OAuth round trip cannot be finished",
             detail,
             "Start again with oauth_authorize_url().",
         ),
         Reason::NoConnection => Error::NotFound {
-            what: "calendar connection",
+            what: Missing::Connection,
             detail,
             hint: "Connect the calendar with oauth_authorize_url().".into(),
         },
         Reason::NoProvider => Error::NotFound {
-            what: "provider",
+            what: Missing::Provider,
             detail,
             hint: "Register the application with configure_provider().".into(),
         },

@@ -13,7 +13,7 @@ use super::nonce::{self, RoundTrip};
 use super::state::State;
 use super::{malformed, parse_provider};
 use crate::access::parse_owner;
-use crate::error::{Error, Result, or_raise, required};
+use crate::error::{Error, Missing, Result, or_raise, required};
 use crate::http::quote;
 use crate::ipc::ask::ask;
 use crate::ipc::question::{Errand, Question};
@@ -32,7 +32,7 @@ fn oauth_authorize_url(
         let (owner, provider) = managed(owner, provider)?;
         access::require_owner(owner)?;
         let application = Application::read(provider)?.ok_or_else(|| Error::NotFound {
-            what: "provider",
+            what: Missing::Provider,
             detail: format!("The provider {provider} is not configured."),
             hint: "Register the application with configure_provider().".into(),
         })?;
@@ -55,8 +55,9 @@ fn oauth_authorize_url(
         })
         .map_err(|error| {
             Error::invalid(
+                "redirect_uri",
                 "the consent page's address cannot be made",
-                error.to_string(),
+                error,
                 "Check the URLs given to configure_provider() and redirect_uri.",
             )
         })?;
@@ -96,6 +97,7 @@ fn oauth_callback(
             && state.provider != parse_provider(only)?
         {
             return Err(Error::invalid(
+                "state",
                 "the state is another provider's",
                 format!("The state was made for {}.", state.provider),
                 format!("Pass it to {}_calendar_callback().", state.provider),
@@ -103,6 +105,7 @@ fn oauth_callback(
         }
         let Some(nonce) = &state.nonce else {
             return Err(Error::invalid(
+                "state",
                 "the OAuth state carries no nonce",
                 "Anybody can make a state without a nonce, so it proves nothing.",
                 "Start the round trip with oauth_authorize_url(), whose states carry one.",
@@ -152,7 +155,7 @@ fn disconnect_calendar(owner: Option<&str>, provider: Option<&str>) -> bool {
         match ask(&about(owner, provider, Errand::Disconnect)) {
             Ok(_) => Ok(true),
             Err(Error::NotFound {
-                what: "calendar connection",
+                what: Missing::Connection,
                 ..
             }) => Ok(false),
             Err(error) => Err(error),
@@ -218,7 +221,7 @@ fn select_calendar(owner: Option<&str>, provider: Option<&str>, calendar_id: Opt
         )?;
         if selected == 0 {
             return Err(Error::NotFound {
-                what: "calendar connection",
+                what: Missing::Connection,
                 detail: format!("Owner {owner} has no connected {provider} calendar."),
                 hint: "Connect the calendar with oauth_authorize_url().".into(),
             });

@@ -73,6 +73,7 @@ pub fn parse_provider(provider: &str) -> Result<Provider> {
     provider.parse().map_err(|_| {
         let shown: String = provider.chars().take(64).collect();
         Error::invalid(
+            "provider",
             format!("unknown provider \"{shown}\""),
             format!("A provider is {}.", Provider::names().join(" or ")),
             format!("Pass '{}'.", Provider::names().join("' or '")),
@@ -82,6 +83,7 @@ pub fn parse_provider(provider: &str) -> Result<Provider> {
 
 fn malformed(why: state::MalformedState) -> Error {
     Error::invalid(
+        "state",
         "malformed OAuth state",
         format!("The state cannot be read: {why}."),
         "A state is {clientId}:{provider} or user:{userId}:{provider}, with an optional nonce as last segment.",

@@ -18,7 +18,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use memmap2::{MmapOptions, MmapRaw};
 use sha2::Sha256;
 
-use super::table::{BUCKETS, Bucket, Table};
+use super::table::{BUCKETS, Bucket, Counted, Table};
 
 /// What the file begins with. The number is that of the layout.
 const MAGIC: [u8; 16] = *b"attempts table 1";
@@ -62,9 +62,8 @@ impl Counters {
         Err(io::Error::other("somebody else keeps replacing it"))
     }
 
-    /// Counts an attempt by `whom`; how many there are now in its window. `now` is in minutes since
-    /// 1970.
-    pub fn count(&self, whom: &[u8], now: u64) -> u32 {
+    /// Counts an attempt by `whom`. `now` is in minutes since 1970.
+    pub fn count(&self, whom: &[u8], now: u64) -> Counted {
         self.table().count(self.hash(whom), now)
     }
 
@@ -184,13 +183,19 @@ mod tests {
     fn counts_outlive_those_who_count() {
         let folder = Folder::new("counts_outlive");
         let first = Counters::open(&folder.file()).unwrap();
-        assert_eq!(first.count(b"ada", 100), 1);
+        assert_eq!(first.count(b"ada", 100).attempts, 1);
         let second = Counters::open(&folder.file()).unwrap();
-        assert_eq!(second.count(b"ada", 100), 2);
-        assert_eq!(first.count(b"ada", 100), 3);
+        assert_eq!(second.count(b"ada", 100).attempts, 2);
+        assert_eq!(first.count(b"ada", 100).attempts, 3);
         drop((first, second));
         let third = Counters::open(&folder.file()).unwrap();
-        assert_eq!((third.count(b"ada", 100), third.count(b"bob", 100)), (4, 1));
+        assert_eq!(
+            (
+                third.count(b"ada", 100).attempts,
+                third.count(b"bob", 100).attempts
+            ),
+            (4, 1)
+        );
     }
 
     #[test]
@@ -215,7 +220,13 @@ mod tests {
         let draft = folder.0.join(format!("attempts.{}", std::process::id()));
         fs::rename(folder.file(), draft).unwrap();
         let other = Counters::open(&folder.file()).unwrap();
-        assert_eq!((mapped.count(b"ada", 1), other.count(b"ada", 1)), (1, 1));
+        assert_eq!(
+            (
+                mapped.count(b"ada", 1).attempts,
+                other.count(b"ada", 1).attempts
+            ),
+            (1, 1)
+        );
     }
 
     #[test]
@@ -236,15 +247,18 @@ mod tests {
         ] {
             fs::write(folder.file(), broken).unwrap();
             let counters = Counters::open(&folder.file()).unwrap();
-            assert_eq!(counters.count(b"ada", 100), 1);
+            assert_eq!(counters.count(b"ada", 100).attempts, 1);
             let again = Counters::open(&folder.file()).unwrap();
-            assert_eq!(again.count(b"ada", 100), 2);
+            assert_eq!(again.count(b"ada", 100).attempts, 2);
             assert_eq!(folder.names(), ["attempts"]);
         }
         // As it was, it still is one of ours.
         fs::write(folder.file(), ours).unwrap();
         assert_eq!(
-            Counters::open(&folder.file()).unwrap().count(b"ada", 100),
+            Counters::open(&folder.file())
+                .unwrap()
+                .count(b"ada", 100)
+                .attempts,
             2
         );
     }
@@ -258,7 +272,7 @@ mod tests {
         counters.count(b"ada", 100);
         remove(&folder.file(), &broken).unwrap();
         let same = Counters::open(&folder.file()).unwrap();
-        assert_eq!(same.count(b"ada", 100), 2);
+        assert_eq!(same.count(b"ada", 100).attempts, 2);
     }
 
     /// Between looking whether it is still in place and removing it, somebody else could replace it.
@@ -269,7 +283,12 @@ mod tests {
         let first = File::open(folder.file()).unwrap();
         first.lock().unwrap();
         std::thread::scope(|scope| {
-            let second = scope.spawn(|| Counters::open(&folder.file()).unwrap().count(b"ada", 100));
+            let second = scope.spawn(|| {
+                Counters::open(&folder.file())
+                    .unwrap()
+                    .count(b"ada", 100)
+                    .attempts
+            });
             std::thread::sleep(Duration::from_millis(100));
             assert_eq!(
                 fs::read(folder.file()).unwrap(),
@@ -278,7 +297,10 @@ mod tests {
             );
             fs::remove_file(folder.file()).unwrap();
             assert_eq!(
-                Counters::open(&folder.file()).unwrap().count(b"ada", 100),
+                Counters::open(&folder.file())
+                    .unwrap()
+                    .count(b"ada", 100)
+                    .attempts,
                 1
             );
             drop(first);

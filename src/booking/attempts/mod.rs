@@ -83,9 +83,11 @@ fn count(link: &Link, subject: Subject<'_>, what: &str) -> Result<()> {
     let (Some(_), Some(counters)) = (limit, counters()) else {
         return Ok(());
     };
-    let attempts = counters.count(&subject.to_bytes(), minutes_since_1970());
+    let counted = counters.count(&subject.to_bytes(), minutes_since_1970());
     // How many there were before this one.
-    within(i64::from(attempts) - 1, limit, what)
+    within(i64::from(counted.attempts) - 1, limit, what, |_| {
+        Ok(u32::try_from(counted.minutes_left * 60).unwrap_or(u32::MAX))
+    })
 }
 
 /// The file, mapped at the session's first attempt. Where that fails the next attempt tries again:

@@ -35,13 +35,13 @@ pub struct Bucket([AtomicU64; SLOTS]);
 pub struct Table<'a>(pub &'a [Bucket; BUCKETS]);
 
 impl Table<'_> {
-    /// Counts an attempt of the key with this hash; how many there are now in its window. `now` is in
-    /// minutes, from any moment on that all who count agree on.
+    /// Counts an attempt of the key with this hash. `now` is in minutes, from any moment on that all who
+    /// count agree on.
     ///
     /// Exact, however many count at once, with two exceptions, which count too little: a bucket whose
     /// slots are all taken within the hour, so that the quietest of them has to go, and a clock that
     /// is set back, which begins anew.
-    pub fn count(&self, hash: u64, now: u64) -> u32 {
+    pub fn count(&self, hash: u64, now: u64) -> Counted {
         let Bucket(slots) = &self.0[hash as usize % BUCKETS];
         let tag = hash >> (u64::BITS - TAG_BITS);
         loop {
@@ -55,10 +55,22 @@ impl Table<'_> {
             let swapped =
                 slot.compare_exchange(seen, next.pack(), Ordering::Relaxed, Ordering::Relaxed);
             if swapped.is_ok() {
-                return next.count;
+                return Counted {
+                    attempts: next.count,
+                    minutes_left: WINDOW + 1 - next.age(now).min(WINDOW),
+                };
             }
         }
     }
+}
+
+/// What is known after an attempt was counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// How many there are in its window.
+    pub attempts: u32,
+    /// In so many minutes, and no later, the window has ended.
+    pub minutes_left: u64,
 }
 
 /// The slot with the tag, or the one to take for it, and what was seen there.
@@ -169,7 +181,7 @@ mod tests {
         // The same tag in another bucket, and another tag in the same.
         for hash in [key(1), key(1) + 1, key(2), 0] {
             for expected in 1..=3 {
-                assert_eq!(table.count(hash, NOW), expected, "{hash:x}");
+                assert_eq!(table.count(hash, NOW).attempts, expected, "{hash:x}");
             }
         }
     }
@@ -182,8 +194,25 @@ mod tests {
         // Also where the minutes in the table begin again at zero.
         for start in [NOW, (7 << MINUTE_BITS) - 30] {
             for (minute, expected) in cases {
-                assert_eq!(table.count(key(1), start + minute), expected, "{minute}");
+                assert_eq!(
+                    table.count(key(1), start + minute).attempts,
+                    expected,
+                    "{minute}"
+                );
             }
+        }
+    }
+
+    #[test]
+    fn what_is_left_of_a_window_is_told() {
+        let memory = empty();
+        let table = Table(&memory);
+        for (minute, left) in [(0, 60), (1, 59), (59, 1), (60, 60)] {
+            assert_eq!(
+                table.count(key(1), NOW + minute).minutes_left,
+                left,
+                "{minute}"
+            );
         }
     }
 
@@ -191,10 +220,10 @@ mod tests {
     fn a_clock_that_is_one_minute_behind_counts_along_and_one_set_back_begins_anew() {
         let memory = empty();
         let table = Table(&memory);
-        assert_eq!(table.count(key(1), NOW), 1);
-        assert_eq!(table.count(key(1), NOW - 1), 2);
-        assert_eq!(table.count(key(1), NOW - 24 * 60), 1);
-        assert_eq!(table.count(key(1), NOW - 24 * 60), 2);
+        assert_eq!(table.count(key(1), NOW).attempts, 1);
+        assert_eq!(table.count(key(1), NOW - 1).attempts, 2);
+        assert_eq!(table.count(key(1), NOW - 24 * 60).attempts, 1);
+        assert_eq!(table.count(key(1), NOW - 24 * 60).attempts, 2);
     }
 
     #[test]
@@ -202,11 +231,11 @@ mod tests {
         let memory = empty();
         let table = Table(&memory);
         for n in 1..=MOST + 3 {
-            assert_eq!(table.count(key(1), NOW), n.min(MOST));
+            assert_eq!(table.count(key(1), NOW).attempts, n.min(MOST));
         }
-        assert_eq!(table.count(key(2), NOW), 1);
-        assert_eq!(table.count(key(1), NOW + 59), MOST);
-        assert_eq!(table.count(key(1), NOW + 60), 1);
+        assert_eq!(table.count(key(2), NOW).attempts, 1);
+        assert_eq!(table.count(key(1), NOW + 59).attempts, MOST);
+        assert_eq!(table.count(key(1), NOW + 60).attempts, 1);
     }
 
     #[test]
@@ -226,10 +255,14 @@ mod tests {
         }
         // Newcomers take its place, and then each other's.
         for newcomer in 100..120 {
-            assert_eq!(table.count(key(newcomer), NOW + 1), 1);
+            assert_eq!(table.count(key(newcomer), NOW + 1).attempts, 1);
         }
         for n in (0..SLOTS as u64).filter(|n| *n != 3) {
-            assert_eq!(u64::from(table.count(key(n), NOW + 2)), 11 + n, "{n}");
+            assert_eq!(
+                u64::from(table.count(key(n), NOW + 2).attempts),
+                11 + n,
+                "{n}"
+            );
         }
     }
 
@@ -249,7 +282,7 @@ mod tests {
             }
         });
         for n in 0..SLOTS as u64 {
-            assert_eq!(table.count(key(n), NOW), THREADS * EACH + 1, "{n}");
+            assert_eq!(table.count(key(n), NOW).attempts, THREADS * EACH + 1, "{n}");
         }
     }
 
@@ -272,7 +305,7 @@ mod tests {
                 }
                 barrier.wait();
                 if thread == 0 {
-                    let counts = (0..SLOTS).map(|n| u64::from(table.count(key(n), now)));
+                    let counts = (0..SLOTS).map(|n| u64::from(table.count(key(n), now).attempts));
                     wrong.extend(counts.filter(|count| *count != THREADS + 1));
                 }
             }

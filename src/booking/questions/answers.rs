@@ -21,12 +21,28 @@ pub enum AnswerError {
     #[error("The link has no question {0}.")]
     Unknown(String),
     #[error("The question {question} has to be answered.")]
-    Missing { question: String, wanted: String },
+    Missing {
+        id: String,
+        question: String,
+        wanted: String,
+    },
     #[error("The answer to the question {question} cannot be used.")]
-    Unfit { question: String, wanted: String },
+    Unfit {
+        id: String,
+        question: String,
+        wanted: String,
+    },
 }
 
 impl AnswerError {
+    /// Where in the request it is wrong.
+    pub fn field(&self) -> String {
+        match self {
+            Self::Unknown(_) => "answers".to_owned(),
+            Self::Missing { id, .. } | Self::Unfit { id, .. } => format!("answers.{id}"),
+        }
+    }
+
     /// What would do instead.
     pub fn hint(&self) -> String {
         match self {
@@ -59,6 +75,7 @@ impl Questions {
                 Some(given) => {
                     let answer = question.kind.check(given);
                     let answer = answer.ok_or_else(|| AnswerError::Unfit {
+                        id: question.id.clone(),
                         question: question.name(),
                         wanted: question.kind.wanted(),
                     })?;
@@ -66,6 +83,7 @@ impl Questions {
                 }
                 None if question.required => {
                     return Err(AnswerError::Missing {
+                        id: question.id.clone(),
                         question: question.name(),
                         wanted: question.kind.wanted(),
                     });

@@ -97,6 +97,7 @@ fn check_mail_settings(
         for (argument, mailbox) in [("from_address", Some(from_address)), ("reply_to", reply_to)] {
             if let Some(Err(problem)) = mailbox.map(parse_mailbox) {
                 return Err(Error::invalid(
+                    argument,
                     format!("malformed {argument}"),
                     format!("The e-mail address is malformed: {problem}."),
                     "Pass an address such as Bookings <bookings@example.com>.",
@@ -105,13 +106,15 @@ fn check_mail_settings(
         }
         if let Some(Err(problem)) = smtp_url.map(SmtpMailer::new) {
             return Err(Error::invalid(
+                "smtp_url",
                 "malformed smtp_url",
-                problem.to_string(),
+                problem,
                 SMTP_URL_HINT,
             ));
         }
         match transport {
             Transport::Smtp if smtp_url.is_none() => Err(Error::invalid(
+                "smtp_url",
                 "smtp_url must not be null for the transport smtp",
                 "The SMTP server's address is not known.",
                 SMTP_URL_HINT,
@@ -125,6 +128,7 @@ fn check_mail_settings(
 fn unknown(transport: &str) -> Error {
     let transports: Vec<_> = Transport::VARIANTS.iter().map(|t| t.as_str()).collect();
     Error::invalid(
+        "transport",
         format!("unknown mail transport \"{transport}\""),
         format!("A transport is {}.", transports.join(" or ")),
         format!("Pass '{}'.", transports.join("' or '")),

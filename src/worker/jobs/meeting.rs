@@ -159,8 +159,13 @@ fn query(mode: Mode) -> String {
                     (select l.questions from scheduling.booking_links l
                      where l.id = m.booking_link_id) as questions,
                     m.calendar_event_id, m.calendar_id, m.sequence, m.cancel_reason,
-                    case when g.id is not null then
-                        jsonb_build_object('email', g.email, 'name', g.name, 'phone', g.phone)
+                    -- the person who was typed for this meeting; rows from before have the guest's own
+                    case when coalesce(m.guest_email, g.email) is not null then
+                        jsonb_build_object(
+                            'email', coalesce(m.guest_email, g.email),
+                            'name', coalesce(m.guest_name, g.name),
+                            'phone', case when m.guest_email is null then coalesce(m.guest_phone, g.phone)
+                                          else m.guest_phone end)
                     end as guest,
                     {owner} as owner,
                     c.connection
