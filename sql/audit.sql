@@ -60,10 +60,6 @@ create index audit_log_at_idx on scheduling.audit_log using brin (at);
 create function scheduling_private.audit_new_meeting() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-    -- Restoring a dump changes nothing: the dump has the log as well. See queue_meeting_jobs().
-    if current_setting('check_function_bodies') = 'off' then
-        return null;
-    end if;
     if tg_table_name = 'meetings' then
         insert into scheduling.audit_log (subject, row_id, client_id, action)
         values ('meetings', new.id, new.client_id, 'insert');
@@ -84,9 +80,6 @@ declare
     kept jsonb;
     found jsonb;
 begin
-    if current_setting('check_function_bodies') = 'off' then
-        return null;
-    end if;
     if tg_op <> 'DELETE' then
         after := to_jsonb(new);
     end if;

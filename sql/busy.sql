@@ -57,6 +57,9 @@ create trigger forget_busy_times before insert or update or delete on scheduling
     for each row execute function scheduling_private.forget_busy_times();
 create trigger forget_busy_times before insert or update or delete on scheduling.user_calendar_connections
     for each row execute function scheduling_private.forget_busy_times();
+-- For what a dump or a publication brings in as well: busy times do not come with it.
+alter table scheduling.calendar_connections enable always trigger forget_busy_times;
+alter table scheduling.user_calendar_connections enable always trigger forget_busy_times;
 
 -- API: Public (service)
 -- Has the worker read an owner's calendars now, and waits for it.

@@ -105,6 +105,9 @@ create trigger seal_connection before insert or update on scheduling.calendar_co
     for each row execute function scheduling_private.seal_connection();
 create trigger seal_connection before insert or update on scheduling.user_calendar_connections
     for each row execute function scheduling_private.seal_connection();
+-- Whatever brings a row in: nothing is stored in clear.
+alter table scheduling.calendar_connections enable always trigger seal_connection;
+alter table scheduling.user_calendar_connections enable always trigger seal_connection;
 
 -- Seals the application's secret, as above.
 create function scheduling_private.seal_provider() returns trigger
@@ -117,6 +120,7 @@ $$;
 
 create trigger seal_provider before insert or update on scheduling.providers
     for each row execute function scheduling_private.seal_provider();
+alter table scheduling.providers enable always trigger seal_provider;
 
 -- API: Public (service)
 -- Registers the organisation's OAuth application with a provider.

@@ -83,6 +83,7 @@ $$;
 
 create trigger seal_mail_settings before insert or update on scheduling.mail_settings
     for each row execute function scheduling_private.seal_mail_settings();
+alter table scheduling.mail_settings enable always trigger seal_mail_settings;
 
 -- Refuses a transport, a sender, an answer address or an SMTP server's URL that cannot be used (22023).
 create function scheduling_private.check_mail_settings(

@@ -3,7 +3,7 @@
 -- ---------------------------------------------------------------------------------------------
 
 -- Where this database is at home. Its worker compares that with where it is, and holds in a copy. No dump
--- holds it: a restored database is at home where it was restored.
+-- holds it.
 create table scheduling_private.home (
     -- one row
     id    boolean primary key default true check (id),
@@ -12,6 +12,14 @@ create table scheduling_private.home (
     since timestamptz not null default now()
 );
 comment on table scheduling_private.home is 'Where this database is at home, so that a copy knows that it is one.';
+
+-- Since when rows of a dump have come in, by which this database is a copy; start_worker() ends that. Rows
+-- without a key, so that sessions that restore one dump together do not wait for each other.
+create table scheduling_private.restored (
+    since timestamptz not null default now()
+);
+comment on table scheduling_private.restored is
+    'Since when this database holds the rows of a dump, until start_worker() says that it is no copy. Not in dumps.';
 
 -- Why the worker holds in this database; null where it does not.
 create function scheduling_private.held_reason() returns text

@@ -398,8 +398,8 @@ mod tests {
              order by 1",
         );
         // Round trips to a consent page last ten minutes, and nobody carries one over to a copy;
-        // what calendars say is asked anew. Providers' addresses are the extension's own, and a restored
-        // database is at home where it was restored.
+        // what calendars say is asked anew. Providers' addresses are the extension's own. Where a database
+        // is at home, and that it was restored, is written down where it is.
         assert_eq!(
             lost,
             [
@@ -407,6 +407,7 @@ mod tests {
                 "scheduling.oauth_nonces",
                 "scheduling_private.home",
                 "scheduling_private.provider_defaults",
+                "scheduling_private.restored",
             ]
         );
         let in_part = rows(

@@ -186,13 +186,68 @@ mod tests {
         }
     }
 
-    /// pg_dump and pg_restore switch this setting off before they copy rows.
+    /// What pg_dump writes begins with it, and so do the schemas that other tools keep.
     #[pg_test]
-    fn restoring_a_dump_queues_nothing() {
-        run("set local check_function_bodies = off");
+    fn no_setting_of_dumps_silences_the_triggers() {
         for mode in Mode::BOTH {
-            let meeting = Owner::new(mode).meeting(&at(7, "10:00"), &at(7, "11:00"));
-            assert_eq!(meeting.jobs(), [""; 0]);
+            let booking = Owner::always_open(mode, "UTC")
+                .link()
+                .booking(&at(7, "10:00"));
+            booking.meeting.clear_jobs();
+            run("set local check_function_bodies = off");
+            booking.meeting.set("status = 'cancelled'");
+            assert_eq!(
+                booking.meeting.jobs(),
+                [
+                    "delete_event",
+                    "send_email cancelled guest",
+                    "send_email cancelled owner",
+                ],
+                "{mode:?}"
+            );
+            run("set local check_function_bodies = on");
+        }
+    }
+
+    /// By this future meetings are imported without a word to their guests.
+    #[pg_test]
+    fn an_inserted_meeting_says_itself_what_was_done_for_it_elsewhere() {
+        let confirmed = ("confirmation_sent_at", "now() - interval '1 day'");
+        let entered = ("calendar_event_id", "'of-another-system'");
+        let mails = [
+            "send_email confirmation guest",
+            "send_email owner_notification owner",
+        ];
+        for mode in Mode::BOTH {
+            let owner = Owner::always_open(mode, "UTC");
+            let insert = |hour: &str, columns: &[(&str, &str)]| {
+                let (from, to) = (format!("{hour}:00"), format!("{hour}:30"));
+                owner.meeting_with(&at(7, &from), &at(7, &to), columns)
+            };
+            assert_eq!(insert("08", &[confirmed]).jobs(), ["create_event"]);
+            assert_eq!(insert("09", &[entered]).jobs(), mails);
+            let imported = insert("10", &[confirmed, entered]);
+            assert_eq!(imported.jobs(), [""; 0]);
+
+            // What becomes of it is told as of any other.
+            imported.set(&format!(
+                "starts_at = {}, ends_at = {}",
+                at(7, "11:00"),
+                at(7, "11:30")
+            ));
+            assert_eq!(
+                imported.jobs(),
+                [
+                    "update_event",
+                    "send_email rescheduled guest",
+                    "send_email rescheduled owner",
+                ]
+            );
+            imported.clear_jobs();
+            imported.set("status = 'cancelled'");
+            imported.clear_jobs();
+            imported.set("status = 'confirmed'");
+            assert_eq!(imported.jobs(), [&["create_event"][..], &mails].concat());
         }
     }
 

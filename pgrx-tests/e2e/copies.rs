@@ -171,34 +171,57 @@ fn a_standby_that_is_promoted_holds_unless_it_is_there_to_take_over() {
     }
 }
 
+/// Whoever restores one may do so to look at it, and its guests are still the original's; and the worker
+/// must not begin with jobs whose meetings, or whose settings of mail, are yet to come.
 #[test]
-fn a_restart_and_a_restored_dump_are_no_copies() {
+fn a_restored_dump_holds_until_it_is_told_to_start() {
     let cluster = Cluster::preloaded();
     let (mut original, owner, meeting) = with_waiting_jobs(&cluster);
-    let mut restored = Database::without_extension(&cluster);
     let dump = machine()
         .run_dir
-        .join(format!("{}.home.dump", restored.name));
-    for (program, database) in [("pg_dump", &original.name), ("pg_restore", &restored.name)] {
+        .join(format!("{}.home.dump", original.name));
+    let run = |program: &str, arguments: &[&str], database: &str| {
         let mut command = Command::new(machine().pg_bin.join(program));
         command
             .args(["--host=127.0.0.1", "--username=postgres"])
-            .args(["--port", &cluster.port().to_string(), "--dbname", database]);
+            .args(["--port", &cluster.port().to_string(), "--dbname", database])
+            .args(arguments);
         match program {
             "pg_dump" => command.arg("--format=custom").arg("--file").arg(&dump),
-            _ => command.arg("--exit-on-error").arg(&dump),
+            _ => command.arg(&dump),
         };
         assert!(command.status().expect("it can be started").success());
+    };
+    run("pg_dump", &[], &original.name);
+    for arguments in [&["--jobs=4"][..], &[], &["--single-transaction"]] {
+        let mut restored = Database::without_extension(&cluster);
+        run("pg_restore", arguments, &restored.name);
+        assert_holds(&mut restored, &owner, meeting, "restored from a dump");
+        // Data that come into a database at work as well.
+        let mut at_work = Database::new(&cluster);
+        let arguments = [arguments, &["--data-only"]].concat();
+        run("pg_restore", &arguments, &at_work.name);
+        wait_for("the worker to hold", || held(&mut at_work));
+        assert_holds(&mut at_work, &owner, meeting, "restored from a dump");
+        for mut copy in [restored, at_work] {
+            assert!(copy.one::<bool>("select scheduling.start_worker()"));
+            assert_works(&mut copy, &owner, meeting);
+            assert!(!copy.one::<bool>("select scheduling.start_worker()"));
+        }
     }
     std::fs::remove_file(dump).expect("it was ours");
-    assert_works(&mut restored, &owner, meeting);
+    assert!(original.one::<bool>("select scheduling.start_worker()"));
+    assert_works(&mut original, &owner, meeting);
+}
 
+#[test]
+fn a_restart_is_no_copy() {
+    let cluster = Cluster::preloaded();
+    let (mut original, owner, meeting) = with_waiting_jobs(&cluster);
     assert!(cluster.stop());
     cluster.start();
     original.reconnect();
-    restored.reconnect();
     assert_works(&mut original, &owner, meeting);
-    assert_works(&mut restored, &owner, meeting);
 }
 
 /// The extension in a template, so that each new database has it, which no worker has ever worked for.

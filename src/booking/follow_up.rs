@@ -8,7 +8,6 @@ use pgrx::pg_sys;
 use pgrx::prelude::*;
 use uuid::Uuid;
 
-use super::prepare::is_restoring;
 use crate::plan;
 
 thread_local! {
@@ -31,7 +30,7 @@ impl FollowingUp {
         Self {
             outer: MEETING.replace(Some(meeting)),
             meeting,
-            is_ours: !is_restoring() && triggers_fire(),
+            is_ours: triggers_fire(),
         }
     }
 }

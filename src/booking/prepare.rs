@@ -2,7 +2,7 @@
 //! it, and the owner's lock. It runs no statement, so a booking pays next to nothing for it.
 
 use pgrx::prelude::*;
-use pgrx::{PgTrigger, pg_sys, spi};
+use pgrx::{PgTrigger, spi};
 use uuid::Uuid;
 
 use super::status::MeetingStatus;
@@ -37,10 +37,8 @@ fn prepare<'a>(trigger: &'a PgTrigger<'a>) -> Result<Meeting<'a>> {
         }
     }
     // Two inserters who check an exclusion constraint at once can deadlock; behind the owner's lock
-    // the second one simply waits for the first one's commit. Restoring a dump goes without: it is
-    // alone, and a lock for each of many owners is more than one transaction can hold.
+    // the second one simply waits for the first one's commit.
     if text(&meeting, "status")? == Some(MeetingStatus::Confirmed.as_str())
-        && !is_restoring()
         // One that is missing is the table's to refuse.
         && let Some(owner) = owner(trigger, &meeting)?
     {
@@ -80,12 +78,6 @@ fn with_zone<'a>(
             pgrx::PgTupleDesc::from_pg_unchecked((*trigger.trigger_data().tg_relation).rd_att);
         PgHeapTuple::from_heap_tuple(columns, changed.into_pg())
     })
-}
-
-/// `pg_dump` and `pg_restore` switch the setting off; nobody else does.
-pub fn is_restoring() -> bool {
-    // SAFETY: a setting, read on the main thread.
-    unsafe { !pg_sys::check_function_bodies }
 }
 
 fn not_of_meetings() -> Error {

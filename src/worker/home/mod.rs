@@ -2,8 +2,8 @@
 //!
 //! CREATE EXTENSION and `start_worker()` write down where the database is; the worker compares before it
 //! does anything. What it compares is what a copy cannot have: the OID among the server's databases, the
-//! data directory's own files, the machine. A dump holds nothing of it, so a restored one is at home
-//! where it was restored.
+//! data directory's own files, the machine. A dump holds nothing of it; but what restores one marks the
+//! database with the first rows, and it is a copy until `start_worker()`.
 
 mod place;
 
@@ -32,6 +32,12 @@ pub fn held_because() -> Result<Option<String>> {
     if unsafe { pg_sys::RecoveryInProgress() } {
         return Ok(None);
     }
+    if let Some(since) = restored_since()? {
+        return Ok(Some(format!(
+            "This database has been restored from a dump, {since}: a copy, until it is known that the \
+             original is at work no more."
+        )));
+    }
     let home = home()?;
     let difference = match &home {
         Some(home) => Place::here()?.differs_from(home),
@@ -40,6 +46,33 @@ pub fn held_because() -> Result<Option<String>> {
     Ok(difference
         .filter(|difference| !(difference.is_a_standbys() && settings::takes_over()))
         .map(|difference| difference.explain(home.as_ref())))
+}
+
+/// When rows of a dump came in, as text; `None` where none did since the last `start_worker()`.
+fn restored_since() -> Result<Option<String>> {
+    plan::read_value(
+        ("restored", None),
+        || {
+            "select pg_catalog.to_char(pg_catalog.min(since) at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS \"UTC\"') \
+            from scheduling_private.restored"
+        },
+        &[],
+    )
+}
+
+/// Writes down that rows of a dump came in; false where that is written down already. Never waits for
+/// others that do the same: a dump is restored by many sessions at once.
+pub fn become_a_copy() -> Result<bool> {
+    if restored_since()?.is_some() {
+        return Ok(false);
+    }
+    Spi::run("insert into scheduling_private.restored default values")?;
+    Ok(true)
+}
+
+/// What was restored is no copy any more, but what it was copied from.
+pub fn be_no_copy() -> Result<()> {
+    Ok(Spi::run("delete from scheduling_private.restored")?)
 }
 
 /// Writes down that the database is at home here, where anything else is written.

@@ -16,10 +16,12 @@ use crate::worker::{home, process};
 /// How long `start_worker` and `stop_worker` wait for the process to come or go.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// The later ones include those before: who leaves, or starts, sees what there is to do.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum AtCommit {
     Nothing,
     Wake,
+    Hold,
     Start,
 }
 
@@ -63,6 +65,7 @@ fn start_worker() -> bool {
         let worker = Address::Worker(my_database());
         let was_held = home::held_because()?.is_some();
         home::settle()?;
+        home::be_no_copy()?;
         if was_held {
             at_commit(AtCommit::Wake);
         }
@@ -132,14 +135,18 @@ fn ensure_launcher() {
     }
 }
 
+/// Has a worker that is up leave when this transaction commits: the one that comes after it looks first
+/// whether it is to hold.
+pub fn hold_at_commit() {
+    at_commit(AtCommit::Hold);
+}
+
 /// Remembers what to do when this transaction commits.
 fn at_commit(what: AtCommit) {
     thread_local! {
         static REGISTERED: Cell<bool> = const { Cell::new(false) };
     }
-    if AT_COMMIT.get() != AtCommit::Start {
-        AT_COMMIT.set(what);
-    }
+    AT_COMMIT.set(AT_COMMIT.get().max(what));
     if !REGISTERED.replace(true) {
         // SAFETY: a function of this library, which is never unloaded.
         unsafe { pg_sys::RegisterXactCallback(Some(transaction_ended), std::ptr::null_mut()) };
@@ -153,6 +160,9 @@ unsafe extern "C-unwind" fn transaction_ended(event: pg_sys::XactEvent::Type, _:
             AtCommit::Nothing => {}
             AtCommit::Wake => {
                 ring(Address::Worker(my_database()), Message::Wake);
+            }
+            AtCommit::Hold => {
+                ring(Address::Worker(my_database()), Message::Leave);
             }
             // Should the launcher not have its bell yet, it will look around when it has.
             AtCommit::Start => {

@@ -6,6 +6,7 @@ mod known;
 mod launcher;
 pub mod leaving;
 mod look_up;
+mod restored;
 pub mod session;
 pub mod utility;
 mod wish;

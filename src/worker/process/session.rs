@@ -20,7 +20,6 @@ pub const OWN: &[(&CStr, &CStr)] = &[
     (c"session_replication_role", c"origin"),
     (c"row_security", c"on"),
     (c"restrict_nonsystem_relation_kind", c""),
-    // Off is what restoring a dump sets, and triggers take it for that.
     (c"check_function_bodies", c"on"),
     // What a transaction sees, and whether it may write.
     (c"default_transaction_isolation", c"read committed"),

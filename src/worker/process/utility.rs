@@ -1,5 +1,5 @@
-//! What sessions do for the worker's sake around utility statements: before one that wants a database
-//! to itself they have its worker leave, and after COMMIT PREPARED they wake it.
+//! What sessions do around utility statements: before one that wants a database to itself they have its
+//! worker leave, after COMMIT PREPARED they wake it, and what restores rows is let restore (`restored`).
 //!
 //! A statement that PostgreSQL is going to refuse (`wish`) leaves the worker alone, so nobody stops it who
 //! may not touch the database.
@@ -11,8 +11,8 @@ use pgrx::pg_sys;
 use pgrx::prelude::*;
 
 use super::control::{has_background_workers, wait_until};
-use super::look_up;
 use super::wish::Wish;
+use super::{look_up, restored};
 use crate::ipc::bell::{Address, Message, ring};
 use crate::ipc::my_database;
 
@@ -70,6 +70,7 @@ unsafe extern "C-unwind" fn around_utility(
             (*statement).utilityStmt,
             context == pg_sys::ProcessUtilityContext::PROCESS_UTILITY_TOPLEVEL,
         );
+        let restores = restored::begin((*statement).utilityStmt);
         let run = match PREVIOUS_HOOK {
             Some(previous) => previous,
             None => standard_ProcessUtility,
@@ -86,6 +87,10 @@ unsafe extern "C-unwind" fn around_utility(
         );
         if wakes {
             after_commit_prepared();
+        }
+        if restores > 0 {
+            let has_rows = completion.is_null() || (*completion).nprocessed > 0;
+            restored::end(restores, has_rows);
         }
     }
 }
