@@ -5,7 +5,7 @@ mod tests {
     use pgrx::prelude::*;
 
     use super::super::harness::rows::{Mode, Owner};
-    use super::super::harness::sql::{one, refusal, rows, run, sqlstate};
+    use super::super::harness::sql::{at, one, refusal, rows, run, sqlstate};
 
     #[pg_test]
     fn a_new_owner_is_open_on_weekdays_from_nine_to_five_in_utc() {
@@ -48,6 +48,9 @@ mod tests {
             ("est5edt", "EST5EDT"),
             ("cet", "CET"),
             ("etc/gmt+12", "Etc/GMT+12"),
+            // Names that IANA has taken back, and no server has: their successors.
+            ("us/pacific-new", "America/Los_Angeles"),
+            ("Canada/East-Saskatchewan", "America/Regina"),
         ];
         for mode in Mode::BOTH {
             let (owner, names) = (Owner::new(mode), mode.names());
@@ -108,6 +111,35 @@ mod tests {
         ] {
             let failure = refusal(&owner.update(&format!("timezone = '{given}'")), "22023");
             assert!(failure.hint.contains(meant), "{given}: {failure:?}");
+        }
+    }
+
+    #[pg_test]
+    fn a_name_too_long_for_a_zone_is_neither_searched_for_nor_repeated() {
+        for mode in Mode::BOTH {
+            let owner = Owner::always_open(mode, "UTC");
+            let link = owner.link();
+            let meeting = owner.meeting("now()", "now() + interval '1 hour'");
+            for (zone, is_shown) in [
+                ("repeat('Europe/', 36) || 'Berlin'", false),
+                ("repeat('a', 1000000)", false),
+                ("repeat('ü', 100)", true),
+            ] {
+                for statement in [
+                    owner.update(&format!("timezone = {zone}")),
+                    meeting.update(&format!("timezone = {zone}")),
+                    format!(
+                        "select scheduling.link_slots('{}', timezone => {zone})",
+                        link.slug
+                    ),
+                    link.book(&at(3, "10:00"), &format!("timezone => {zone}")),
+                ] {
+                    let failure = refusal(&statement, "22023");
+                    assert!(failure.detail.starts_with("timezone: "), "{failure:?}");
+                    let shown = failure.message.chars().count();
+                    assert!(shown <= 85 && is_shown == (shown > 40), "{failure:?}");
+                }
+            }
         }
     }
 

@@ -6,8 +6,8 @@
 mod tests {
     use pgrx::prelude::*;
 
-    use super::super::harness::rows::{Mode, Owner};
-    use super::super::harness::sql::{one, rows, run};
+    use super::super::harness::rows::{Booking, Mode, Owner};
+    use super::super::harness::sql::{at, one, rows, run};
 
     /// The table `zone`: every name that the contract takes. `AT TIME ZONE` takes abbreviations
     /// before names, so that `CET`, `EET`, `MET` and `WET` never change their clocks there.
@@ -56,6 +56,25 @@ mod tests {
         .expect("two rows");
         let days: i64 = one("select count(*) from asked");
         assert_eq!((asked, wrong.as_str()), ((96 * days).to_string(), "none"));
+    }
+
+    /// IANA has taken the name back, and no server has it.
+    #[pg_test]
+    fn a_visitors_zone_that_the_server_lacks_is_taken_as_its_successor() {
+        for mode in Mode::BOTH {
+            let link = Owner::always_open(mode, "Asia/Tokyo").link();
+            let slots = |zone: &str| {
+                rows(&format!(
+                    "select local_start::text from scheduling.link_slots('{}', timezone => '{zone}')",
+                    link.slug
+                ))
+            };
+            assert_eq!(slots("US/Pacific-New"), slots("America/Los_Angeles"));
+            assert_ne!(slots("US/Pacific-New"), slots("UTC"));
+            let booking = link.booked(&at(3, "10:00"), "timezone => 'US/Pacific-New'");
+            let meeting = Booking::of(mode, &booking).meeting;
+            assert_eq!(meeting.text("timezone"), "America/Los_Angeles");
+        }
     }
 
     #[pg_test]

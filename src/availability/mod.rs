@@ -13,6 +13,7 @@ pub mod owner_lock;
 pub mod schedule;
 pub mod server_zone;
 mod stored;
+mod zone_names;
 
 use pgrx::datum::{Range, RangeBound, TimestampWithTimeZone};
 use pgrx::prelude::*;

@@ -3,7 +3,8 @@
 //!
 //! A zone is read once a session into a table of its own, which crosses threads. Main thread only.
 
-use std::cell::RefCell;
+use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ffi::{CStr, CString, c_int, c_long};
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use chrono::{
 };
 use pgrx::pg_sys;
 
+use super::zone_names;
 use crate::error::{Error, Result};
 
 /// 1900-01-01 and 2200-01-01 in seconds of the Unix epoch: the stretch that is read. Before it the
@@ -37,23 +39,44 @@ struct Table {
 }
 
 thread_local! {
-    /// By the name as it was asked for.
-    static ZONES: RefCell<HashMap<String, ServerZone>> = RefCell::new(HashMap::new());
+    /// By their names as `zone_names` spells them: there are no more entries than there are names of zones,
+    /// whatever visitors type.
+    static ZONES: RefCell<HashMap<Cow<'static, str>, ServerZone>> = RefCell::new(HashMap::new());
+    /// What the server lists and `zone_names` does not know, for it is younger.
+    static YOUNGER: OnceCell<Vec<String>> = const { OnceCell::new() };
 }
 
 impl ServerZone {
-    /// The zone of this name, letter case forgiven.
+    /// The zone of this name, letter case forgiven; where the server lacks the name, the zone by another
+    /// name that it knows.
     ///
     /// # Errors
     /// 22023 for a name the server does not know, and for what it knows but is no zone's name:
     /// offsets, POSIX rules, `localtime`, `Factory` and the like.
     pub fn named(name: &str) -> Result<Self> {
-        if let Some(zone) = ZONES.with_borrow(|zones| zones.get(name).cloned()) {
+        if name.len() > zone_names::LONGEST {
+            return Err(too_long());
+        }
+        if let Some(zone) = remembered(name) {
             return Ok(zone);
         }
-        let zone = load(name).ok_or_else(|| unknown(name))?;
-        ZONES.with_borrow_mut(|zones| zones.insert(name.to_owned(), zone.clone()));
-        Ok(zone)
+        Self::found(name).ok_or_else(|| unknown(name))
+    }
+
+    /// PostgreSQL keeps whatever it is once asked for, POSIX rules too: it is asked for names only.
+    fn found(name: &str) -> Option<Self> {
+        let spelled = zone_names::spelled(name)
+            .map(Cow::Borrowed)
+            .or_else(|| younger(name).map(Cow::Owned))?;
+        if zone_names::is_of_no_place(&spelled) {
+            return None;
+        }
+        if let Some(zone) = remembered(&spelled) {
+            return Some(zone);
+        }
+        let zone = load(&spelled).or_else(|| zone_names::others(&spelled).find_map(load))?;
+        ZONES.with_borrow_mut(|zones| zones.insert(spelled, zone.clone()));
+        Some(zone)
     }
 
     /// The name as the server spells it.
@@ -135,6 +158,10 @@ impl TimeZone for ServerZone {
     }
 }
 
+fn remembered(name: &str) -> Option<ServerZone> {
+    ZONES.with_borrow(|zones| zones.get(name).cloned())
+}
+
 fn load(name: &str) -> Option<ServerZone> {
     let c_name = CString::new(name).ok()?;
     // SAFETY: a terminated string on the main thread; the zone lives in the session's cache.
@@ -152,45 +179,43 @@ fn load(name: &str) -> Option<ServerZone> {
             .ok()?
             .to_owned()
     };
-    if !is_zone_name(&canonical) {
-        return None;
-    }
     Some(ServerZone {
         table: Arc::new(read(tz, canonical)),
     })
 }
 
-/// Whether the server lists this name. It takes POSIX rules and bare offsets for zones as well, but
-/// they are not in its list.
-fn is_zone_name(canonical: &str) -> bool {
-    let is_alias_of_no_place = ["Factory", "localtime", "posixrules"].contains(&canonical)
-        || canonical.starts_with("posix/")
-        || canonical.starts_with("right/");
-    !is_alias_of_no_place
-        && (chrono_tz::TZ_VARIANTS
-            .iter()
-            .any(|zone| zone.name() == canonical)
-            || server_lists(canonical))
+/// The name of a zone that only the server knows, as it spells it.
+fn younger(name: &str) -> Option<String> {
+    YOUNGER.with(|younger| {
+        let mut names = younger.get_or_init(server_lists).iter();
+        names
+            .find(|known| known.eq_ignore_ascii_case(name))
+            .cloned()
+    })
 }
 
-/// Looks through all the zones of the server: slow, so only for names that chrono-tz does not know,
-/// which are those younger than it.
-fn server_lists(canonical: &str) -> bool {
+/// Goes through all the zones of the server, which takes some milliseconds: once a session, and only
+/// where somebody asks for what is in no list here.
+fn server_lists() -> Vec<String> {
+    let mut names = Vec::new();
     // SAFETY: main thread; the enumeration is ended before this returns.
     unsafe {
         let zones = pg_sys::pg_tzenumerate_start();
-        let mut found = false;
-        while !found {
+        loop {
             let tz = pg_sys::pg_tzenumerate_next(zones);
             if tz.is_null() {
                 break;
             }
-            found =
-                CStr::from_ptr(pg_sys::pg_get_timezone_name(tz)).to_bytes() == canonical.as_bytes();
+            if let Ok(name) = CStr::from_ptr(pg_sys::pg_get_timezone_name(tz)).to_str()
+                && zone_names::spelled(name).is_none()
+                && !zone_names::is_of_no_place(name)
+            {
+                names.push(name.to_owned());
+            }
         }
         pg_sys::pg_tzenumerate_end(zones);
-        found
     }
+    names
 }
 
 fn read(tz: *mut pg_sys::pg_tz, name: String) -> Table {
@@ -239,9 +264,25 @@ fn read(tz: *mut pg_sys::pg_tz, name: String) -> Table {
     }
 }
 
+fn too_long() -> Error {
+    Error::invalid(
+        "timezone",
+        "unknown time zone",
+        format!(
+            "The name of a time zone has at most {} bytes.",
+            zone_names::LONGEST
+        ),
+        "Use an IANA name such as Europe/Berlin; pg_timezone_names lists them.",
+    )
+}
+
 fn unknown(name: &str) -> Error {
     let shown: String = name.chars().take(64).collect();
-    let near = near_matches(name);
+    // What this server would not take is no help.
+    let near: Vec<_> = zone_names::like(name)
+        .filter(|name| ServerZone::found(name).is_some())
+        .take(3)
+        .collect();
     let hint = if near.is_empty() {
         "Use an IANA name such as Europe/Berlin; pg_timezone_names lists them.".to_owned()
     } else {
@@ -256,27 +297,6 @@ fn unknown(name: &str) -> Error {
         "A time zone is an IANA name that the server knows; offsets and POSIX rules are not names.",
         hint,
     )
-}
-
-/// Up to three names that look like what was meant: the last part counts most (`berlin`).
-fn near_matches(name: &str) -> Vec<&'static str> {
-    const LIKE_ENOUGH: f64 = 0.85;
-    let wanted = name.to_lowercase().replace(' ', "_");
-    // Another folder of the same zones.
-    let wanted = wanted.strip_prefix("posix/").unwrap_or(&wanted);
-    let mut near: Vec<(f64, &'static str)> = chrono_tz::TZ_VARIANTS
-        .iter()
-        .map(|zone| {
-            let candidate = zone.name().to_lowercase();
-            let place = candidate.rsplit('/').next().unwrap_or(&candidate);
-            let likeness =
-                strsim::jaro_winkler(wanted, &candidate).max(strsim::jaro_winkler(wanted, place));
-            (likeness, zone.name())
-        })
-        .filter(|(likeness, _)| *likeness >= LIKE_ENOUGH)
-        .collect();
-    near.sort_by(|a, b| b.0.total_cmp(&a.0));
-    near.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
 /// The local date and time of an instant as PostgreSQL's `timestamp` counts it: microseconds since
