@@ -15,6 +15,19 @@ begin
 end
 $$;
 
+-- Refuses an argument of more bytes than this (22023), without repeating it.
+create function scheduling_private.require_length(name text, value text, longest int) returns void
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+begin
+    if octet_length(value) > longest then
+        raise invalid_parameter_value using
+            message = format('%s is too long', name),
+            detail = format('%s: it has %s bytes, and at most %s are taken.', name, octet_length(value), longest),
+            hint = format('Pass a shorter "%s".', name);
+    end if;
+end
+$$;
+
 -- Refuses what is no http or https address (22023).
 create function scheduling_private.require_url(url text) returns void
 language plpgsql immutable set search_path = pg_catalog, pg_temp as $$

@@ -149,11 +149,19 @@ begin
             scheduling_private.require_argument('client_id', configure_provider.client_id),
             scheduling_private.require_argument('client_secret', configure_provider.client_secret),
             scheduling_private.require_argument('redirect_uri', configure_provider.redirect_uri);
+    perform scheduling_private.require_length(a.name, a.value, 2048)
+    from (values ('provider', configure_provider.provider), ('client_id', configure_provider.client_id),
+                 ('client_secret', configure_provider.client_secret),
+                 ('redirect_uri', configure_provider.redirect_uri), ('tenant', configure_provider.tenant),
+                 ('auth_url', configure_provider.auth_url), ('token_url', configure_provider.token_url),
+                 ('revoke_url', configure_provider.revoke_url),
+                 ('userinfo_url', configure_provider.userinfo_url), ('api_url', configure_provider.api_url)
+         ) a (name, value);
     select * into defaults
     from scheduling_private.provider_defaults d where d.provider = configure_provider.provider;
     if not found then
         raise invalid_parameter_value using
-            message = format('unknown provider "%s"', configure_provider.provider),
+            message = format('unknown provider "%s"', left(configure_provider.provider, 60)),
             detail = (select format('provider: A provider is %s.', string_agg(d.provider, ' or ' order by d.provider))
                       from scheduling_private.provider_defaults d),
             hint = (select format('Pass %s.', string_agg(quote_literal(d.provider), ' or ' order by d.provider))

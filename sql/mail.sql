@@ -107,6 +107,10 @@ create function scheduling.configure_mail(
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
+    perform scheduling_private.require_length(a.name, a.value, 2048)
+    from (values ('transport', configure_mail.transport), ('from_address', configure_mail.from_address),
+                 ('reply_to', configure_mail.reply_to), ('smtp_url', configure_mail.smtp_url),
+                 ('api_key', configure_mail.api_key), ('api_url', configure_mail.api_url)) a (name, value);
     perform scheduling_private.check_mail_settings(configure_mail.transport,
         configure_mail.from_address, configure_mail.reply_to, configure_mail.smtp_url);
 
@@ -152,12 +156,15 @@ begin
     perform scheduling_private.require_argument('app_url', configure_site.app_url),
             scheduling_private.require_argument('booking_path', configure_site.booking_path),
             scheduling_private.require_argument('manage_path', configure_site.manage_path),
+            scheduling_private.require_length('app_url', configure_site.app_url, 2048),
+            scheduling_private.require_length('booking_path', configure_site.booking_path, 2048),
+            scheduling_private.require_length('manage_path', configure_site.manage_path, 2048),
             scheduling_private.require_url(configure_site.app_url);
     foreach path in array array[configure_site.booking_path, configure_site.manage_path] loop
         if path !~ '^/\S*$' then
             raise invalid_parameter_value using
                 message = 'malformed path',
-                detail = format('path: "%s" does not start with a slash, or has white space.', path),
+                detail = format('path: "%s" does not start with a slash, or has white space.', left(path, 60)),
                 hint = 'Pass a path such as /book/.';
         end if;
     end loop;

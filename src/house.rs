@@ -17,6 +17,7 @@ const GROUND: &[&str] = &[
     "instant",
     "ipc",
     "json",
+    "length",
     "owner",
     "plan",
     "provider",

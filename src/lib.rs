@@ -19,6 +19,7 @@ mod http;
 mod instant;
 mod ipc;
 mod json;
+mod length;
 mod mail;
 mod oauth;
 mod owner;

@@ -26,6 +26,7 @@ mod links;
 mod manage;
 mod many;
 mod meetings;
+mod megabytes;
 mod names;
 mod oauth_state;
 mod owners;

@@ -4,6 +4,8 @@
 
 /// The longest quotation, in characters.
 const MAX_CHARS: usize = 300;
+/// Bytes that are looked at; visitors may send any number of them.
+const MAX_LOOKED_AT: usize = 4_096;
 /// An unbroken run this long is no word of a sentence: access tokens, JWTs and refresh tokens are
 /// longer, host names, UUIDs and error codes are shorter.
 const SECRET_CHARS: usize = 40;
@@ -11,6 +13,7 @@ const SECRET_CHARS: usize = 40;
 /// Quotes `text`: whitespace and control characters become single spaces, URLs lose their query,
 /// long token-like runs become `[…]`, and what exceeds 300 characters is cut.
 pub fn quote(text: &str) -> String {
+    let (text, is_cut) = beginning(text);
     let mut quoted = String::new();
     for word in text
         .split(|c: char| c.is_whitespace() || c.is_control())
@@ -21,11 +24,25 @@ pub fn quote(text: &str) -> String {
         }
         push_word(&mut quoted, word);
     }
-    if let Some((cut, _)) = quoted.char_indices().nth(MAX_CHARS) {
-        quoted.truncate(cut);
+    let cut = quoted.char_indices().nth(MAX_CHARS).map(|(cut, _)| cut);
+    if is_cut || cut.is_some() {
+        quoted.truncate(cut.unwrap_or(quoted.len()));
         quoted.push('…');
     }
     quoted
+}
+
+/// As much of the text as is looked at, whole words only: half of a token may not look like one.
+fn beginning(text: &str) -> (&str, bool) {
+    if text.len() <= MAX_LOOKED_AT {
+        return (text, false);
+    }
+    let mut end = MAX_LOOKED_AT;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let words = text[..end].rfind(char::is_whitespace).unwrap_or(0);
+    (&text[..words], true)
 }
 
 fn push_word(quoted: &mut String, word: &str) {
@@ -86,5 +103,8 @@ mod tests {
         let quoted = quote(&"ä bc ".repeat(1000));
         assert_eq!(quoted.chars().count(), 301);
         assert!(quoted.ends_with('…'));
+        assert_eq!(quote(&"a".repeat(1_000_000)), "…");
+        let tail = format!("denied {}", "x".repeat(10_000));
+        assert_eq!(quote(&tail), "denied…");
     }
 }

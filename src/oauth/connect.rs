@@ -17,6 +17,7 @@ use crate::error::{Error, Missing, Result, or_raise, required};
 use crate::http::quote;
 use crate::ipc::ask::ask;
 use crate::ipc::question::{Errand, Question};
+use crate::length::{self, within};
 use crate::owner::{Mode, Owner};
 use crate::provider::Provider;
 use crate::{access, plan};
@@ -36,7 +37,10 @@ fn oauth_authorize_url(
             detail: format!("The provider {provider} is not configured."),
             hint: "Register the application with configure_provider().".into(),
         })?;
-        let redirect_uri = redirect_uri.map_or(application.redirect_uri, str::to_owned);
+        let redirect_uri = match redirect_uri {
+            Some(given) => within("redirect_uri", given, length::URL)?.to_owned(),
+            None => application.redirect_uri,
+        };
         let nonce = nonce::new()?;
         let state = State::new(
             owner.mode(),
@@ -121,7 +125,7 @@ fn oauth_callback(
                     .into(),
             });
         }
-        let code = required("code", code)?;
+        let code = within("code", required("code", code)?, length::AUTHORIZATION_CODE)?;
         let owner = match state.mode {
             Mode::Client => parse_owner(&state.owner_id)?,
             Mode::User => parse_owner(&format!("user:{}", state.owner_id))?,
@@ -202,6 +206,7 @@ fn select_calendar(owner: Option<&str>, provider: Option<&str>, calendar_id: Opt
     let select = || {
         let (owner, provider) = managed(owner, provider)?;
         let calendar_id = required("calendar_id", calendar_id)?;
+        let calendar_id = within("calendar_id", calendar_id, length::IDENTIFIER)?;
         let mode = owner.mode();
         let selected = plan::change(
             ("select calendar", Some(mode)),

@@ -129,7 +129,7 @@ fn unknown(transport: &str) -> Error {
     let transports: Vec<_> = Transport::VARIANTS.iter().map(|t| t.as_str()).collect();
     Error::invalid(
         "transport",
-        format!("unknown mail transport \"{transport}\""),
+        format!("unknown mail transport \"{transport:.60}\""),
         format!("A transport is {}.", transports.join(" or ")),
         format!("Pass '{}'.", transports.join("' or '")),
     )

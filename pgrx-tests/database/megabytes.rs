@@ -1,0 +1,158 @@
+//! A megabyte in any argument of any public function: refused in a few words. The functions and their
+//! arguments are those of the catalogue, so a new one is here as well.
+
+#[pgrx::pg_schema]
+mod tests {
+    use pgrx::prelude::*;
+
+    use super::super::harness::rows::{Mode, Owner};
+    use super::super::harness::sql::{at, outcome, rows};
+
+    /// What one call may say back, in characters: a message, a DETAIL or a HINT.
+    const LONGEST_ANSWER: usize = 400;
+
+    /// An argument that is right, as an SQL expression.
+    fn right(owner: &Owner, slug: &str, token: &str, argument: &str) -> String {
+        let key = owner.key();
+        let id = &owner.id;
+        match argument {
+            "slug" => format!("'{slug}'"),
+            "owner" => format!("'{key}'"),
+            "owners" => format!("array['{key}']"),
+            "email" => "'ada@guest.example'".into(),
+            "name" => "'Ada'".into(),
+            "manage_token" => format!("'{token}'"),
+            "provider" => "'google'::text".into(),
+            "state" => format!("'{key}:google:nonce'"),
+            "code" => "'code'".into(),
+            "starts_at" => at(4, "10:00"),
+            "client_id" | "user_id" | "meeting_id" | "sales_meeting_id" => format!("'{id}'"),
+            "transport" => "'capture'".into(),
+            "from_address" => "'Bookings <bookings@acme.example>'".into(),
+            "app_url" | "redirect_uri" => "'https://app.example.com'".into(),
+            "client_secret" | "calendar_id" => "'secret'".into(),
+            "booking_path" | "manage_path" => "'/path/'".into(),
+            other => panic!("what is a right value of {other}?"),
+        }
+    }
+
+    /// Large values of a type.
+    fn large(kind: &str) -> Vec<String> {
+        let text = |unit: &str| format!("repeat('{unit}', 1000000)");
+        match kind {
+            "text" => ["a", "1", "[", "@", "ü", "a.", "a:", "%20", "x\n", "<"]
+                .iter()
+                .map(|unit| text(unit))
+                .chain([
+                    "repeat('a', 10000000)".into(),
+                    "'ada@' || repeat('a.', 500000) || 'example'".into(),
+                    "'https://' || repeat('a', 1000000) || '.example/'".into(),
+                    "'/' || repeat('a', 1000000)".into(),
+                    "'user:' || repeat('1', 1000000)".into(),
+                    "repeat('1', 1000000) || ':google'".into(),
+                ])
+                .collect(),
+            "jsonb" => vec![
+                format!("to_jsonb({})", text("a")),
+                format!("jsonb_build_object({}, 1)", text("a")),
+                "('{\"n\": ' || repeat('9', 100000) || '}')::jsonb".into(),
+                "(repeat('[', 3000) || repeat(']', 3000))::jsonb".into(),
+                "(select jsonb_agg(n) from generate_series(1, 100000) n)".into(),
+                "(select jsonb_object_agg(n, '[]'::jsonb) from generate_series(1, 100000) n)"
+                    .into(),
+            ],
+            "text[]" => vec![
+                "array_fill('a@guest.example'::text, array[100000])".into(),
+                "array_fill(null::text, array[100000])".into(),
+                "array_fill(''::text, array[300, 300])".into(),
+                format!("array[{}]", text("a")),
+                format!("array['ada@' || {} || 'example']", text("a.")),
+            ],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The calls of every public function with each argument large in turn: the function and the
+    /// argument, and the statement.
+    fn calls(owner: &Owner) -> Vec<(String, String)> {
+        let link = owner.link();
+        let token = link.booking(&at(3, "10:00")).token;
+        let functions = rows(
+            "select p.proname || ' ' || (
+                 select string_agg(p.proargnames[n] || ':' || format_type(p.proargtypes[n - 1], null)
+                                   || ':' || (n <= p.pronargs - p.pronargdefaults), ',' order by n)
+                 from generate_series(1, p.pronargs) n)
+             from pg_proc p
+             where p.pronamespace = 'scheduling'::regnamespace and p.prokind = 'f' and p.pronargs > 0
+               and p.prorettype <> 'trigger'::regtype
+             order by p.proname",
+        );
+        let mut calls = Vec::new();
+        for function in &functions {
+            let (name, arguments) = function.split_once(' ').expect("it has arguments");
+            let arguments: Vec<Vec<&str>> = arguments
+                .split(',')
+                .map(|argument| argument.split(':').collect())
+                .collect();
+            for tried in arguments.iter() {
+                for large in large(tried[1]) {
+                    let given: Vec<String> = arguments
+                        .iter()
+                        .filter(|argument| argument[2] == "true" || argument == &tried)
+                        .map(|argument| {
+                            let value = if argument == tried {
+                                large.clone()
+                            } else {
+                                right(owner, &link.slug, &token, argument[0])
+                            };
+                            format!("{} => {value}", argument[0])
+                        })
+                        .collect();
+                    calls.push((
+                        format!("{name}({} => {large})", tried[0]),
+                        format!(
+                            "select count(*) from scheduling.{name}({})",
+                            given.join(", ")
+                        ),
+                    ));
+                }
+            }
+        }
+        calls
+    }
+
+    #[pg_test]
+    fn a_megabyte_in_any_argument_is_refused_in_a_few_words() {
+        let mut wrong = Vec::new();
+        for mode in Mode::BOTH {
+            let owner = Owner::always_open(mode, "UTC");
+            let calls = calls(&owner);
+            assert!(calls.len() > 300, "{}", calls.len());
+            for (call, statement) in calls {
+                // Is cut, whatever its length.
+                if call.starts_with("cancel_booking(reason ") {
+                    continue;
+                }
+                match outcome(&statement) {
+                    Ok(()) => wrong.push(format!("{call} is taken")),
+                    Err(failure) => {
+                        // What a provider is said to have answered is passed on, a few words of it.
+                        let is_refusal = ["22023", "PT404"].contains(&failure.sqlstate.as_str())
+                            || call.starts_with("oauth_callback(error ")
+                                && failure.sqlstate == "PT502";
+                        let texts = [&failure.message, &failure.detail, &failure.hint];
+                        let longest = texts.map(|text| text.chars().count()).into_iter().max();
+                        if !is_refusal || longest > Some(LONGEST_ANSWER) {
+                            let message: String = failure.message.chars().take(80).collect();
+                            wrong.push(format!(
+                                "{call}: {} {longest:?} {message}",
+                                failure.sqlstate
+                            ));
+                        }
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}
