@@ -56,6 +56,17 @@ pub fn require_owner(owner: Owner) -> Result<()> {
     }
 }
 
+/// Whether the caller could read any file of the server without us, by `COPY` or `pg_read_file`.
+pub fn caller_may_read_server_files() -> bool {
+    // SAFETY: main thread, inside a transaction.
+    unsafe {
+        pg_sys::has_privs_of_role(
+            pg_sys::GetOuterUserId(),
+            pg_sys::ROLE_PG_READ_SERVER_FILES.into(),
+        )
+    }
+}
+
 /// Lets pass who may manage this owner: the user itself, a client's members, the service role and
 /// superusers.
 ///

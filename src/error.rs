@@ -75,6 +75,13 @@ pub enum Error {
     /// The caller may not manage this owner: 42501.
     #[error("permission denied for owner {owner}")]
     Forbidden { owner: String },
+    /// The caller may not do this, whosever it is: 42501.
+    #[error("{message}")]
+    Denied {
+        message: String,
+        detail: String,
+        hint: String,
+    },
     /// No such slug, owner, booking or connection, or an inactive link: PT404.
     #[error("{} not found", what.name())]
     NotFound {
@@ -161,7 +168,7 @@ impl Error {
     fn sqlstate(&self) -> &'static [u8; 5] {
         match self {
             Self::Invalid { .. } => b"22023",
-            Self::Forbidden { .. } => b"42501",
+            Self::Forbidden { .. } | Self::Denied { .. } => b"42501",
             Self::NotFound { .. } => b"PT404",
             Self::NotFree { .. } => b"PT409",
             Self::TooMany { .. } => b"PT429",
@@ -174,6 +181,7 @@ impl Error {
     fn detail(&self) -> Option<String> {
         match self {
             Self::Invalid { detail, .. }
+            | Self::Denied { detail, .. }
             | Self::BadGateway { detail, .. }
             | Self::Unavailable { detail, .. }
             | Self::Locked { detail } => Some(detail.clone()),
@@ -196,6 +204,7 @@ impl Error {
     fn hint(&self) -> Option<String> {
         match self {
             Self::Invalid { hint, .. }
+            | Self::Denied { hint, .. }
             | Self::NotFound { hint, .. }
             | Self::TooMany { hint, .. }
             | Self::BadGateway { hint, .. }

@@ -6,12 +6,13 @@
 //! - `message` decides what is said to whom about a meeting ([`compose`]), `disconnected` what an owner
 //!   is told about a calendar, `mime` makes it an RFC 5322 message;
 //! - `transport` is the seam to the outside, `sent` what it answers, `smtp` the one thing here that opens
-//!   a socket, to the server that `smtp_url` reads.
+//!   a socket, to the server that `smtp_url` reads, with the authorities of `ca_file`.
 //!
 //! Nothing here knows PostgreSQL: facts come in as owned data, a mail goes out. Composing is pure,
 //! so the same facts always give the same bytes and a repeated job repeats its mail exactly.
 
 mod address;
+mod ca_file;
 mod disconnected;
 mod facts;
 mod invitation;
@@ -36,5 +37,6 @@ pub use self::facts::{Facts, Guest, Host, Mail, MailError, MailKind, Recipient};
 pub use self::message::compose;
 pub use self::sent::SendError;
 pub use self::smtp::{LONGEST_SEND, SmtpMailer};
+pub use self::smtp_url::names_a_file;
 pub use self::text::web_link;
 pub use self::transport::{Mailer, Route};

@@ -1,4 +1,4 @@
-//! Reading a mail server's address and secrets out of one URL. Opens a CA file, never a socket.
+//! Reading a mail server's address and secrets out of one URL. Has a CA file read, never opens a socket.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -6,6 +6,8 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
+
+use super::ca_file;
 
 /// Where and how to connect.
 pub struct Server {
@@ -36,8 +38,10 @@ pub enum SmtpUrlError {
     Parameter,
     #[error("tls in the SMTP URL is required or none, and not none with smtps://")]
     Tls,
-    #[error("ca in the SMTP URL needs TLS, and a readable PEM file with certificates: {0}")]
-    Ca(String),
+    #[error(
+        "ca in the SMTP URL needs TLS, and a PEM file with certificates, at most 1 MB, that the server may read"
+    )]
+    Ca,
     #[error("TLS cannot be set up: {0}")]
     Setup(String),
 }
@@ -84,7 +88,7 @@ pub fn parse(smtp_url: &str) -> Result<Server, SmtpUrlError> {
         (true, ca) if implicit => Tls::Wrapper(trust(&host, ca)?),
         (true, ca) => Tls::Required(trust(&host, ca)?),
         (false, None) => Tls::None,
-        (false, Some(_)) => return Err(SmtpUrlError::Ca("the connection is not encrypted".into())),
+        (false, Some(_)) => return Err(SmtpUrlError::Ca),
     };
     let port = url.port().unwrap_or(match &tls {
         Tls::Wrapper(_) => 465,
@@ -102,21 +106,19 @@ pub fn parse(smtp_url: &str) -> Result<Server, SmtpUrlError> {
     })
 }
 
+/// Whether a file of the server is named, which not everybody may have it read.
+pub fn names_a_file(smtp_url: &str) -> bool {
+    Url::parse(smtp_url.trim()).is_ok_and(|url| url.query_pairs().any(|(name, _)| name == "ca"))
+}
+
 /// Whom to believe: the system's authorities, or only those of the `ca` file.
 ///
 /// rustls runs on the process's default provider, and on ring where none is installed yet.
 fn trust(host: &str, ca: Option<String>) -> Result<TlsParameters, SmtpUrlError> {
     let mut builder = TlsParameters::builder(host.to_owned());
     if let Some(path) = ca {
-        let bad = |problem: &str| SmtpUrlError::Ca(format!("{path}: {problem}"));
-        let pem = std::fs::read(&path).map_err(|error| bad(&error.to_string()))?;
-        if !pem
-            .windows(27)
-            .any(|line| line == b"-----BEGIN CERTIFICATE-----")
-        {
-            return Err(bad("no certificate in it"));
-        }
-        let certificates = Certificate::from_pem(&pem).map_err(|_| bad("not PEM"))?;
+        let pem = ca_file::read(&path).ok_or(SmtpUrlError::Ca)?;
+        let certificates = Certificate::from_pem(&pem).map_err(|_| SmtpUrlError::Ca)?;
         builder = builder
             .certificate_store(CertificateStore::None)
             .add_root_certificate(certificates);
@@ -221,6 +223,20 @@ mod tests {
             let told = format!("{error} {error:?}");
             assert!(!told.contains("s3cret"), "{told}");
         }
+    }
+
+    /// What is said of a file is the same whatever is there, or the answers would tell what is.
+    #[test]
+    fn the_answer_does_not_tell_which_files_there_are() {
+        let said = ["/nonexistent.pem", "/etc/passwd", "/dev/zero", "/root", "/"].map(|path| {
+            assert!(names_a_file(&format!(" smtps://mail.example?ca={path} ")));
+            let Err(error) = parse(&format!("smtps://mail.example?ca={path}")) else {
+                panic!("accepted {path}")
+            };
+            error.to_string()
+        });
+        assert!(said.iter().all(|text| *text == said[0]), "{said:?}");
+        assert!(!names_a_file("smtps://u:ca@mail.example?tls=required"));
     }
 
     #[test]

@@ -4,8 +4,9 @@ use pgrx::prelude::*;
 use serde::Deserialize;
 use strum::{EnumString, IntoStaticStr, VariantArray};
 
+use crate::access;
 use crate::error::{Error, Result, or_raise, required};
-use crate::mail::{SmtpMailer, parse_mailbox};
+use crate::mail::{SmtpMailer, names_a_file, parse_mailbox};
 use crate::plan;
 
 /// The sender until `configure_mail` is called: mail is only captured then, and goes nowhere.
@@ -103,6 +104,15 @@ fn check_mail_settings(
                     "Pass an address such as Bookings <bookings@example.com>.",
                 ));
             }
+        }
+        if smtp_url.is_some_and(names_a_file) && !access::caller_may_read_server_files() {
+            return Err(Error::Denied {
+                message: "permission denied to name a file of the server".into(),
+                detail: "ca in an SMTP URL is a file that the server reads.".into(),
+                hint: "Have a member of pg_read_server_files call it, or leave ca out and add the authority \
+                       to the server's own."
+                    .into(),
+            });
         }
         if let Some(Err(problem)) = smtp_url.map(SmtpMailer::new) {
             return Err(Error::invalid(
