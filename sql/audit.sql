@@ -12,8 +12,8 @@ stable language c as 'MODULE_PATHNAME', 'jwt_sub_wrapper';
 
 -- API: Public (service)
 -- One row for each row that was inserted, changed or deleted in the tables below, written by the
--- same transaction. It has no foreign keys, so it outlives what it tells of, and nobody prunes it:
--- delete from it as its owner does (where at < ...).
+-- same transaction. It has no foreign keys, so it outlives what it tells of; the worker deletes what is
+-- older than scheduling.audit_retention.
 --
 -- What a row held when it was inserted is in the row, and in "old" of whatever changed it since, so
 -- inserts carry no values. Tokens are left out entirely; of what guests typed it says only that it
@@ -52,8 +52,9 @@ comment on column scheduling.audit_log.changes is
 
 -- the history of one row
 create index audit_log_row_idx on scheduling.audit_log (row_id);
--- a stretch of time, for readers and for deleting; costs next to nothing to keep
-create index audit_log_at_idx on scheduling.audit_log using brin (at);
+-- a stretch of time, for readers and for deleting: the oldest are found in order, however much there is,
+-- and where later rows have been written into the place of deleted ones
+create index audit_log_at_idx on scheduling.audit_log (at);
 
 -- Writes down that there is a new meeting, unless book() does: without making JSON of a row of which
 -- nothing is noted but its ids.

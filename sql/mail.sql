@@ -35,6 +35,8 @@ comment on column scheduling.emails.sent_at is
 
 create index emails_meeting_idx on scheduling.emails (meeting_id) where meeting_id is not null;
 create index emails_sales_meeting_idx on scheduling.emails (sales_meeting_id) where sales_meeting_id is not null;
+-- for deleting what is older than scheduling.email_retention
+create index emails_created_idx on scheduling.emails (created_at);
 
 -- Deletes the mails about a meeting with it. The name comes after those of foreign keys' triggers: a
 -- mail that is just being stored holds its job, which the meeting's deletion waits for before.

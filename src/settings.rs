@@ -25,6 +25,11 @@ static BUSY_MAX_AGE: GucSetting<i32> = GucSetting::<i32>::new(15 * 60);
 static TAKES_OVER: GucSetting<bool> = GucSetting::<bool>::new(false);
 /// How long finished jobs are kept. 7 days: a week's holiday, and the trace of a failure is there.
 static JOB_RETENTION: GucSetting<i32> = GucSetting::<i32>::new(7 * 24 * 60);
+/// How long mails are kept. 90 days: as long as somebody asks what they were written, and no longer than a
+/// copy of what guests typed needs to lie around.
+static EMAIL_RETENTION: GucSetting<i32> = GucSetting::<i32>::new(90 * 24 * 60);
+/// How long the audit log reaches back. 2 years: a year's reports, and the year before to compare.
+static AUDIT_RETENTION: GucSetting<i32> = GucSetting::<i32>::new(2 * 365 * 24 * 60);
 /// The file of the key that seals tokens. Beside the data, so that it is there after a restart; in no
 /// dump, but in every copy of the data directory.
 static KEY_FILE: GucSetting<Option<CString>> =
@@ -98,6 +103,26 @@ pub fn define() {
         GucContext::Sighup,
         GucFlags::UNIT_MIN,
     );
+    GucRegistry::define_int_guc(
+        c"scheduling.email_retention",
+        c"How long mails are kept.",
+        c"0 keeps them for ever.",
+        &EMAIL_RETENTION,
+        0,
+        i32::MAX,
+        GucContext::Sighup,
+        GucFlags::UNIT_MIN,
+    );
+    GucRegistry::define_int_guc(
+        c"scheduling.audit_retention",
+        c"How long the lines of the audit log are kept.",
+        c"0 keeps them for ever.",
+        &AUDIT_RETENTION,
+        0,
+        i32::MAX,
+        GucContext::Sighup,
+        GucFlags::UNIT_MIN,
+    );
     GucRegistry::define_string_guc(
         c"scheduling.key_file",
         c"File of the key that seals tokens and secrets; relative to the data directory.",
@@ -136,9 +161,23 @@ pub fn takes_over() -> bool {
 
 /// `None` keeps finished jobs for ever.
 pub fn job_retention() -> Option<Duration> {
-    match JOB_RETENTION.get() {
+    retention(&JOB_RETENTION)
+}
+
+/// `None` keeps mails for ever.
+pub fn email_retention() -> Option<Duration> {
+    retention(&EMAIL_RETENTION)
+}
+
+/// `None` keeps the audit log for ever.
+pub fn audit_retention() -> Option<Duration> {
+    retention(&AUDIT_RETENTION)
+}
+
+fn retention(setting: &GucSetting<i32>) -> Option<Duration> {
+    match setting.get() {
         0 => None,
-        minutes => Some(Duration::from_secs(minutes as u64 * 60)),
+        minutes => Some(Duration::from_secs(minutes.unsigned_abs().into()) * 60),
     }
 }
 

@@ -442,9 +442,11 @@ mod tests {
                  where name like 'scheduling.%' order by name"
             ),
             [
+                "scheduling.audit_retention 1051200 min",
                 "scheduling.busy_max_age 900 s",
                 "scheduling.busy_refresh_interval 300 s",
                 "scheduling.concurrency 256",
+                "scheduling.email_retention 129600 min",
                 "scheduling.enabled on",
                 "scheduling.http_timeout 10000 ms",
                 "scheduling.job_retention 10080 min",

@@ -43,6 +43,7 @@ mod postgrest;
 mod refresh;
 mod refusals;
 mod restore;
+mod retention;
 mod rush;
 mod secrets;
 mod settings;

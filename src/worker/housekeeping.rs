@@ -1,33 +1,31 @@
-//! What is done once a minute, whatever else there is to do: lost jobs are taken over, leases renewed, old
-//! jobs deleted. Jobs that are due do not wait for what cannot be done of that.
+//! What is done once a minute, whatever else there is to do: lost jobs are taken over, leases renewed, and
+//! what has been kept long enough is deleted. Jobs that are due do not wait for what cannot be done of that.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use pgrx::prelude::*;
 
-use super::jobs::prune::Prune;
+use super::jobs::prune::{Kept, Prune};
 use super::jobs::queue::{self, Held};
 use super::process::{Durability, report, transaction};
 use crate::error::Result;
 use crate::settings;
 
 const PAUSE: Duration = Duration::from_secs(60);
-/// Between two portions of old jobs, while there are more.
+/// Between two portions of one table's old rows, while there are more.
 const NEXT_PORTION: Duration = Duration::from_secs(1);
 
 pub struct Housekeeping {
     tidied: Option<Instant>,
-    prune: Prune,
-    prune_at: Instant,
+    pruning: [Pruning; 3],
 }
 
 impl Default for Housekeeping {
     fn default() -> Self {
         Self {
             tidied: None,
-            prune: Prune::default(),
-            prune_at: Instant::now(),
+            pruning: [Kept::Jobs, Kept::Emails, Kept::AuditLog].map(Pruning::new),
         }
     }
 }
@@ -49,13 +47,48 @@ impl Housekeeping {
                 report("renew leases", renewed);
             }
         }
-        if let Some(retention) = settings::job_retention()
-            && self.prune_at <= Instant::now()
+        for pruning in &mut self.pruning {
+            pruning.go_on();
+        }
+    }
+}
+
+/// The pruning of one table, and when it goes on.
+struct Pruning {
+    kept: Kept,
+    prune: Prune,
+    retention: Option<Duration>,
+    at: Instant,
+}
+
+impl Pruning {
+    fn new(kept: Kept) -> Self {
+        Self {
+            kept,
+            prune: Prune::new(kept),
+            retention: None,
+            at: Instant::now(),
+        }
+    }
+
+    /// Deletes a portion, if it is time for one. A new setting holds at once.
+    fn go_on(&mut self) {
+        let retention = match self.kept {
+            Kept::Jobs => settings::job_retention(),
+            Kept::Emails => settings::email_retention(),
+            Kept::AuditLog => settings::audit_retention(),
+        };
+        if retention != self.retention {
+            self.retention = retention;
+            self.at = Instant::now();
+        }
+        if let Some(retention) = retention
+            && self.at <= Instant::now()
         {
             let pruned = self.prune.portion(retention);
             let has_more = matches!(pruned, Ok(true));
-            self.prune_at = Instant::now() + if has_more { NEXT_PORTION } else { PAUSE };
-            report("delete old jobs", pruned);
+            self.at = Instant::now() + if has_more { NEXT_PORTION } else { PAUSE };
+            report(&format!("delete {}", self.kept.name()), pruned);
         }
     }
 }

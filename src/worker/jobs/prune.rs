@@ -1,4 +1,4 @@
-//! Deleting jobs that were finished long ago, in small portions.
+//! Deleting what has been kept long enough, in small portions: finished jobs, mails, the audit log.
 //!
 //! A row may refuse to go: an application's own table references it, or somebody has locked it. It is
 //! left for another day, and the others go.
@@ -21,43 +21,119 @@ const PATIENCE: Duration = Duration::from_millis(50);
 /// So long until rows that refused to go are asked again.
 const FORGIVE_AFTER: Duration = Duration::from_secs(3600);
 
-/// When a job was finished, and its number.
-type Finished = (TimestampWithTimeZone, i64);
+/// What is kept for a while only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    Jobs,
+    Emails,
+    AuditLog,
+}
 
-/// Where the pruning stands.
+impl Kept {
+    /// What people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jobs => "old jobs",
+            Self::Emails => "old mails",
+            Self::AuditLog => "old lines of the audit log",
+        }
+    }
+
+    /// A page of the oldest rows that may go: the moment that their age is counted from, and their
+    /// number. There is an index on that moment.
+    fn oldest(self) -> &'static str {
+        match self {
+            Self::Jobs => {
+                "select t.finished_at, t.id from scheduling.jobs t
+                 where t.finished_at < now() - make_interval(secs => $1)
+                   and t.state in ('done', 'failed', 'cancelled') and t.outcome is null
+                   and (t.finished_at, t.id) > (coalesce($2, '-infinity'), coalesce($3, 0))
+                 order by t.finished_at, t.id
+                 limit $4"
+            }
+            // A job that is not finished may still send its mail.
+            Self::Emails => {
+                "select t.created_at, t.id from scheduling.emails t
+                 where t.created_at < now() - make_interval(secs => $1)
+                   and not exists (
+                       select from scheduling.jobs j
+                       where j.id = t.job_id and j.state in ('ready', 'running'))
+                   and (t.created_at, t.id) > (coalesce($2, '-infinity'), coalesce($3, 0))
+                 order by t.created_at, t.id
+                 limit $4"
+            }
+            Self::AuditLog => {
+                "select t.at, t.id from scheduling.audit_log t
+                 where t.at < now() - make_interval(secs => $1)
+                   and (t.at, t.id) > (coalesce($2, '-infinity'), coalesce($3, 0))
+                 order by t.at, t.id
+                 limit $4"
+            }
+        }
+    }
+
+    fn delete(self) -> &'static str {
+        match self {
+            Self::Jobs => {
+                "delete from scheduling.jobs t
+                 where t.id = any (array(
+                     select free.id from scheduling.jobs free
+                     where free.id = any ($1) for update skip locked))"
+            }
+            Self::Emails => {
+                "delete from scheduling.emails t
+                 where t.id = any (array(
+                     select free.id from scheduling.emails free
+                     where free.id = any ($1) for update skip locked))"
+            }
+            Self::AuditLog => {
+                "delete from scheduling.audit_log t
+                 where t.id = any (array(
+                     select free.id from scheduling.audit_log free
+                     where free.id = any ($1) for update skip locked))"
+            }
+        }
+    }
+}
+
+/// The moment that a row's age is counted from, and its number.
+type Place = (TimestampWithTimeZone, i64);
+
+/// Where the pruning of one table stands.
 pub struct Prune {
+    kept: Kept,
     portion: i64,
-    /// All that finished before this, and jobs of that moment up to a number, are gone or refused to go.
-    past: Option<Finished>,
+    /// All up to here are gone or refused to go.
+    past: Option<Place>,
     refused: Option<Instant>,
 }
 
-impl Default for Prune {
-    fn default() -> Self {
+impl Prune {
+    pub fn new(kept: Kept) -> Self {
         Self {
+            kept,
             portion: LARGEST_PORTION,
             past: None,
             refused: None,
         }
     }
-}
 
-impl Prune {
     /// Deletes a portion; true where there may be more.
     ///
     /// # Errors
     /// Where the table cannot be read.
     pub fn portion(&mut self, retention: Duration) -> Result<bool> {
         if self.refused.is_some_and(|at| at.elapsed() >= FORGIVE_AFTER) {
-            *self = Self::default();
+            *self = Self::new(self.kept);
         }
-        let (past, portion) = (self.past, self.portion);
-        let old = transaction(Durability::Lazy, || old(retention, past, portion))?;
+        let (kept, past, portion) = (self.kept, self.past, self.portion);
+        let old = transaction(Durability::Lazy, || oldest(kept, retention, past, portion))?;
         let ids: Vec<_> = old.iter().map(|(_, id)| *id).collect();
-        let refused = delete(&ids);
+        let refused = delete(kept, &ids);
         if refused > 0 {
             warning!(
-                "scheduling worker cannot delete {refused} old jobs: other tables reference them, or they are locked"
+                "scheduling worker cannot delete {refused} {}: other tables reference them, or they are locked",
+                kept.name()
             );
             self.refused = Some(Instant::now());
             self.past = old.last().copied().or(self.past);
@@ -69,26 +145,24 @@ impl Prune {
     }
 }
 
-fn old(retention: Duration, past: Option<Finished>, portion: i64) -> Result<Vec<Finished>> {
-    let (finished_at, id) = past.unzip();
+fn oldest(
+    kept: Kept,
+    retention: Duration,
+    past: Option<Place>,
+    portion: i64,
+) -> Result<Vec<Place>> {
+    let (moment, id) = past.unzip();
     let arguments = [
         retention.as_secs_f64().into(),
-        finished_at.into(),
+        moment.into(),
         id.into(),
         portion.into(),
     ];
     Spi::connect(|client| {
         let rows = plan::read(
             client,
-            ("old jobs", None),
-            || {
-                "select j.finished_at, j.id from scheduling.jobs j
-                 where j.finished_at < now() - make_interval(secs => $1)
-                   and j.state in ('done', 'failed', 'cancelled') and j.outcome is null
-                   and (j.finished_at, j.id) > (coalesce($2, '-infinity'), coalesce($3, 0))
-                 order by j.finished_at, j.id
-                 limit $4"
-            },
+            (kept.name(), None),
+            || kept.oldest(),
             None,
             &arguments,
         )?;
@@ -101,21 +175,17 @@ fn old(retention: Duration, past: Option<Finished>, portion: i64) -> Result<Vec<
 }
 
 /// How many refused to go, or are locked.
-fn delete(ids: &[i64]) -> usize {
+fn delete(kept: Kept, ids: &[i64]) -> usize {
+    let name = match kept {
+        Kept::Jobs => "prune jobs",
+        Kept::Emails => "prune mails",
+        Kept::AuditLog => "prune the audit log",
+    };
     let mut deleted = 0;
     in_halves(ids, PATIENCE, |part| {
         deleted += transaction(Durability::Lazy, || {
             process::set_local(c"lock_timeout", c"10ms");
-            plan::change(
-                ("prune", None),
-                || {
-                    "delete from scheduling.jobs j
-                     where j.id = any (array(
-                         select free.id from scheduling.jobs free
-                         where free.id = any ($1) for update skip locked))"
-                },
-                &[part.to_vec().into()],
-            )
+            plan::change((name, None), || kept.delete(), &[part.to_vec().into()])
         })?;
         Ok(())
     });
