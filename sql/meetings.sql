@@ -265,7 +265,7 @@ language c as 'MODULE_PATHNAME', 'prepare_meeting_wrapper';
 create function scheduling_private.book_follows_up(meeting_id uuid) returns boolean
 volatile strict language c as 'MODULE_PATHNAME', 'book_follows_up_wrapper';
 
--- Triggers of one event run in the order of their names: complete_…, then prepare_….
+-- Triggers of one event run in the order of their names: complete_ first, then prepare_.
 do $$
 declare
     meetings text;

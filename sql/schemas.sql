@@ -2,6 +2,19 @@
 -- The two schemas: what clients rely on, and what the extension alone calls
 -- ---------------------------------------------------------------------------------------------
 
+-- Names, titles and notes come in every script, and are handed on as UTF-8. A database of another encoding
+-- cannot hold them, or holds bytes that are none: it would fail in the middle of a booking.
+do $$
+begin
+    if pg_catalog.getdatabaseencoding() <> 'UTF8' then
+        raise feature_not_supported using
+            message = 'scheduling needs a database with the encoding UTF8',
+            detail = pg_catalog.format('The encoding of this database is %s.', pg_catalog.getdatabaseencoding()),
+            hint = 'Make one by: create database ... template template0 encoding utf8';
+    end if;
+end
+$$;
+
 -- `scheduling` is there already: the control file names it. Whoever may use it sees what is in it,
 -- PostgREST's list of functions included. So it has the contract's functions and no others.
 

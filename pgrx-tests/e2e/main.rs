@@ -30,6 +30,7 @@ mod fairness;
 mod grants;
 mod held_up;
 mod idle;
+mod install;
 mod latency;
 mod launcher;
 mod leaving;
