@@ -32,7 +32,7 @@ $$;
 create function scheduling_private.require_url(url text) returns void
 language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 begin
-    if url !~ '^https?://[^/?#\s@]+([/?#]\S*)?$' then
+    if url !~ '^https?://[^/?#[:space:]@]+([/?#][^[:space:]]*)?$' then
         raise invalid_parameter_value using
             message = 'malformed URL',
             detail = 'url: A URL here starts with https:// or http:// and carries no user name.',

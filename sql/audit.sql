@@ -97,7 +97,7 @@ begin
         from jsonb_each(before) o
         where o.value is distinct from after -> o.key
           and o.key not in ('created_at', 'updated_at')
-          and o.key not like '%token%' and o.key not like 'busy\_%'
+          and o.key not like '%token%' and not starts_with(o.key, 'busy_')
           -- null, not empty, where there are none
           and o.key <> all (coalesce(tg_argv, '{}'));
         if found is null then

@@ -163,7 +163,7 @@ begin
             scheduling_private.require_length('manage_path', configure_site.manage_path, 2048),
             scheduling_private.require_url(configure_site.app_url);
     foreach path in array array[configure_site.booking_path, configure_site.manage_path] loop
-        if path !~ '^/\S*$' then
+        if path !~ '^/[^[:space:]]*$' then
             raise invalid_parameter_value using
                 message = 'malformed path',
                 detail = format('path: "%s" does not start with a slash, or has white space.', left(path, 60)),

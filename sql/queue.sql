@@ -8,10 +8,10 @@ create function scheduling_private.failure_class(last_error text) returns text
 language sql immutable set search_path = pg_catalog, pg_temp as $$
     select coalesce(nullif(btrim(left(
         regexp_replace(regexp_replace(regexp_replace(regexp_replace(left(last_error, 500),
-            '<?[^\s<>"''(),;]+@[^\s<>"''(),;]+>?', '<address>', 'g'),
-            '\w+://[^\s<>"''(),;]+', '<url>', 'g'),
-            '\m(?=[\w-]*\d)[\w-]{8,}\M', '<id>', 'g'),
-            '\d+(\.\d+)*', '<n>', 'g'),
+            '<?[^[:space:]<>"''(),;]+@[^[:space:]<>"''(),;]+>?', '<address>', 'g'),
+            '[[:alnum:]_]+://[^[:space:]<>"''(),;]+', '<url>', 'g'),
+            '[[:<:]](?=[[:alnum:]_-]*[[:digit:]])[[:alnum:]_-]{8,}[[:>:]]', '<id>', 'g'),
+            '[[:digit:]]+([.][[:digit:]]+)*', '<n>', 'g'),
         150)), ''), 'no reason was noted')
 $$;
 

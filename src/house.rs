@@ -119,6 +119,22 @@ fn pure_files_know_neither_postgresql_nor_the_network_nor_anybody_who_does() {
     }
 }
 
+/// A backslash in a string means one thing or another by a setting of the session, in which the script is read
+/// and a function's text when it is first called; other letters than ASCII, by the encoding of the database.
+#[test]
+fn the_install_script_reads_the_same_everywhere() {
+    let mut files = 0;
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/sql")).unwrap() {
+        let path = entry.unwrap().path();
+        for (n, line) in std::fs::read_to_string(&path).unwrap().lines().enumerate() {
+            let place = format!("{}:{}: {line}", path.display(), n + 1);
+            assert!(line.is_ascii() && !line.contains('\\'), "{place}");
+        }
+        files += 1;
+    }
+    assert!(files > 10, "{files}");
+}
+
 #[test]
 fn each_thread_keeps_to_its_own() {
     let house = read_house();

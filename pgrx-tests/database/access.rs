@@ -397,6 +397,39 @@ mod tests {
         });
     }
 
+    /// The server reads it with its own rights: an answer would tell what is there, and some files never end.
+    #[pg_test]
+    fn only_who_may_read_the_servers_files_names_one_in_an_smtp_url() {
+        let_in();
+        let configure = |url: &str| {
+            format!("select scheduling.configure_mail('smtp', 'a@b.example', smtp_url => '{url}')")
+        };
+        let files = [
+            "/dev/zero",
+            "/etc/passwd",
+            "/nonexistent",
+            "/etc/ssl/certs/ca-certificates.crt",
+        ];
+        let with_file = |file: &str| configure(&format!("smtps://mail.example?ca={file}"));
+        as_role("test_service", || {
+            assert_eq!(outcome(&configure("smtps://mail.example")), Ok(()));
+            for file in files {
+                let refused = refusal(&with_file(file), "42501");
+                assert!(!refused.detail.contains(file), "{refused:?}");
+            }
+        });
+        run("grant pg_read_server_files to test_service");
+        as_role("test_service", || {
+            let refused: Vec<_> = files[..3]
+                .iter()
+                .map(|file| refusal(&with_file(file), "22023").detail)
+                .collect();
+            assert_eq!(refused[0], refused[1]);
+            assert_eq!(refused[0], refused[2]);
+            assert_eq!(outcome(&with_file(files[3])), Ok(()));
+        });
+    }
+
     #[pg_test]
     fn a_superuser_manages_everybody() {
         for mode in Mode::BOTH {
