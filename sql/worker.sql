@@ -25,7 +25,7 @@ comment on table scheduling_private.restored is
 create function scheduling_private.held_reason() returns text
 stable language c as 'MODULE_PATHNAME', 'held_reason_wrapper';
 comment on function scheduling_private.held_reason() is
-    'Why this database''s worker does nothing: this is a copy of another one. Null where it works.';
+    'Why this database''s worker does nothing: this is a copy of another one, or the key is missing. Null where it works.';
 
 -- API: Public (service)
 -- Whether the worker of this database runs, and what it has to do.
@@ -39,7 +39,7 @@ create function scheduling.worker_status(
     out failed_jobs   bigint,
     -- run_at of the longest due job
     out oldest_ready_at timestamptz,
-    -- why it does no work: this is a copy of another database
+    -- why it does no work: this is a copy of another database, or the key is missing
     out held_reason   text
 )
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$

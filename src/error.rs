@@ -109,6 +109,9 @@ pub enum Error {
     /// Somebody else's transaction keeps the worker from writing: PT503.
     #[error("a row that is to be written is locked")]
     Locked { detail: String },
+    /// The key file is missing, or another one than the database has been used with: PT503.
+    #[error("the key of this database cannot be used")]
+    Key { detail: String, hint: String },
     /// PostgreSQL itself failed underneath: reported as it came.
     #[error("{0}")]
     Spi(#[from] pgrx::spi::Error),
@@ -173,7 +176,7 @@ impl Error {
             Self::NotFree { .. } => b"PT409",
             Self::TooMany { .. } => b"PT429",
             Self::BadGateway { .. } => b"PT502",
-            Self::Unavailable { .. } | Self::Locked { .. } => b"PT503",
+            Self::Unavailable { .. } | Self::Locked { .. } | Self::Key { .. } => b"PT503",
             Self::Spi(_) | Self::Internal(_) => b"XX000",
         }
     }
@@ -184,6 +187,7 @@ impl Error {
             | Self::Denied { detail, .. }
             | Self::BadGateway { detail, .. }
             | Self::Unavailable { detail, .. }
+            | Self::Key { detail, .. }
             | Self::Locked { detail } => Some(detail.clone()),
             Self::NotFound { what, detail, .. } => {
                 let word: &str = what.into();
@@ -208,7 +212,8 @@ impl Error {
             | Self::NotFound { hint, .. }
             | Self::TooMany { hint, .. }
             | Self::BadGateway { hint, .. }
-            | Self::Unavailable { hint, .. } => Some(hint.clone()),
+            | Self::Unavailable { hint, .. }
+            | Self::Key { hint, .. } => Some(hint.clone()),
             Self::NotFree { why, .. } => Some(
                 match why {
                     Conflict::Over | Conflict::NoticePassed | Conflict::NotAllowed => {

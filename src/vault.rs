@@ -1,16 +1,19 @@
 //! Sealing and opening secrets, and signing what must not be forged.
 //!
-//! One key file of 32 random bytes (`scheduling.key_file`), made at first use. From it come two
+//! One key of 32 random bytes in a file (`key_file`), made at first use. From it come two
 //! keys (HKDF-SHA-256, RFC 5869): one seals tokens and secrets for storage (XChaCha20-Poly1305),
 //! one signs manage tokens (HMAC-SHA-256). A sealed text is bound to its purpose, so that one that
-//! is copied to another row or column does not open there. Nothing here is ever logged.
+//! is copied to another row or column does not open there. No key and no secret is ever logged.
+//!
+//! The database knows the fingerprint of the key that it has been used with (`known`), so that one which is
+//! missing, or another one, is an error and never replaced without a word.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
-use std::sync::OnceLock;
+mod key_file;
+mod known;
+mod refused;
+
+use std::cell::OnceCell;
+use std::rc::Rc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
@@ -18,22 +21,29 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
+use pgrx::pg_sys;
 use pgrx::prelude::*;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use self::key_file::KEY_BYTES;
 use crate::error::{Error, Result, or_raise};
-use crate::settings;
 
 /// What a sealed text starts with. The version says which algorithm and layout.
 const SEALED: &str = "sealed:v1:";
-const KEY_BYTES: usize = 32;
+/// What is signed for the fingerprint. Manage tokens sign other texts, each with a purpose before it.
+const FINGERPRINT: &[u8] = b"scheduling key fingerprint v1";
 const NONCE_BYTES: usize = 24;
 
-/// The keys of this server, read once a process.
+/// The keys that come from the file.
 struct Vault {
     sealing: XChaCha20Poly1305,
     signing: Zeroizing<[u8; KEY_BYTES]>,
+}
+
+thread_local! {
+    /// The keys, once they are known to be this database's: for the rest of the process.
+    static OPEN: OnceCell<Rc<Vault>> = const { OnceCell::new() };
 }
 
 /// Seals a text for one purpose. What is sealed already stays as it is.
@@ -47,7 +57,7 @@ pub fn seal(plain: &str, purpose: &str) -> Result<String> {
         msg: plain.as_bytes(),
         aad: purpose.as_bytes(),
     };
-    let sealed = vault()?
+    let sealed = Vault::to_keep_with()?
         .sealing
         .encrypt(&XNonce::from(nonce), payload)
         .map_err(|_| Error::Internal("sealing failed".into()))?;
@@ -73,7 +83,8 @@ pub fn open(sealed: &str, purpose: &str) -> Result<Zeroizing<String>> {
         .ok_or_else(broken)?;
     let (nonce, text) = bytes.split_at(NONCE_BYTES);
     let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| broken())?;
-    let plain = vault()?
+    let vault = Vault::to_read_with()?.ok_or_else(broken)?;
+    let plain = vault
         .sealing
         .decrypt(
             &XNonce::from(nonce),
@@ -90,96 +101,115 @@ pub fn open(sealed: &str, purpose: &str) -> Result<Zeroizing<String>> {
 
 /// A signature that only this server can make.
 pub fn sign(message: &[u8]) -> Result<[u8; 32]> {
-    Ok(signer(message)?.finalize().into_bytes().into())
+    let vault = Vault::to_keep_with()?;
+    Ok(vault.signer(message)?.finalize().into_bytes().into())
 }
 
 /// Whether [`sign`] made this signature; takes equally long for every wrong one.
 pub fn is_signed(message: &[u8], signature: &[u8]) -> Result<bool> {
-    Ok(signer(message)?.verify_slice(signature).is_ok())
+    match Vault::to_read_with()? {
+        Some(vault) => Ok(vault.signer(message)?.verify_slice(signature).is_ok()),
+        None => Ok(false),
+    }
 }
 
-fn signer(message: &[u8]) -> Result<Hmac<Sha256>> {
-    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(vault()?.signing.as_slice())
-        .map_err(|_| Error::Internal("the signing key has the wrong length".into()))?;
-    mac.update(message);
-    Ok(mac)
+/// Why nothing can be opened or signed here by whoever begins now, for operators; `None` where there is no
+/// trouble, or nothing yet that would need the key.
+pub fn trouble() -> Result<Option<String>> {
+    match Vault::read() {
+        Ok(_) => Ok(None),
+        Err(Error::Key { detail, .. }) => Ok(Some(detail)),
+        Err(error) => Err(error),
+    }
 }
 
-fn vault() -> Result<&'static Vault> {
-    static VAULT: OnceLock<Vault> = OnceLock::new();
-    if let Some(vault) = VAULT.get() {
-        return Ok(vault);
-    }
-    let path = settings::key_file();
-    let path = Path::new(std::ffi::OsStr::from_bytes(path.to_bytes()));
-    let key = read_or_make(path).map_err(|error| {
-        Error::Internal(format!(
-            "the key file {} cannot be used: {error}",
-            path.display()
-        ))
-    })?;
-    let derive = |purpose: &[u8]| -> Result<Zeroizing<[u8; KEY_BYTES]>> {
-        let mut derived = Zeroizing::new([0; KEY_BYTES]);
-        Hkdf::<Sha256>::new(None, key.as_slice())
-            .expand(purpose, derived.as_mut_slice())
-            .map_err(|_| Error::Internal("key derivation failed".into()))?;
-        Ok(derived)
-    };
-    let sealing = XChaCha20Poly1305::new_from_slice(derive(b"scheduling seal v1")?.as_slice())
-        .map_err(|_| Error::Internal("the sealing key has the wrong length".into()))?;
-    let signing = derive(b"scheduling sign v1")?;
-    Ok(VAULT.get_or_init(|| Vault { sealing, signing }))
+/// Whether this process has seen that the key is the right one; from then on it needs the file no more.
+pub fn is_open() -> bool {
+    OPEN.with(|open| open.get().is_some())
 }
 
-/// Reads the key, or makes it where the file is missing. Two processes may get here at once: each
-/// writes a file of its own, and the first to link it to the name has made the key for both.
-fn read_or_make(path: &Path) -> io::Result<Zeroizing<[u8; KEY_BYTES]>> {
-    match read(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        other => return other,
-    }
-    let mut key = Zeroizing::new([0; KEY_BYTES]);
-    random(key.as_mut_slice()).map_err(io::Error::other)?;
-
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(format!(".{}", std::process::id()));
-    let draft = Path::new(&draft);
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(draft)?;
-    file.write_all(key.as_slice())?;
-    file.sync_all()?;
-    let linked = fs::hard_link(draft, path);
-    fs::remove_file(draft)?;
-    match linked {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-        _ => {}
-    }
-    if let Some(directory) = path.parent() {
-        // A relative name without a folder has the empty parent: the working directory.
-        let directory = if directory.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            directory
+impl Vault {
+    /// For what others will need the same key for: sealing and signing. Makes the key where there has never
+    /// been one, and has the database know it.
+    fn to_keep_with() -> Result<Rc<Self>> {
+        if let Some(vault) = OPEN.with(|open| open.get().cloned()) {
+            return Ok(vault);
+        }
+        let known = known::with_ours()?;
+        if known.is_none() {
+            // SAFETY: a literal; raises an error, before a key is made that nobody could write down.
+            unsafe { pg_sys::PreventCommandIfReadOnly(c"INSERT".as_ptr()) };
+        }
+        let key = match key_file::read().map_err(refused::unusable)? {
+            Some(key) => key,
+            None if known.is_none() && key_file::may_be_made().map_err(refused::unusable)? => {
+                key_file::make().map_err(refused::unusable)?
+            }
+            None => return Err(refused::missing()),
         };
-        File::open(directory)?.sync_all()?;
+        let vault = Self::of(&key, known.as_deref())?;
+        if known.is_none() {
+            known::write(&vault.fingerprint()?)?;
+        }
+        Ok(vault)
     }
-    read(path)
-}
 
-fn read(path: &Path) -> io::Result<Zeroizing<[u8; KEY_BYTES]>> {
-    let bytes = Zeroizing::new(fs::read(path)?);
-    <[u8; KEY_BYTES]>::try_from(bytes.as_slice())
-        .map(Zeroizing::new)
-        .map_err(|_| {
-            io::Error::new(
-                io::ErrorKind::InvalidData,
-                format!("it does not hold {KEY_BYTES} bytes"),
-            )
-        })
+    /// For what was sealed or signed before; `None` where nothing can have been.
+    fn to_read_with() -> Result<Option<Rc<Self>>> {
+        if let Some(vault) = OPEN.with(|open| open.get().cloned()) {
+            return Ok(Some(vault));
+        }
+        Self::read()
+    }
+
+    fn read() -> Result<Option<Rc<Self>>> {
+        let Some(known) = known::committed()? else {
+            return Ok(None);
+        };
+        match key_file::read().map_err(refused::unusable)? {
+            Some(key) => Self::of(&key, Some(&known)).map(Some),
+            None => Err(refused::missing()),
+        }
+    }
+
+    /// The keys of this file, where they are those that the database knows.
+    fn of(key: &key_file::Key, known: Option<&str>) -> Result<Rc<Self>> {
+        let derive = |purpose: &[u8]| -> Result<Zeroizing<[u8; KEY_BYTES]>> {
+            let mut derived = Zeroizing::new([0; KEY_BYTES]);
+            Hkdf::<Sha256>::new(None, key.as_slice())
+                .expand(purpose, derived.as_mut_slice())
+                .map_err(|_| Error::Internal("key derivation failed".into()))?;
+            Ok(derived)
+        };
+        let sealing = XChaCha20Poly1305::new_from_slice(derive(b"scheduling seal v1")?.as_slice())
+            .map_err(|_| Error::Internal("the sealing key has the wrong length".into()))?;
+        let signing = derive(b"scheduling sign v1")?;
+        let vault = Rc::new(Self { sealing, signing });
+        if let Some(known) = known {
+            let ours = vault.fingerprint()?;
+            // Where rows of another database came in, it has been used with two.
+            if known.split(' ').any(|known| known != ours) {
+                return Err(refused::another());
+            }
+            if !known::is_of_this_transaction() {
+                OPEN.with(|open| open.get_or_init(|| Rc::clone(&vault)).clone());
+            }
+        }
+        Ok(vault)
+    }
+
+    /// What tells this key from others, and nothing else about it.
+    fn fingerprint(&self) -> Result<String> {
+        let mac = self.signer(FINGERPRINT)?.finalize().into_bytes();
+        Ok(mac.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    fn signer(&self, message: &[u8]) -> Result<Hmac<Sha256>> {
+        let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(self.signing.as_slice())
+            .map_err(|_| Error::Internal("the signing key has the wrong length".into()))?;
+        mac.update(message);
+        Ok(mac)
+    }
 }
 
 /// Fills a buffer with random bytes of the operating system.

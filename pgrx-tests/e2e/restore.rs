@@ -1,7 +1,7 @@
 //! Into another database and out of one: dumps bring over every row that users put in, their rules
 //! hold there, and dropping the extension leaves nothing of it behind.
 
-mod way;
+pub mod way;
 
 use std::io::Write;
 

@@ -10,11 +10,11 @@ use super::held;
 use super::network::Network;
 use super::network::listener;
 use super::process::leaving::{self, Reason};
-use super::process::{self, Termination, extension_exists};
+use super::process::{self, Durability, Termination, extension_exists};
 use super::rounds::{Worker, report_idle};
 use crate::ipc;
 use crate::ipc::bell::{self, Address, Bell, Message};
-use crate::settings;
+use crate::{settings, vault};
 
 /// How long until the queue is read again where that has failed: somebody alters the table, say.
 const TRY_AGAIN: Duration = Duration::from_secs(2);
@@ -72,6 +72,10 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
             leave(bell, database, reason);
         }
         bell.awake();
+        // The one that comes after it holds, if it still cannot.
+        if !vault::is_open() && !can_open() {
+            leave(bell, database, Reason::Leave);
+        }
         let outcome = worker.round();
         // A round that claimed, or tried to, has found the tables.
         if (outcome.is_err() || !settings::enabled()) && !extension_exists() {
@@ -83,6 +87,15 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
         });
         process::wait(&bell, pause);
     }
+}
+
+/// Whether what the database has sealed can be opened, as far as it has sealed anything: looked at until
+/// it can.
+fn can_open() -> bool {
+    matches!(
+        process::transaction(Durability::Lazy, vault::trouble),
+        Ok(None)
+    )
 }
 
 /// Tells the launcher what to do about it, and goes.

@@ -12,8 +12,7 @@ use pgrx::prelude::*;
 
 use self::place::{Difference, Place};
 use crate::error::{Error, Result, or_raise};
-use crate::plan;
-use crate::settings;
+use crate::{plan, settings, vault};
 
 fn home() -> Result<Option<Place>> {
     let stored: Option<String> = plan::read_value(
@@ -108,8 +107,32 @@ fn write(here: Place) -> Result<()> {
     Ok(())
 }
 
+/// Why the worker does nothing here.
+pub enum Held {
+    /// This is a copy of a database.
+    Copy(String),
+    /// What the database has sealed cannot be opened.
+    Key(String),
+}
+
+impl Held {
+    pub fn why(&self) -> &str {
+        match self {
+            Self::Copy(why) | Self::Key(why) => why,
+        }
+    }
+}
+
+/// Why the worker does nothing here, if it does.
+pub fn held() -> Result<Option<Held>> {
+    match held_because()? {
+        Some(why) => Ok(Some(Held::Copy(why))),
+        None => Ok(vault::trouble()?.map(Held::Key)),
+    }
+}
+
 /// `scheduling_private.held_reason()`: for `worker_status()`.
 #[pg_extern(sql = false)]
 fn held_reason() -> Option<String> {
-    or_raise(held_because())
+    or_raise(held()).map(|held| held.why().to_owned())
 }
