@@ -14,6 +14,9 @@ create table scheduling.busy_times (
     event_id      text not null,
     -- set where the event is one that we have made, or claims to be
     meeting_id    uuid,
+    -- an event of ours at another time than its meeting, with nothing on its way that explains it: the owner
+    -- has moved it, and its time is busy as any other
+    is_moved      boolean not null default false,
     starts_at     timestamptz not null,
     ends_at       timestamptz not null,
     primary key (connection_id, event_id),

@@ -37,6 +37,18 @@ pub enum Conflict {
     NotAllowed,
 }
 
+/// Why something outside cannot be asked: the word that the DETAIL of PT503 begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum Outage {
+    /// Only the owner can mend it, by connecting the calendar again.
+    ReconnectRequired,
+    /// The provider does not answer, or not so that it can be understood.
+    Unreachable,
+    /// Nobody here asks: there is no worker, or it does nothing.
+    WorkerStopped,
+}
+
 /// What is not there: the word that the DETAIL of PT404 begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
@@ -105,7 +117,11 @@ pub enum Error {
     BadGateway { detail: String, hint: String },
     /// A provider could not be reached, or the worker does not answer: PT503.
     #[error("the provider cannot be asked now")]
-    Unavailable { detail: String, hint: String },
+    Unavailable {
+        why: Outage,
+        detail: String,
+        hint: String,
+    },
     /// Somebody else's transaction keeps the worker from writing: PT503.
     #[error("a row that is to be written is locked")]
     Locked { detail: String },
@@ -185,10 +201,16 @@ impl Error {
         match self {
             Self::Invalid { detail, .. }
             | Self::Denied { detail, .. }
-            | Self::BadGateway { detail, .. }
-            | Self::Unavailable { detail, .. }
             | Self::Key { detail, .. }
-            | Self::Locked { detail } => Some(detail.clone()),
+            | Self::BadGateway { detail, .. } => Some(detail.clone()),
+            Self::Unavailable { why, detail, .. } => {
+                let word: &str = why.into();
+                Some(format!("{word}: {detail}"))
+            }
+            Self::Locked { detail } => {
+                let word: &str = Outage::Unreachable.into();
+                Some(format!("{word}: {detail}"))
+            }
             Self::NotFound { what, detail, .. } => {
                 let word: &str = what.into();
                 Some(format!("{word}: {detail}"))

@@ -6,7 +6,7 @@ use pgrx::datum::TimestampWithTimeZone;
 use pgrx::pg_sys;
 
 use crate::error::{Error, Result};
-use crate::instant::Instant;
+use crate::instant::{Instant, SECOND};
 
 /// 2000-01-01T00:00Z, where PostgreSQL's count starts, in microseconds of the Unix epoch.
 pub const POSTGRES_EPOCH: i64 = 946_684_800_000_000;
@@ -58,6 +58,12 @@ pub fn now() -> Instant {
     // SAFETY: main thread, inside a transaction.
     let now = unsafe { pg_sys::GetCurrentTransactionStartTimestamp() };
     Instant::from_unix_micros(now.saturating_add(POSTGRES_EPOCH))
+}
+
+/// Nothing can be known as of a later time than this: a second for clocks that are being adjusted. What
+/// says so comes from before the clock was set back, and is of an unknown age.
+pub fn latest() -> Instant {
+    wall_clock().plus(SECOND)
 }
 
 /// The time of day, which goes on during a transaction.

@@ -10,6 +10,7 @@ use crate::harness::cluster::Cluster;
 use crate::harness::database::{Database, Mode, Owner, sqlstate};
 use crate::outside::{Calendar, NOTHING, Provider, Scene, done, everywhere, refused};
 use crate::peers::emulator::Emulator;
+use crate::peers::google::Fault;
 
 /// What an event says beside its times, and whether it keeps its owner busy.
 fn shades(provider: Provider) -> Vec<(Value, bool)> {
@@ -219,19 +220,68 @@ fn a_meetings_own_event_does_not_stand_in_its_way() {
     }
 }
 
+/// The owner moves the event of the only meeting, to these half hours.
+fn move_event(scene: &mut Scene<'_>, from: i64, until: i64) {
+    let meetings = scene.owner.mode.names().meetings;
+    let stored = format!("select calendar_event_id from scheduling.{meetings}");
+    let event: String = scene.database.one(&stored);
+    let times = scene
+        .calendar
+        .times(scene.at(from), scene.at(until), Tz::UTC);
+    scene.calendar.enter(&event, &times);
+    assert_eq!(done(scene.refresh()), 1);
+}
+
+#[test]
+fn an_event_of_ours_that_the_owner_has_moved_is_busy_where_it_is() {
+    for (provider, mode) in everywhere() {
+        let mut scene = Scene::new(Cluster::shared(), provider, mode);
+        let token = done(scene.book(10));
+        scene.wait_for_jobs();
+        move_event(&mut scene, 18, 19);
+        assert_eq!(scene.taken(), [10, 18], "{provider:?} {mode:?}");
+        assert_eq!(refused(scene.book(18)), "PT409", "{provider:?} {mode:?}");
+        // Made longer, and put back.
+        move_event(&mut scene, 10, 12);
+        assert_eq!(scene.taken(), [10, 11], "{provider:?} {mode:?}");
+        move_event(&mut scene, 10, 11);
+        assert_eq!(scene.taken(), [10], "{provider:?} {mode:?}");
+        // Where the event is, the meeting may go.
+        move_event(&mut scene, 20, 21);
+        let to = scene.at(20);
+        done(scene.reschedule(&token, to));
+        scene.wait_for_jobs();
+        done(scene.refresh());
+        assert_eq!(scene.taken(), [20], "{provider:?} {mode:?}");
+    }
+}
+
+#[test]
+fn an_event_that_lags_behind_its_meeting_is_in_nobodys_way() {
+    for (provider, mode) in everywhere() {
+        let mut scene = Scene::new(Cluster::shared(), provider, mode);
+        let token = done(scene.book(10));
+        scene.wait_for_jobs();
+        scene.calendar.break_writes(Some(Fault::Status(503)));
+        let to = scene.at(20);
+        done(scene.reschedule(&token, to));
+        done(scene.refresh());
+        assert_eq!(scene.taken(), [20], "{provider:?} {mode:?}");
+        let cancel = "select * from scheduling.cancel_booking($1)";
+        done(scene.database.sql.query_one(cancel, &[&token]));
+        done(scene.refresh());
+        assert_eq!(scene.taken(), NOTHING, "{provider:?} {mode:?}");
+    }
+}
+
 #[test]
 fn a_meeting_stays_where_it_was_booked_though_its_event_is_moved_by_hand() {
     for (provider, mode) in everywhere() {
         let mut scene = Scene::new(Cluster::shared(), provider, mode);
         let token = done(scene.book(10));
         scene.wait_for_jobs();
-        let meetings = mode.names().meetings;
-        let stored = format!("select calendar_event_id from scheduling.{meetings}");
-        let event: String = scene.database.one(&stored);
-        let times = scene.calendar.times(scene.at(30), scene.at(31), Tz::UTC);
-        scene.calendar.enter(&event, &times);
-        assert_eq!(done(scene.refresh()), 1, "{provider:?} {mode:?}");
-        assert_eq!(scene.taken(), [10], "{provider:?} {mode:?}");
+        move_event(&mut scene, 30, 31);
+        assert_eq!(scene.taken(), [10, 30], "{provider:?} {mode:?}");
 
         // The next change puts the event where the meeting is.
         let to = scene.at(12);

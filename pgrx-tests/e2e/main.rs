@@ -31,6 +31,7 @@ mod grants;
 mod held_up;
 mod idle;
 mod install;
+mod just_failed;
 mod key;
 mod latency;
 mod launcher;

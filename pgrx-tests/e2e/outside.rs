@@ -93,6 +93,22 @@ impl Calendar {
         }
     }
 
+    /// Every writing of an event meets this fault until it is lifted with `None`.
+    pub fn break_writes(&self, fault: Option<Fault>) {
+        match self {
+            Self::Google(google) => google.always(fault),
+            Self::Outlook(graph) => graph.always(fault),
+        }
+    }
+
+    /// The next request for a token meets this fault.
+    pub fn break_token(&self, fault: Fault) {
+        match self {
+            Self::Google(google) => google.next_token(fault),
+            Self::Outlook(graph) => graph.next_token(fault),
+        }
+    }
+
     pub fn revoke_grants(&self) {
         match self {
             Self::Google(google) => google.revoke_grants(),

@@ -10,6 +10,7 @@ use std::iter;
 use pgrx::datum::{IntoDatum, TimestampWithTimeZone};
 use pgrx::prelude::*;
 
+use super::outside::Audience;
 use super::outside::many::{KnownOwner, known_among};
 use super::schedule::{Schedule, Scope, Wanted};
 use crate::access::{self, parse_owner};
@@ -88,7 +89,7 @@ impl Search {
             Schedule::read(client, owner, wanted, self.range, scope, known.sees)
         })?;
         // It may have been forgotten since: the owner selects another calendar just now.
-        let slots = match schedule.require_known(owner, wanted, self.range.1) {
+        let slots = match schedule.require_known(owner, wanted, self.range.1, Audience::Managers) {
             Err(_) if self.skip_unknown => Vec::new(),
             known => known.map(|()| schedule.first_slots(self.most, wanted, self.range))?,
         };

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::engine::hours::{WeeklyHours, Window};
 use super::engine::slots::{Availability, BusyTime, Rules, Slot};
 use super::engine::zone::local_date;
-use super::outside::{self, Knowledge};
+use super::outside::{self, Audience, Knowledge};
 use super::owner_lock::OwnerLock;
 use super::server_zone::ServerZone;
 use super::stored::Reader;
@@ -30,6 +30,8 @@ pub struct Scope {
     pub daily_cap: Option<(Uuid, i32)>,
     /// A meeting that is being moved: neither blocks nor counts.
     pub moving: Option<Uuid>,
+    /// Who asks.
+    pub audience: Audience,
 }
 
 /// An owner's hours, zone and taken time over some stretch.
@@ -61,9 +63,9 @@ impl Schedule {
         if schedule.outside.is_good(until, max_age) {
             return Ok(schedule);
         }
-        outside::look(owner, until, max_age)?;
+        outside::look(owner, until, max_age, scope.audience)?;
         let schedule = read(Sees::WhatIsCommitted)?;
-        schedule.require_known(owner, wanted, range.1)?;
+        schedule.require_known(owner, wanted, range.1, scope.audience)?;
         Ok(schedule)
     }
 
@@ -118,7 +120,7 @@ impl Schedule {
         let mut busy = stored.meetings;
         let mut outside = Knowledge::NothingConnected;
         if stored.is_connected {
-            let (taken, known) = reader.outside(from, until)?;
+            let (taken, known) = reader.outside(from, until, scope.moving)?;
             busy.extend(taken);
             outside = known;
         }
@@ -151,12 +153,18 @@ impl Schedule {
 
     /// # Errors
     /// PT503 where connected calendars are not known well enough for slots that start before `until`.
-    pub fn require_known(&self, owner: Owner, wanted: Wanted, until: Instant) -> Result<()> {
+    pub fn require_known(
+        &self,
+        owner: Owner,
+        wanted: Wanted,
+        until: Instant,
+        audience: Audience,
+    ) -> Result<()> {
         let until = wanted.outside_until(until);
         if self.outside.is_good(until, settings::busy_max_age()) {
             Ok(())
         } else {
-            Err(outside::unknown(owner))
+            Err(outside::unknown(owner, audience))
         }
     }
 

@@ -177,23 +177,31 @@ impl<'conn> Reader<'_, 'conn> {
     /// What outside calendars say is taken in `[from, until)`, and how much of them is known. One
     /// statement for both, so that they are of one moment: a calendar that has just been exchanged
     /// for another one must not look known and empty.
-    pub fn outside(&self, from: Instant, until: Instant) -> Result<(Vec<BusyTime>, Knowledge)> {
+    pub fn outside(
+        &self,
+        from: Instant,
+        until: Instant,
+        moving: Option<Uuid>,
+    ) -> Result<(Vec<BusyTime>, Knowledge)> {
+        let [id, from, until] = stretch(self.owner.id(), from, until)?;
         let row = self
             .select(
                 "outside",
-                &stretch(self.owner.id(), from, until)?,
+                &[id, from, until, moving.map(plan::uuid).into()],
                 |t| {
                     format!(
                         "select taken.times, known.connections, known.as_of, known.until
                          from (
                              -- the event of a meeting of ours says nothing that the meeting does not
-                             -- say better
+                             -- say better, unless the owner has moved it; that of the meeting that is
+                             -- being moved comes along
                              select scheduling_private.blocked_times(b.starts_at, b.ends_at, 0, 0) as times
                              from scheduling.busy_times b
                              where b.{owner_id} = $1 and b.starts_at < $3 and b.ends_at > $2
                                and not exists (
                                    select from {meetings} m
-                                   where m.id = b.meeting_id and m.{owner_id} = $1)
+                                   where m.id = b.meeting_id and m.{owner_id} = $1
+                                     and (not b.is_moved or m.id = $4))
                          ) taken, (
                              select {KNOWLEDGE}
                              from {connections} c

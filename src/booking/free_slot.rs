@@ -9,7 +9,7 @@ use pgrx::spi::SpiClient;
 use uuid::Uuid;
 
 use super::link::Link;
-use crate::availability::outside;
+use crate::availability::outside::{self, Audience};
 use crate::availability::owner_lock::OwnerLock;
 use crate::availability::schedule::Schedule;
 use crate::error::{Conflict, Error, Result};
@@ -40,7 +40,7 @@ pub fn free_slot(
 ) -> Result<Schedule> {
     let range = starting_at(starts_at);
     let schedule = Schedule::locked(client, lock, link.wanted, range, link.scope(moving))?;
-    schedule.require_known(lock.owner(), link.wanted, range.1)?;
+    schedule.require_known(lock.owner(), link.wanted, range.1, Audience::Visitors)?;
     match schedule.why_no_slot(link.wanted, starts_at) {
         None => Ok(schedule),
         Some(why) => Err(refusal(why)),

@@ -8,6 +8,7 @@ use pgrx::spi::{SpiClient, SpiTupleTable};
 use uuid::Uuid;
 
 use super::questions::Questions;
+use crate::availability::outside::Audience;
 use crate::availability::schedule::{Schedule, Scope, Wanted};
 use crate::availability::server_zone::{ServerZone, wall_micros};
 use crate::availability::{range, rules};
@@ -157,6 +158,7 @@ impl Link {
         Scope {
             daily_cap: self.max_bookings_per_day.map(|cap| (self.id, cap)),
             moving,
+            audience: Audience::Visitors,
         }
     }
 }

@@ -9,11 +9,14 @@ use pgrx::pg_sys;
 use super::line::Line;
 use super::question::{Answer, LONGEST_FRAME, Question, Reason, Refusal, socket_path};
 use super::{idle, my_database};
-use crate::error::{Error, Missing, Result};
+use crate::error::{Error, Missing, Outage, Result};
 use crate::settings;
 
 /// A worker that takes longer to start has trouble.
 const STARTS_WITHIN: Duration = Duration::from_secs(3);
+
+/// Why there is no answer, where the worker runs.
+pub const NO_ANSWER: &str = "The answer did not come within scheduling.http_timeout.";
 
 /// The worker's answer to a question.
 ///
@@ -23,9 +26,7 @@ const STARTS_WITHIN: Duration = Duration::from_secs(3);
 pub fn ask(question: &Question) -> Result<serde_json::Value> {
     match ask_within(question, settings::http_timeout())? {
         Some(answer) => answer.map_err(refused),
-        None => Err(no_worker(
-            "The answer did not come within scheduling.http_timeout.",
-        )),
+        None => Err(no_worker(NO_ANSWER)),
     }
 }
 
@@ -40,6 +41,7 @@ pub fn ask_within(question: &Question, time: Duration) -> Result<Option<Answer>>
     // SAFETY: a state of the server.
     if unsafe { pg_sys::RecoveryInProgress() } {
         return Err(Error::Unavailable {
+            why: Outage::WorkerStopped,
             detail: "This server is a standby: the worker runs on the primary.".into(),
             hint: "Ask the primary.".into(),
         });
@@ -97,6 +99,7 @@ fn connect(time: Duration) -> Result<Line, Trouble> {
 
 fn no_worker(detail: &str) -> Error {
     Error::Unavailable {
+        why: Outage::WorkerStopped,
         detail: detail.into(),
         hint: "Look at scheduling.worker_status(); start_worker() starts the worker.".into(),
     }
@@ -130,11 +133,13 @@ fn refused(Refusal { reason, detail }: Refusal) -> Error {
                 .into(),
         },
         Reason::Unreachable => Error::Unavailable {
+            why: Outage::Unreachable,
             detail,
             hint: "Try again in a moment.".into(),
         },
         Reason::Locked => Error::Locked { detail },
         Reason::Held => Error::Unavailable {
+            why: Outage::WorkerStopped,
             detail,
             hint: "Call start_worker() where this database is to do its work here.".into(),
         },

@@ -37,6 +37,8 @@ pub enum Question {
         until: i64,
         /// As of then or later; microseconds since 1970.
         since: i64,
+        /// Whether to ask a provider that has just failed once more.
+        insists: bool,
     },
 }
 

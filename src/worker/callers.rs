@@ -51,10 +51,12 @@ impl Callers {
                 owners,
                 until,
                 since,
+                insists,
             } => {
                 let need = Need {
                     until: Instant::from_unix_micros(until),
                     since: Instant::from_unix_micros(since),
+                    insists,
                 };
                 return self.read_for(network, caller, &owners, need);
             }
@@ -153,7 +155,7 @@ impl Callers {
         connection: Uuid,
         reply: Result<Outcome<BusyAnswer>, BrokenOff>,
     ) {
-        let Some(reading) = self.busy.take(connection) else {
+        let Some(mut reading) = self.busy.take(connection) else {
             return;
         };
         // Should a crash undo it, the calendar says the same again.
@@ -161,17 +163,24 @@ impl Callers {
             process::set_local(c"lock_timeout", c"100ms");
             record(&reading, reply)
         });
-        let (refusal, rest) = match recorded {
-            Ok(Ok(())) => (None, None),
-            Ok(Err(unread)) => (Some(unread.refusal), unread.rest),
+        let (refusal, rest, again) = match recorded {
+            Ok(Ok(())) => (None, None, None),
+            Ok(Err(unread)) => (Some(unread.refusal), unread.rest, unread.again),
             // Somebody has locked the connection; reading it over and over does not unlock it.
-            Err(error) => (Some(broken_question(&error)), Some(NOT_STORED_REST)),
+            Err(error) => (Some(broken_question(&error)), Some(NOT_STORED_REST), None),
         };
+        if let Some(again) = again {
+            self.busy.fail(connection, again);
+        }
         if let (Some(refusal), Some(rest)) = (&refusal, rest) {
             self.busy.rest(connection, rest, refusal.clone());
         }
         let settled = self.busy.settle(&reading.waiting, refusal.as_ref());
         tell(network, settled);
+        if again.is_some() {
+            let settled = self.busy.settle(&reading.let_go(), refusal.as_ref());
+            tell(network, settled);
+        }
 
         let waiting = reading.waiting_for_more();
         match transaction(Durability::Lazy, || reading.once_more()) {

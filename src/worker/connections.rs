@@ -42,6 +42,7 @@ pub struct Connection {
     pub calendar_id: Option<String>,
     pub connected_email: Option<String>,
     pub status: ConnectionStatus,
+    pub status_detail: Option<String>,
     pub application: Option<Application>,
 }
 

@@ -8,7 +8,7 @@ use pgrx::prelude::*;
 use uuid::Uuid;
 
 use super::{KNOWLEDGE, Knowledge, question};
-use crate::error::{Error, Result};
+use crate::error::{Error, Outage, Result};
 use crate::instant::Instant;
 use crate::ipc::ask::ask_within;
 use crate::owner::{Mode, Owner};
@@ -89,6 +89,7 @@ fn many_unknown(owners: &[Owner]) -> Error {
     let named: Vec<_> = owners.iter().take(NAMED).map(Owner::to_string).collect();
     let more = if owners.len() > NAMED { ", …" } else { "" };
     Error::Unavailable {
+        why: Outage::Unreachable,
         detail: format!(
             "When {} of the owners are busy is not known, and unknown is not free: {}{more}.",
             owners.len(),

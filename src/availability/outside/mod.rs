@@ -9,15 +9,18 @@ use pgrx::datum::TimestampWithTimeZone;
 use pgrx::prelude::*;
 
 use crate::access::{self, no_such_owner, parse_owner};
-use crate::error::{Error, Result, or_raise, required};
+use crate::error::{Error, Outage, Result, or_raise, required};
 use crate::instant::Instant;
-use crate::ipc::ask::ask;
-use crate::ipc::question::Question;
+use crate::ipc::ask::{NO_ANSWER, ask, ask_within};
+use crate::ipc::question::{Question, Reason};
 use crate::owner::Owner;
 use crate::{plan, settings, timestamptz};
 
 /// A booking looks at the calendars themselves where what is known is older than this.
 const FRESH_ENOUGH_TO_BOOK: Duration = Duration::from_secs(60);
+
+/// Visitors wait for a provider no longer than this.
+const VISITORS_WAIT: Duration = Duration::from_secs(5);
 
 /// What is known of an owner's connected calendars, the least known one counting.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +60,32 @@ impl Knowledge {
             Self::Known {
                 as_of,
                 until: known,
-            } => *known >= until && *as_of >= ago(timestamptz::now(), max_age),
+            } => {
+                // By the clock, as a transaction may be open for long.
+                let oldest = ago(timestamptz::wall_clock(), max_age);
+                *known >= until && (oldest..=timestamptz::latest()).contains(as_of)
+            }
+        }
+    }
+}
+
+/// Who is told that calendars are not known, and waits for them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Audience {
+    /// Whoever may manage the owner: told what the provider or the worker says.
+    #[default]
+    Managers,
+    /// Anybody: told that the host's calendar is not known, and what can be done about it.
+    Visitors,
+}
+
+impl Audience {
+    /// How long they wait: visitors must not hold up for long all the connections that pages share.
+    fn patience(self) -> Duration {
+        let longest = settings::http_timeout();
+        match self {
+            Self::Managers => longest,
+            Self::Visitors => longest.min(VISITORS_WAIT),
         }
     }
 }
@@ -72,7 +100,7 @@ pub fn look_before_booking(owner: Owner, until: Instant) -> Result<()> {
     if known.is_good(until, FRESH_ENOUGH_TO_BOOK) {
         return Ok(());
     }
-    match look(owner, until, FRESH_ENOUGH_TO_BOOK) {
+    match look(owner, until, FRESH_ENOUGH_TO_BOOK, Audience::Visitors) {
         Err(_) if known.is_good(until, settings::busy_max_age()) => Ok(()),
         looked => looked,
     }
@@ -82,25 +110,51 @@ pub fn look_before_booking(owner: Owner, until: Instant) -> Result<()> {
 /// than `max_age`, and waits for it.
 ///
 /// # Errors
-/// PT503 where they cannot be read; visitors are not told more than that.
-pub fn look(owner: Owner, until: Instant, max_age: Duration) -> Result<()> {
-    match ask_for(owner, until, max_age) {
-        Err(Error::BadGateway { .. } | Error::NotFound { .. }) => Err(unknown(owner)),
-        looked => looked,
-    }
+/// PT503 where they cannot be read.
+pub fn look(owner: Owner, until: Instant, max_age: Duration, audience: Audience) -> Result<()> {
+    let asked = ask_within(&question(&[owner], until, max_age), audience.patience());
+    let (why, said) = match asked {
+        Ok(Some(Ok(_))) => return Ok(()),
+        Ok(Some(Err(refusal))) if refusal.reason == Reason::Reconnect => {
+            (Outage::ReconnectRequired, Some(refusal.detail))
+        }
+        Ok(Some(Err(refusal))) => (Outage::Unreachable, Some(refusal.detail)),
+        Ok(None) => (Outage::Unreachable, Some(NO_ANSWER.to_owned())),
+        Err(Error::Unavailable { why, .. }) if audience == Audience::Visitors => (why, None),
+        Err(error) => return Err(error),
+    };
+    Err(not_known(owner, audience, why, said.as_deref()))
 }
 
-/// The refusal where the calendars are not known well enough.
-pub fn unknown(owner: Owner) -> Error {
+/// The refusal where the calendars are not known well enough, for whoever it is.
+pub fn unknown(owner: Owner, audience: Audience) -> Error {
+    not_known(owner, audience, Outage::Unreachable, None)
+}
+
+fn not_known(owner: Owner, audience: Audience, why: Outage, said: Option<&str>) -> Error {
+    let (detail, hint) = match audience {
+        Audience::Visitors => (
+            "When the host is busy is not known, and unknown is not free.".to_owned(),
+            match why {
+                Outage::ReconnectRequired => "Ask the host to connect the calendar again.",
+                Outage::Unreachable | Outage::WorkerStopped => "Try again in a moment.",
+            },
+        ),
+        Audience::Managers => (
+            match said {
+                Some(said) => format!("When owner {owner} is busy is not known: {said}"),
+                None => {
+                    format!("When owner {owner} is busy is not known, and unknown is not free.")
+                }
+            },
+            "Try again in a moment; the status of the owner's calendar connection says what is wrong.",
+        ),
+    };
     Error::Unavailable {
-        detail: format!("When owner {owner} is busy is not known, and unknown is not free."),
-        hint: "Try again in a moment; the status of the owner's calendar connection says what is wrong."
-            .into(),
+        why,
+        detail,
+        hint: hint.into(),
     }
-}
-
-fn ask_for(owner: Owner, until: Instant, max_age: Duration) -> Result<()> {
-    ask(&question(&[owner], until, max_age)).map(|_| ())
 }
 
 /// The question that has the worker read these owners' calendars.
@@ -109,6 +163,7 @@ pub fn question(owners: &[Owner], until: Instant, max_age: Duration) -> Question
         owners: owners.to_vec(),
         until: until.unix_micros(),
         since: ago(timestamptz::wall_clock(), max_age).unix_micros(),
+        insists: false,
     }
 }
 
@@ -160,7 +215,13 @@ fn refresh_busy_times(owner: Option<&str>) -> i32 {
     let refresh = || {
         let owner = parse_owner(required("owner", owner)?)?;
         access::require_manager(owner)?;
-        ask_for(owner, timestamptz::now(), Duration::ZERO)?;
+        // Who asks for a reading gets one, even where the last one has just failed.
+        ask(&Question::Busy {
+            owners: vec![owner],
+            until: timestamptz::now().unix_micros(),
+            since: timestamptz::wall_clock().unix_micros(),
+            insists: true,
+        })?;
         let mode = owner.mode();
         Spi::connect_mut(|client| {
             let id = plan::uuid(owner.id());

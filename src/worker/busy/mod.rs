@@ -6,6 +6,7 @@
 //! than the reading in progress will tell (it began too long ago, or does not reach far enough)
 //! waits for the next one.
 
+mod own_events;
 pub mod reading;
 pub mod record;
 pub mod target;
@@ -29,6 +30,10 @@ use crate::{settings, timestamptz};
 const LOOK_SOON: Duration = Duration::from_millis(200);
 const LOOK_LATER: Duration = Duration::from_secs(10);
 
+/// A session asks a provider again that has failed no longer ago than this, should the schedule not have
+/// done so.
+const LONGEST_SILENCE: Duration = Duration::from_secs(60);
+
 /// A session, and how many readings it still waits for.
 struct Wait {
     left: usize,
@@ -46,6 +51,9 @@ pub struct BusyTimes {
     waits: HashMap<Caller, Wait>,
     /// Calendars that are left alone for a while, and why.
     resting: HashMap<Uuid, (time::Instant, Refusal)>,
+    /// Calendars that have just failed: until then sessions do not wait for them again. The schedule
+    /// asks when their time comes.
+    failed: HashMap<Uuid, time::Instant>,
     look_at: Option<time::Instant>,
 }
 
@@ -77,6 +85,7 @@ impl BusyTimes {
         // What goes wrong now would go wrong at once again.
         self.look_at = Some(now + LOOK_LATER);
         self.resting.retain(|_, (until, _)| *until > now);
+        self.failed.retain(|_, until| *until > now);
         let (mut targets, unreadable) = target::due(most)?;
         for (mode, connection) in unreadable {
             record::put_off(mode, connection, "the connection's row cannot be read")?;
@@ -96,15 +105,23 @@ impl BusyTimes {
     }
 
     /// The calendars to be read for a session, which waits for those too that are being read
-    /// already, but not for those that have just been read.
+    /// already, but not for those that have just been read, nor for those that have just failed.
     pub fn asked(&mut self, caller: Caller, owners: &[Owner], need: Need) -> Result<Vec<Target>> {
         let mut targets = target::of_owners(owners, need.until)?;
         targets.retain(|target| !target.satisfies(need));
+        let mut refusal = None;
+        targets.retain(|target| match self.hopeless(target, need) {
+            Some(hopeless) => {
+                refusal.get_or_insert(hopeless);
+                false
+            }
+            None => true,
+        });
         self.waits.insert(
             caller,
             Wait {
                 left: targets.len(),
-                refusal: None,
+                refusal,
             },
         );
         targets.retain(|target| match self.readings.get_mut(&target.connection()) {
@@ -121,12 +138,27 @@ impl BusyTimes {
         Ok(targets)
     }
 
-    /// A session whose owners have no calendar that needs to be read.
+    /// Why a session need not wait for a calendar: it has failed just now, or it failed before and is
+    /// being tried again, which whoever asked first waits for. Once somebody has connected it again,
+    /// there is no failure any more.
+    fn hopeless(&self, target: &Target, need: Need) -> Option<Refusal> {
+        let connection = target.connection();
+        let failed_just_now = self
+            .failed
+            .get(&connection)
+            .is_some_and(|until| *until > time::Instant::now());
+        if need.insists || !(failed_just_now || self.readings.contains_key(&connection)) {
+            return None;
+        }
+        target.failure()
+    }
+
+    /// A session whose owners have no calendar that needs to be read, or can be.
     pub fn nothing_to_wait_for(&mut self, caller: Caller) -> Option<Settled> {
         match self.waits.get(&caller) {
             Some(wait) if wait.left == 0 => {
-                self.waits.remove(&caller);
-                Some((caller, None))
+                let wait = self.waits.remove(&caller);
+                Some((caller, wait.and_then(|wait| wait.refusal)))
             }
             _ => None,
         }
@@ -166,6 +198,12 @@ impl BusyTimes {
     /// The reading of a calendar that has come to its end.
     pub fn take(&mut self, connection: Uuid) -> Option<Reading> {
         self.readings.remove(&connection)
+    }
+
+    /// Has sessions not wait for a calendar for so long.
+    pub fn fail(&mut self, connection: Uuid, rest: Duration) {
+        let until = time::Instant::now() + rest.min(LONGEST_SILENCE);
+        self.failed.insert(connection, until);
     }
 
     /// Leaves a calendar alone for so long.

@@ -41,6 +41,16 @@ impl Reading {
         }
     }
 
+    /// Those for whom the next reading would be enough, but who do not wait for a calendar that has just
+    /// failed.
+    pub fn let_go(&mut self) -> Vec<Caller> {
+        let (insisting, others) = std::mem::take(&mut self.later)
+            .into_iter()
+            .partition(|(_, need)| need.insists);
+        self.later = insisting;
+        others.into_iter().map(|(caller, _)| caller).collect()
+    }
+
     /// Those who wait for the next reading.
     pub fn waiting_for_more(&self) -> Vec<Caller> {
         self.later.iter().map(|(caller, _)| *caller).collect()

@@ -7,6 +7,7 @@ use oauth2::RefreshToken;
 use pgrx::datum::TimestampWithTimeZone;
 use uuid::Uuid;
 
+use super::own_events::{look_for_moved, moved};
 use super::reading::{LONGEST_REST, Reading};
 use crate::availability::engine::zone::Clock;
 use crate::availability::server_zone::ServerZone;
@@ -26,6 +27,8 @@ pub struct Unread {
     pub refusal: Refusal,
     /// How long the provider asks to be left alone.
     pub rest: Option<Duration>,
+    /// How long until the calendar is tried again, where it may answer then.
+    pub again: Option<Duration>,
 }
 
 impl From<Refusal> for Unread {
@@ -33,6 +36,7 @@ impl From<Refusal> for Unread {
         Self {
             refusal,
             rest: None,
+            again: None,
         }
     }
 }
@@ -50,7 +54,13 @@ pub fn record(
         Err(broken) => return Ok(Err(broken_off(broken).into())),
     };
     let is_current = match outcome.result {
-        Ok(BusyAnswer::Unchanged { next }) => record_read(reading, None, Some(&next))?,
+        Ok(BusyAnswer::Unchanged { next }) => {
+            let is_current = record_read(reading, None, Some(&next))?;
+            if is_current {
+                look_for_moved(reading)?;
+            }
+            is_current
+        }
         Ok(BusyAnswer::Complete { covers, busy, next }) => {
             let is_current = record_read(reading, Some(covers.until), next.as_ref())?;
             if is_current {
@@ -59,8 +69,8 @@ pub fn record(
             is_current
         }
         Err(failure) => {
-            record_failure(reading, &failure, outcome.grant.as_ref())?;
             return Ok(Err(Unread {
+                again: record_failure(reading, &failure, outcome.grant.as_ref())?,
                 refusal: calendar_refused(&failure),
                 rest: failure.retry_after(),
             }));
@@ -156,15 +166,16 @@ fn replace(reading: &Reading, busy: &[BusyEvent]) -> Result<()> {
         || {
             format!(
                 "insert into scheduling.busy_times as b
-                     (connection_id, {}, event_id, meeting_id, starts_at, ends_at)
-                 select $1, $2, said.event_id, said.meeting_id, said.starts_at, said.ends_at
+                     (connection_id, {owner_id}, event_id, meeting_id, is_moved, starts_at, ends_at)
+                 select $1, $2, said.event_id, said.meeting_id, {moved}, said.starts_at, said.ends_at
                  from unnest($3, $4, $5, $6) as said (event_id, meeting_id, starts_at, ends_at)
                  on conflict (connection_id, event_id) do update
-                     set meeting_id = excluded.meeting_id, starts_at = excluded.starts_at,
-                         ends_at = excluded.ends_at
-                     where (b.meeting_id, b.starts_at, b.ends_at) is distinct from
-                           (excluded.meeting_id, excluded.starts_at, excluded.ends_at)",
-                target.mode.tables().owner_id
+                     set meeting_id = excluded.meeting_id, is_moved = excluded.is_moved,
+                         starts_at = excluded.starts_at, ends_at = excluded.ends_at
+                     where (b.meeting_id, b.is_moved, b.starts_at, b.ends_at) is distinct from
+                           (excluded.meeting_id, excluded.is_moved, excluded.starts_at, excluded.ends_at)",
+                owner_id = target.mode.tables().owner_id,
+                moved = moved(target.mode, "said", "$2", "$7"),
             )
         },
         &[
@@ -174,6 +185,7 @@ fn replace(reading: &Reading, busy: &[BusyEvent]) -> Result<()> {
             meetings.into(),
             starts.into(),
             ends.into(),
+            timestamptz::to_postgres(reading.began)?.into(),
         ],
     )?;
     Ok(())
@@ -198,9 +210,6 @@ fn instants(when: &When, owner_zone: &ServerZone) -> (Instant, Instant) {
     }
 }
 
-/// What was known stays known, and grows old. The longer a calendar has not been read, the less
-/// often it is tried: from every half minute to every quarter of an hour. What only the owner can
-/// mend, as another request has found meanwhile, is no passing failure.
 /// Says of a calendar why it cannot be asked at all, and leaves it for a while: no provider is configured,
 /// or its secrets do not open.
 pub fn put_off(mode: Mode, connection: Uuid, detail: &str) -> Result<()> {
@@ -219,22 +228,26 @@ pub fn put_off(mode: Mode, connection: Uuid, detail: &str) -> Result<()> {
     .map(|_| ())
 }
 
+/// What was known stays known, and grows old. The longer a calendar has not been read, the less
+/// often it is tried: from every half minute to every quarter of an hour. What only the owner can
+/// mend, as another request has found meanwhile, is no passing failure. How long until the next try.
 fn record_failure(
     reading: &Reading,
     failure: &CalendarFailure,
     grant: Option<&RefreshToken>,
-) -> Result<()> {
+) -> Result<Option<Duration>> {
     let target = &reading.target;
     if failure.needs_reconnect() {
-        return connections::require_reconnect(
+        connections::require_reconnect(
             target.mode,
             target.connection.id,
             grant,
             &failure.to_string(),
-        );
+        )?;
+        return Ok(None);
     }
     let rest = failure.retry_after().unwrap_or_default();
-    plan::change(
+    let again: Option<f64> = plan::write_value(
         ("record busy failure", Some(target.mode)),
         || {
             format!(
@@ -245,7 +258,8 @@ fn record_failure(
                                         interval '30 seconds'),
                                interval '15 minutes') * (0.5 + 0.5 * random()),
                          make_interval(secs => $3))
-                 where c.id = $1 and c.is_active and c.status <> 'reconnect_required'",
+                 where c.id = $1 and c.is_active and c.status <> 'reconnect_required'
+                 returning extract(epoch from c.busy_due_at - now())::float8",
                 target.mode.tables().connections
             )
         },
@@ -255,5 +269,5 @@ fn record_failure(
             rest.min(LONGEST_REST).as_secs_f64().into(),
         ],
     )?;
-    Ok(())
+    Ok(again.map(|again| Duration::try_from_secs_f64(again).unwrap_or_default()))
 }

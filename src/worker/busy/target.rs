@@ -12,9 +12,9 @@ use crate::error::{Error, Result};
 use crate::instant::Instant;
 use crate::ipc::question::{Reason, Refusal};
 use crate::owner::{Mode, Owner};
-use crate::plan;
 use crate::worker::connections::{Connection, ConnectionStatus};
 use crate::worker::network::account::Account;
+use crate::{plan, timestamptz};
 
 /// How far ahead a calendar is read where no link says otherwise.
 const LEAST_DAYS: i64 = 60;
@@ -35,6 +35,8 @@ pub struct Need {
     pub until: Instant,
     /// As of this time or a later one.
     pub since: Instant,
+    /// Whether a provider that has just failed is asked once more.
+    pub insists: bool,
 }
 
 /// A calendar to be read.
@@ -59,7 +61,21 @@ impl Target {
     /// Whether what is stored will do: a session may ask just when the reading it needs has ended.
     pub fn satisfies(&self, need: Need) -> bool {
         self.stored.is_some_and(|(as_of, until)| {
-            Instant::from(as_of) >= need.since && Instant::from(until) >= need.until
+            let as_of = Instant::from(as_of);
+            as_of >= need.since
+                && as_of <= timestamptz::latest()
+                && Instant::from(until) >= need.until
+        })
+    }
+
+    /// Why the calendar could not be read the last time, where it could not.
+    pub fn failure(&self) -> Option<Refusal> {
+        (self.connection.status == ConnectionStatus::Error).then(|| {
+            let detail = self.connection.status_detail.as_deref();
+            Refusal::new(
+                Reason::Unreachable,
+                detail.unwrap_or("The calendar could not be read the last time."),
+            )
         })
     }
 
