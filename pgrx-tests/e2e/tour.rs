@@ -6,11 +6,11 @@
 //! here, since a `pg_sleep` that is long enough for readers need not be for a busy machine.
 
 use std::io::{BufRead, BufReader, PipeReader, Write, pipe};
-use std::path::Path;
 use std::process::{ChildStdin, Command, Stdio};
 
 use chrono::NaiveDate;
 
+use crate::documents::{Step, steps};
 use crate::harness::cluster::Cluster;
 use crate::harness::machine::machine;
 use crate::harness::process::Process;
@@ -71,56 +71,6 @@ fn a_tour_that_shows_something_else_is_found_out() {
     ));
     assert!(!agree("at … 09:15:00+01\nuntil …\n(2 rows)", printed));
     assert!(!agree("", printed));
-}
-
-/// A block of SQL, and what the document shows as its answer.
-struct Step {
-    /// File and line, for whoever has to correct it.
-    place: String,
-    sql: String,
-    shown: Option<String>,
-}
-
-/// The steps of the section that begins with the line `heading`.
-fn steps(file: &str, heading: &str) -> Vec<Step> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{file}: {e}"));
-    let level = heading.split(' ').next().unwrap().len();
-    let mut lines = text.lines().enumerate();
-    let mut steps: Vec<Step> = Vec::new();
-    lines
-        .find(|(_, line)| *line == heading)
-        .unwrap_or_else(|| panic!("{file} has no section \"{heading}\""));
-    while let Some((number, line)) = lines.next() {
-        let Some(language) = line.strip_prefix("```") else {
-            match line.split_once(' ') {
-                Some((marks, _))
-                    if !marks.is_empty()
-                        && marks.len() <= level
-                        && marks.bytes().all(|b| b == b'#') =>
-                {
-                    break;
-                }
-                _ => continue,
-            }
-        };
-        let block = lines.by_ref().map(|(_, line)| line);
-        let block = block
-            .take_while(|line| *line != "```")
-            .collect::<Vec<_>>()
-            .join("\n");
-        match (language, steps.last_mut()) {
-            ("sql", _) => steps.push(Step {
-                place: format!("{file}:{}", number + 1),
-                sql: block,
-                shown: None,
-            }),
-            ("text", Some(step)) if step.shown.is_none() => step.shown = Some(block),
-            _ => panic!("{file}:{}: neither SQL nor its answer", number + 1),
-        }
-    }
-    assert!(!steps.is_empty(), "{file} has no SQL below \"{heading}\"");
-    steps
 }
 
 /// psql, which reads what a reader would paste and prints to one place.

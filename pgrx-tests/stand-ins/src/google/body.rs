@@ -41,10 +41,11 @@ fn check_field(name: &str, value: &Value, id: &str, is_new: bool) -> Result<(), 
         "status" => only(value, &json!("confirmed")),
         "reminders" => only(value, &json!({"useDefault": true})),
         "extendedProperties" => {
-            // Ids are made of the meeting that is marked.
+            // Ids are made of the meeting that is marked, but for those of events that another system made.
+            let ours = id.get(..32).and_then(|id| uuid::Uuid::try_parse(id).ok());
             let mark = value["private"]["schedulingMeetingId"].as_str();
             let meeting = mark.and_then(|mark| uuid::Uuid::try_parse(mark).ok());
-            if meeting.is_none_or(|meeting| !id.starts_with(&meeting.simple().to_string())) {
+            if meeting.is_none() || ours.is_some() && ours != meeting {
                 return Err("the mark of another meeting".into());
             }
             only(value, &json!({"private": {"schedulingMeetingId": mark}}))
