@@ -70,7 +70,7 @@ declare
         'get_booking(text)', 'reschedule_booking(text, timestamptz)', 'cancel_booking(text, text)',
         'book(text, timestamptz, text, text, text, text, text, jsonb, text[], text)'];
     for_members text[] := array[
-        'can_manage(text)', 'oauth_authorize_url(text, text, text)',
+        'can_manage(text)', 'lock_owner(text)', 'oauth_authorize_url(text, text, text)',
         'disconnect_calendar(text, text)', 'provider_calendars(text, text)',
         'select_calendar(text, text, text)',
         'available_slots(text, timestamptz, timestamptz, integer, integer, integer, integer, integer)',

@@ -136,7 +136,7 @@ create trigger audit after insert or update or delete on scheduling.user_calenda
 do $$
 declare
     left_out text[] := array[
-        'blocked', 'sequence', 'idempotency_key', 'updated_at',
+        'blocked', 'sequence', 'idempotency_key', 'idempotency_digest', 'updated_at',
         'calendar_provider', 'calendar_event_id', 'calendar_id', 'confirmation_sent_at'];
     meetings regclass;
 begin

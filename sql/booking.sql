@@ -54,7 +54,8 @@ create function scheduling.book(
     answers         jsonb default '{}',
     -- addresses of further guests
     guests          text[] default '{}',
-    -- the same key and link again is the same meeting
+    -- The same key and link again is the same meeting, as first booked; with another time or address it is
+    -- 22023.
     idempotency_key text default null
 ) returns table (
     meeting_id   uuid,
@@ -67,7 +68,12 @@ create function scheduling.book(
     starts_at    timestamptz,
     ends_at      timestamptz,
     -- the right to look at, move and cancel this booking
-    manage_token text
+    manage_token text,
+    location     text,
+    -- where to join; comes with the calendar event, so that it may be null at first
+    meeting_url  text,
+    -- of what is not confirmed yet
+    expires_at   timestamptz
 )
 volatile security definer set search_path = pg_catalog, pg_temp
 rows 1 language c as 'MODULE_PATHNAME', 'book_wrapper';
@@ -79,7 +85,8 @@ comment on function scheduling.book(text, timestamptz, text, text, text, text, t
 create function scheduling.get_booking(manage_token text)
 returns table (
     meeting_id uuid, mode text, owner_id uuid, guest_id uuid, status text, title text,
-    starts_at timestamptz, ends_at timestamptz, manage_token text
+    starts_at timestamptz, ends_at timestamptz, manage_token text, location text, meeting_url text,
+    expires_at timestamptz
 )
 stable security definer set search_path = pg_catalog, pg_temp
 rows 1 language c as 'MODULE_PATHNAME', 'get_booking_wrapper';
@@ -87,11 +94,13 @@ comment on function scheduling.get_booking(text) is
     'The booking that a manage token is for.';
 
 -- API: Public (the token is the right)
--- Moves a booking to another slot of its link, which keeps its rules; its own time does not block it.
+-- Moves a booking to another slot of its link by the rules that the link has by now; it keeps its own
+-- duration, and its own time does not block it. PT409 where it has begun, or the link's notice has passed.
 create function scheduling.reschedule_booking(manage_token text, starts_at timestamptz)
 returns table (
     meeting_id uuid, mode text, owner_id uuid, guest_id uuid, status text, title text,
-    starts_at timestamptz, ends_at timestamptz, manage_token text
+    starts_at timestamptz, ends_at timestamptz, manage_token text, location text, meeting_url text,
+    expires_at timestamptz
 )
 volatile security definer set search_path = pg_catalog, pg_temp
 rows 1 language c as 'MODULE_PATHNAME', 'reschedule_booking_wrapper';
@@ -99,13 +108,23 @@ comment on function scheduling.reschedule_booking(text, timestamptz) is
     'Moves a booking to another free slot of its link; PT409 where that is not free.';
 
 -- API: Public (the token is the right)
--- Cancels a booking. Cancelling twice is no error.
+-- Cancels a booking. Cancelling twice is no error; PT409 where it has begun, or the link's notice has passed.
 create function scheduling.cancel_booking(manage_token text, reason text default null)
 returns table (
     meeting_id uuid, mode text, owner_id uuid, guest_id uuid, status text, title text,
-    starts_at timestamptz, ends_at timestamptz, manage_token text
+    starts_at timestamptz, ends_at timestamptz, manage_token text, location text, meeting_url text,
+    expires_at timestamptz
 )
 volatile security definer set search_path = pg_catalog, pg_temp
 rows 1 language c as 'MODULE_PATHNAME', 'cancel_booking_wrapper';
 comment on function scheduling.cancel_booking(text, text) is
     'Cancels a booking; guest and owner are told. Cancelling twice is no error.';
+
+-- API: Public (owner, service)
+-- Takes an owner's turn until the transaction ends. Transactions that write several rows of an owner call
+-- it first, and so never deadlock with one another: then the owner's rows, in whatever order.
+create function scheduling.lock_owner(owner text) returns void
+volatile security definer set search_path = pg_catalog, pg_temp
+language c as 'MODULE_PATHNAME', 'lock_owner_wrapper';
+comment on function scheduling.lock_owner(text) is
+    'Has this transaction wait for its turn with an owner, and others wait until it ends.';

@@ -43,6 +43,11 @@ create table scheduling.booking_links (
         check (max_upcoming_bookings_per_guest >= 1),
     max_hourly_moves_per_booking    int default 10
         check (max_hourly_moves_per_booking >= 1),
+    -- how long before its start a guest can last cancel, and move, a booking; null: guests may not
+    cancel_notice_minutes     int default 0
+        check (cancel_notice_minutes >= 0),
+    reschedule_notice_minutes int default 0
+        check (reschedule_notice_minutes >= 0),
     location               text,
     conferencing           scheduling.conferencing not null default 'none',
     -- [{"id": "company", "label": "Company", "type": "text", "required": true}, ...]
@@ -71,6 +76,10 @@ comment on column scheduling.booking_links.max_upcoming_bookings_per_guest is
     'Live bookings to come that one address may have at this link; null means no limit.';
 comment on column scheduling.booking_links.max_hourly_moves_per_booking is
     'Moves of one booking within an hour; null means no limit.';
+comment on column scheduling.booking_links.cancel_notice_minutes is
+    'How long before its start a guest can last cancel a booking; null means that guests may not.';
+comment on column scheduling.booking_links.reschedule_notice_minutes is
+    'How long before its start a guest can last move a booking; null means that guests may not.';
 comment on column scheduling.booking_links.questions is
     'What book() asks: [{"id", "label", "type", "required", "options", "placeholder", "help", "max_length"}, ...].';
 comment on column scheduling.booking_links.conferencing is

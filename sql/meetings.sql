@@ -75,6 +75,8 @@ create table scheduling.meetings (
     -- that comes late
     sequence              int not null default 0,
     idempotency_key       text,
+    -- SHA-256 of what was booked with the key: the time and the address
+    idempotency_digest    bytea,
     cancelled_at          timestamptz,
     cancel_reason         text,
     created_at            timestamptz not null default now(),
@@ -128,6 +130,8 @@ create table scheduling.sales_meetings (
     confirmation_sent_at  timestamptz,
     sequence              int not null default 0,
     idempotency_key       text,
+    -- SHA-256 of what was booked with the key: the time and the address
+    idempotency_digest    bytea,
     cancelled_at          timestamptz,
     cancel_reason         text,
     created_at            timestamptz not null default now(),
@@ -165,6 +169,7 @@ begin
                ('calendar_id', 'The calendar that holds the event; null is the account''s primary one.'),
                ('confirmation_sent_at', 'When the guest''s confirmation was handed to the mail transport.'),
                ('sequence', 'RFC 5545 SEQUENCE: rises with each change of time, place, title or status, and with a link that comes late.'),
+               ('idempotency_digest', 'A hash of the time and the address that were booked with the idempotency key.'),
                ('idempotency_key', 'The key given to book(): the same key and link again is the same meeting.')
     loop
         foreach meetings in array array['meetings', 'sales_meetings'] loop

@@ -1,6 +1,8 @@
 //! Whose business it is and who is calling: owner keys, the role outside of any SECURITY DEFINER
 //! function, and what it may manage. The rules themselves are in sql/access.sql.
 
+use std::ffi::CStr;
+
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
@@ -112,6 +114,13 @@ pub fn require_manager_of_all(owners: &[Owner]) -> Result<()> {
         &[keys.into()],
     )?;
     foreign.map_or(Ok(()), |owner| Err(Error::Forbidden { owner }))
+}
+
+/// Refuses a call that writes where nothing can be written, in PostgreSQL's own words (25006): before it
+/// waits for anybody.
+pub fn require_writable(call: &CStr) {
+    // SAFETY: a terminated string; raises an error in a read-only transaction, and so on a standby.
+    unsafe { pg_sys::PreventCommandIfReadOnly(call.as_ptr()) };
 }
 
 /// `scheduling_private.calling_role()`: unlike `current_user` the same inside SECURITY DEFINER functions,

@@ -122,7 +122,10 @@ pub enum Error {
         detail: String,
         hint: String,
     },
-    /// Somebody else's transaction keeps the worker from writing: PT503.
+    /// The transaction cannot see what it would have to build on: 40001.
+    #[error("could not serialize access due to a concurrent booking")]
+    Unserializable,
+    /// Somebody else's transaction keeps this one from writing: PT503.
     #[error("a row that is to be written is locked")]
     Locked { detail: String },
     /// The key file is missing, or another one than the database has been used with: PT503.
@@ -193,6 +196,7 @@ impl Error {
             Self::TooMany { .. } => b"PT429",
             Self::BadGateway { .. } => b"PT502",
             Self::Unavailable { .. } | Self::Locked { .. } | Self::Key { .. } => b"PT503",
+            Self::Unserializable => b"40001",
             Self::Spi(_) | Self::Internal(_) => b"XX000",
         }
     }
@@ -222,6 +226,9 @@ impl Error {
             Self::TooMany { wait, detail, .. } => Some(format!("wait {wait}: {detail}")),
             Self::Forbidden { .. } => {
                 Some("The caller is neither this owner nor one of its managers.".into())
+            }
+            Self::Unserializable => {
+                Some("Rows that were committed after this transaction began are needed.".into())
             }
             Self::Spi(_) | Self::Internal(_) => None,
         }
@@ -253,6 +260,7 @@ impl Error {
                 "End the transaction that holds the lock, perhaps the caller's own, and try again."
                     .into(),
             ),
+            Self::Unserializable => Some("Roll back, and try the transaction again.".into()),
             Self::Spi(_) => None,
             Self::Internal(_) => Some("The server's log may say more.".into()),
         }

@@ -24,6 +24,7 @@ const GROUND: &[&str] = &[
     "rows",
     "settings",
     "shorten",
+    "subtransaction",
     "timestamptz",
     "vault",
 ];

@@ -28,6 +28,7 @@ mod provider;
 mod rows;
 mod settings;
 mod shorten;
+mod subtransaction;
 mod timestamptz;
 mod vault;
 mod worker;

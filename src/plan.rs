@@ -4,6 +4,8 @@
 //! text is made once; the types of its arguments are those of the values that it is first given, a null's
 //! too, and it takes no others. PostgreSQL itself replans one when the tables change under it.
 
+pub mod latest;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -83,6 +85,9 @@ pub fn read_as<'c, S: Into<Cow<'static, str>>>(
     } else {
         sees
     };
+    if sees == Sees::WhatIsCommitted && latest::is_needed() {
+        return latest::read(client, key, sql, limit, arguments);
+    }
     let plan = kept(client, key, sees, sql, arguments)?;
     Ok(client.select(plan, limit, arguments)?)
 }
@@ -143,7 +148,7 @@ pub fn read_value<T: FromDatum + IntoDatum, S: Into<Cow<'static, str>>>(
     sql: impl FnOnce() -> S,
     arguments: &[DatumWithOid<'_>],
 ) -> Result<Option<T>> {
-    Spi::connect(|client| only(read(client, key, sql, Some(1), arguments)?))
+    Spi::connect(|client| value(read(client, key, sql, Some(1), arguments)?))
 }
 
 /// The value that a statement which may write returns; `None` for no row, and for null.
@@ -152,10 +157,11 @@ pub fn write_value<T: FromDatum + IntoDatum, S: Into<Cow<'static, str>>>(
     sql: impl FnOnce() -> S,
     arguments: &[DatumWithOid<'_>],
 ) -> Result<Option<T>> {
-    Spi::connect_mut(|client| only(write(client, key, sql, Some(1), arguments)?))
+    Spi::connect_mut(|client| value(write(client, key, sql, Some(1), arguments)?))
 }
 
-fn only<T: FromDatum + IntoDatum>(rows: SpiTupleTable<'_>) -> Result<Option<T>> {
+/// The value in the first row; `None` for no row, and for null.
+pub fn value<T: FromDatum + IntoDatum>(rows: SpiTupleTable<'_>) -> Result<Option<T>> {
     if rows.is_empty() {
         return Ok(None);
     }

@@ -18,6 +18,7 @@ mod tests {
         "book_follows_up",
         "check_availability_settings",
         "check_availability_windows",
+        "check_json",
         "check_questions",
         "default_availability_settings",
     ];
@@ -41,6 +42,7 @@ mod tests {
         "can_manage",
         "disconnect_calendar",
         "earliest_slots_for",
+        "lock_owner",
         "oauth_authorize_url",
         "provider_calendars",
         "select_calendar",

@@ -238,9 +238,9 @@ mod tests {
             let first = link.booked(&at(7, "10:00"), key);
             assert_eq!(link.booked(&at(7, "10:00"), key), first);
             assert_eq!(
-                link.booked(&at(8, "10:00"), key),
+                link.booked(&at(7, "10:00"), &format!("{key}, notes => 'Hurry'")),
                 first,
-                "whatever else is asked"
+                "whatever else is typed"
             );
             let elsewhere = other.booked(&at(7, "11:00"), key);
             assert_ne!(elsewhere["meeting_id"], first["meeting_id"]);

@@ -9,7 +9,8 @@ mod tests {
     use super::super::harness::sql::{at, rows, run, sqlstate};
 
     const BOOKING_ROW: &str = "TABLE(meeting_id uuid, mode text, owner_id uuid, guest_id uuid, status text, \
-        title text, starts_at timestamp with time zone, ends_at timestamp with time zone, manage_token text)";
+        title text, starts_at timestamp with time zone, ends_at timestamp with time zone, manage_token text, \
+        location text, meeting_url text, expires_at timestamp with time zone)";
 
     /// Functions of the contract: name, arguments, result, and volatility where PostgREST or the
     /// planner depends on it.
@@ -209,6 +210,7 @@ mod tests {
             "volatile",
         ),
         ("can_manage", "owner text", "boolean", "stable"),
+        ("lock_owner", "owner text", "void", "volatile"),
         ("attach_auth_users", "", "boolean", "volatile"),
     ];
 
@@ -217,7 +219,7 @@ mod tests {
     const MEETING: &str = "booking_link_id title starts_at ends_at timezone status location \
         meeting_url notes answers guests calendar_provider calendar_event_id confirmation_sent_at \
         sequence cancelled_at cancel_reason created_at updated_at buffer_before_minutes \
-        buffer_after_minutes";
+        buffer_after_minutes guest_name guest_email guest_phone";
 
     /// Tables of the contract, and columns that clients rely on.
     const TABLES: &[(&str, &[&str])] = &[
@@ -238,6 +240,7 @@ mod tests {
                 "max_bookings_per_day location conferencing questions is_active created_at updated_at",
                 "max_hourly_bookings_per_guest max_upcoming_bookings_per_guest",
                 "max_hourly_moves_per_booking max_hourly_attempts_per_guest",
+                "cancel_notice_minutes reschedule_notice_minutes",
             ],
         ),
         ("calendar_connections", &["id client_id", CONNECTION]),

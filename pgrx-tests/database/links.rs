@@ -30,7 +30,8 @@ mod tests {
                 "max_bookings_per_day": null, "conferencing": "none", "is_active": true,
                 "questions": [], "max_hourly_attempts_per_guest": 120,
                 "max_hourly_bookings_per_guest": 60, "max_upcoming_bookings_per_guest": 100,
-                "max_hourly_moves_per_booking": 10,
+                "max_hourly_moves_per_booking": 10, "cancel_notice_minutes": 0,
+                "reschedule_notice_minutes": 0,
             })
         );
     }
@@ -77,6 +78,10 @@ mod tests {
             ("max_upcoming_bookings_per_guest = null", SUCCESS),
             ("max_hourly_moves_per_booking = 0", "23514"),
             ("max_hourly_moves_per_booking = null", SUCCESS),
+            ("cancel_notice_minutes = -1", "23514"),
+            ("cancel_notice_minutes = null", SUCCESS),
+            ("reschedule_notice_minutes = -1", "23514"),
+            ("reschedule_notice_minutes = null", SUCCESS),
             ("slug = 'a b'", "23514"),
             ("slug = ''", "23514"),
         ] {
@@ -189,6 +194,9 @@ mod tests {
             // by get_booking_link
             "slug",
             "description",
+            // by those who read a booking with its link
+            "cancel_notice_minutes",
+            "reschedule_notice_minutes",
             // in the condition of every query for a link
             "is_active",
             // by nobody but people

@@ -134,6 +134,10 @@ mod tests {
             let booking = Booking::of(mode, &booked);
             refusal(&link.book(&at(7, "10:00"), ""), "PT409");
 
+            refusal(
+                &booking.call("cancel_booking", "reason => repeat('x', 1001)"),
+                "22023",
+            );
             let cancelled = row(&booking.call("cancel_booking", "reason => ' No time '"));
             let mut expected = booked;
             expected["status"] = json!("cancelled");
@@ -155,14 +159,113 @@ mod tests {
         }
     }
 
+    /// The word that the DETAIL of a refusal begins with.
+    fn refused(statement: &str) -> String {
+        let failure = refusal(statement, "PT409");
+        let (word, _) = failure.detail.split_once(": ").expect("a word and a colon");
+        word.to_owned()
+    }
+
     #[pg_test]
-    fn a_meeting_that_is_over_is_not_cancelled() {
-        let link = Owner::always_open(Mode::Client, "UTC").link();
-        let booking = link.booking(&at(7, "10:00"));
-        for status in ["completed", "no_show"] {
-            booking.meeting.set(&format!("status = '{status}'"));
-            let row = row(&booking.call("cancel_booking", ""));
-            assert_eq!(row["status"], status);
+    fn what_has_begun_or_is_over_is_neither_moved_nor_cancelled() {
+        for mode in Mode::BOTH {
+            let link = Owner::always_open(mode, "UTC").link();
+            let booking = link.booking(&at(7, "10:00"));
+            let calls = [
+                booking.call("cancel_booking", ""),
+                booking.call("reschedule_booking", &at(8, "10:00")),
+            ];
+            // Now is the start of the transaction; a booking that begins now has begun.
+            for starts_at in [
+                "now()",
+                "now() - interval '1 minute'",
+                "now() - interval '3 days'",
+            ] {
+                booking.meeting.set(&format!(
+                    "starts_at = {starts_at}, ends_at = {starts_at} + interval '30 minutes'"
+                ));
+                for call in &calls {
+                    assert_eq!(refused(call), "over", "{starts_at}");
+                }
+                let same = booking.call("reschedule_booking", starts_at);
+                assert_eq!(refused(&same), "over", "it is there already");
+            }
+            let soon = "now() + interval '1 microsecond'";
+            booking.meeting.set(&format!(
+                "starts_at = {soon}, ends_at = {soon} + interval '30 minutes'"
+            ));
+            for status in ["completed", "no_show"] {
+                booking.meeting.set(&format!("status = '{status}'"));
+                for call in &calls {
+                    assert_eq!(refused(call), "over", "{status}");
+                }
+            }
+            booking.meeting.set("status = 'confirmed'");
+            row(&calls[1]);
+            row(&calls[0]);
+            booking.meeting.set("starts_at = now() - interval '1 hour'");
+            assert_eq!(row(&calls[0])["status"], "cancelled", "twice is no error");
+        }
+    }
+
+    #[pg_test]
+    fn a_link_says_until_when_its_guests_may_move_and_cancel() {
+        for mode in Mode::BOTH {
+            let link = Owner::always_open(mode, "UTC").link();
+            let booking = link.booking(&at(7, "10:00"));
+            let (cancel, reschedule) = (
+                booking.call("cancel_booking", ""),
+                booking.call("reschedule_booking", &at(9, "10:00")),
+            );
+            let in_an_hour =
+                "starts_at = now() + interval '1 hour', ends_at = now() + interval '2 hours'";
+            booking.meeting.set(in_an_hour);
+            link.set("cancel_notice_minutes = 61, reschedule_notice_minutes = null");
+            assert_eq!(refused(&cancel), "notice_passed");
+            assert_eq!(refused(&reschedule), "not_allowed");
+            link.set("cancel_notice_minutes = null, reschedule_notice_minutes = 61");
+            assert_eq!(refused(&cancel), "not_allowed");
+            assert_eq!(refused(&reschedule), "notice_passed");
+            // The host is not bound.
+            booking.meeting.set("status = 'cancelled'");
+            booking.meeting.set("status = 'confirmed'");
+            // Exactly at the notice it can still be done.
+            link.set("cancel_notice_minutes = 60, reschedule_notice_minutes = 60");
+            row(&reschedule);
+            booking.meeting.set(in_an_hour);
+            row(&cancel);
+            // Nothing is bound to a link that is gone.
+            let other = link.booking(&at(7, "10:00"));
+            link.set("cancel_notice_minutes = null");
+            run(&format!(
+                "delete from scheduling.booking_links where slug = '{}'",
+                link.slug
+            ));
+            row(&other.call("cancel_booking", ""));
+        }
+    }
+
+    #[pg_test]
+    fn a_booking_moves_by_the_buffers_that_its_link_has_by_then_and_keeps_its_length() {
+        for mode in Mode::BOTH {
+            let owner = Owner::always_open(mode, "UTC");
+            let link = owner.link();
+            link.set("buffer_after_minutes = 30");
+            let booking = link.booking(&at(7, "10:00"));
+            owner.meeting(&at(7, "13:00"), &at(7, "14:00"));
+            let to = |time| booking.call("reschedule_booking", &at(7, time));
+            let kept =
+                "concat_ws(' ', ends_at - starts_at, buffer_before_minutes, buffer_after_minutes)";
+            assert_eq!(refused(&to("12:30")), "taken");
+            link.set("buffer_before_minutes = 15, buffer_after_minutes = 0, duration_minutes = 60");
+            // By its own length it ends at one; the link's would be in the way.
+            row(&to("12:30"));
+            assert_eq!(booking.meeting.text(kept), "00:30:00 15 0");
+            // The starts of a link without an interval are one such meeting apart.
+            row(&to("15:30"));
+            assert_eq!(refused(&to("14:00")), "taken", "within the buffer of now");
+            link.set("slot_interval_minutes = 60");
+            assert_eq!(refused(&to("16:30")), "hours");
         }
     }
 

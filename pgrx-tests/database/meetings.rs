@@ -6,7 +6,7 @@ mod tests {
     use pgrx::prelude::*;
 
     use super::super::harness::rows::{Mode, Owner};
-    use super::super::harness::sql::{SUCCESS, at, one, outcome, run, sqlstate};
+    use super::super::harness::sql::{SUCCESS, at, one, outcome, refusal, run, sqlstate};
 
     #[pg_test]
     fn two_live_meetings_of_one_owner_never_overlap() {
@@ -52,7 +52,7 @@ mod tests {
     #[pg_test]
     fn changing_a_meeting_cannot_make_it_overlap_either() {
         for mode in Mode::BOTH {
-            let (owner, other) = (Owner::new(mode), Owner::new(mode));
+            let owner = Owner::new(mode);
             owner.meeting(&at(7, "10:00"), &at(7, "11:00"));
             let later = owner.meeting(&at(7, "12:00"), &at(7, "13:00"));
             let cancelled = owner.meeting_with(
@@ -60,12 +60,10 @@ mod tests {
                 &at(7, "10:45"),
                 &[("status", "'cancelled'")],
             );
-            let others = other.meeting(&at(7, "10:00"), &at(7, "11:00"));
             for change in [
                 later.update(&format!("starts_at = {}", at(7, "10:59"))),
                 later.update("buffer_before_minutes = 61"),
                 cancelled.update("status = 'confirmed'"),
-                others.update(&format!("{} = '{}'", mode.names().owner_id, owner.id)),
             ] {
                 assert_eq!(sqlstate(&change), "23P01", "{change}");
             }
@@ -73,6 +71,36 @@ mod tests {
                 sqlstate(&later.update("buffer_before_minutes = 60")),
                 SUCCESS
             );
+        }
+    }
+
+    #[pg_test]
+    fn a_meeting_stays_with_its_owner_under_any_setting() {
+        for mode in Mode::BOTH {
+            let (owner, other) = (Owner::new(mode), Owner::new(mode));
+            let meeting = owner.meeting(&at(7, "10:00"), &at(7, "11:00"));
+            let column = mode.names().owner_id;
+            for setting in ["check_function_bodies = on", "check_function_bodies = off"] {
+                run(&format!("set local {setting}"));
+                for status in ["confirmed", "cancelled"] {
+                    meeting.set(&format!("status = '{status}'"));
+                    let failure = refusal(
+                        &meeting.update(&format!("{column} = '{}'", other.id)),
+                        "22023",
+                    );
+                    assert!(
+                        failure.detail.starts_with(&format!("{column}: ")),
+                        "{failure:?}"
+                    );
+                    assert!(failure.hint.contains("reassign_meeting"), "{failure:?}");
+                    assert_eq!(
+                        sqlstate(&meeting.update(&format!("{column} = '{}'", owner.id))),
+                        SUCCESS,
+                        "the same one is none"
+                    );
+                }
+            }
+            run("set local check_function_bodies = on");
         }
     }
 
@@ -179,7 +207,7 @@ mod tests {
     fn writers_of_live_meetings_hold_their_owners_lock() {
         let locks = || -> i64 {
             one(
-                "select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()",
+                "select count(*) from pg_locks where locktype = 'userlock' and pid = pg_backend_pid()",
             )
         };
         // A replica's rows are copies, and take none.

@@ -35,6 +35,7 @@ mod providers;
 mod questions;
 mod queue_status;
 mod reasons;
+mod replays;
 mod requests;
 mod secrets;
 mod settings;

@@ -33,6 +33,7 @@ const OWNER: &[&str] = &[
     "available_slots_for",
     "earliest_slots_for",
     "can_manage",
+    "lock_owner",
 ];
 /// The trusted back end alone. What is the superuser's is listed for nobody.
 const SERVICE: &[&str] = &[

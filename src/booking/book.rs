@@ -9,26 +9,23 @@ use serde_json::{Map, Value};
 
 use super::follow_up::FollowingUp;
 use super::free_slot::{free_slot, look_outside, or_not_free};
+use super::guest::{Guest, Typed};
 use super::link::Link;
-use super::questions::answers::AnswerError;
+use super::replay::Replay;
+use super::typed::{
+    LONGEST_KEY, LONGEST_NAME, LONGEST_NOTES, LONGEST_PHONE, address, checked_guests, line,
+    malformed, object, text, unfit_answer,
+};
 use super::{Booking, attempts, columns, limits};
-use crate::availability::owner_lock::OwnerLock;
+use crate::access;
+use crate::availability::owner_lock::{OwnerLock, without_waiting};
 use crate::availability::server_zone::ServerZone;
 use crate::error::{Error, Result, or_raise, required};
 use crate::instant::{Instant, MINUTE};
 use crate::json::Json;
-use crate::mail::parse_address;
 use crate::owner::Mode;
-use crate::plan;
+use crate::plan::{self, latest};
 use crate::timestamptz;
-
-/// Limits of what a visitor may type, in characters: enough for people, too little for abuse.
-const LONGEST_NAME: usize = 200;
-const LONGEST_PHONE: usize = 50;
-const LONGEST_NOTES: usize = 10_000;
-const LONGEST_ANSWERS: usize = 20_000;
-const LONGEST_KEY: usize = 200;
-const MOST_GUESTS: usize = 20;
 
 /// What the visitor asks for, checked.
 struct Request {
@@ -40,7 +37,17 @@ struct Request {
     notes: Option<String>,
     answers: Map<String, Value>,
     guests: Vec<String>,
-    idempotency_key: Option<String>,
+    replay: Option<Replay>,
+}
+
+impl Request {
+    fn typed(&self) -> Typed<'_> {
+        Typed {
+            email: &self.email,
+            name: &self.name,
+            phone: self.phone.as_deref(),
+        }
+    }
 }
 
 /// The contract's `book`; see sql/booking.sql.
@@ -69,13 +76,22 @@ fn book(
         name!(starts_at, TimestampWithTimeZone),
         name!(ends_at, TimestampWithTimeZone),
         name!(manage_token, String),
+        name!(location, Option<String>),
+        name!(meeting_url, Option<String>),
+        name!(expires_at, Option<TimestampWithTimeZone>),
     ),
 > {
     let booking = || {
+        access::require_writable(c"book()");
         let slug = required("slug", slug)?;
+        let starts_at = timestamptz::finite("starts_at", required("starts_at", starts_at)?)?;
+        let email = address("email", required("email", email)?)?;
+        let key =
+            idempotency_key.map_or(Ok(None), |key| line("idempotency_key", key, LONGEST_KEY))?;
         let request = Request {
-            starts_at: timestamptz::finite("starts_at", required("starts_at", starts_at)?)?,
-            email: address("email", required("email", email)?)?,
+            starts_at,
+            replay: key.map(|key| Replay::new(key, starts_at, &email)),
+            email,
             name: line("name", required("name", name)?, LONGEST_NAME)?
                 .ok_or_else(|| malformed("name", "It is empty."))?,
             timezone: timezone
@@ -85,8 +101,6 @@ fn book(
             notes: notes.map_or(Ok(None), |notes| text("notes", notes, LONGEST_NOTES))?,
             answers: answers.map_or(Ok(Map::new()), |json| object(json.read("answers")?))?,
             guests: checked_guests(guests.unwrap_or_default())?,
-            idempotency_key: idempotency_key
-                .map_or(Ok(None), |key| line("idempotency_key", key, LONGEST_KEY))?,
         };
         Spi::connect_mut(|client| take_slot(client, slug, request))?.into_row()
     };
@@ -97,59 +111,78 @@ fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result
     let link = Link::read(client, slug)?;
     // Every call counts, whatever becomes of it, so this comes before all that can refuse it.
     if let Err(refusal) = attempts::count_booking(&link, &request.email) {
-        return match &request.idempotency_key {
+        return match &request.replay {
             // What was booked before is answered all the same, and behind the lock: it may be being
             // booked right now. No provider is asked for it.
-            Some(key) => {
+            Some(replay) => {
                 let lock = OwnerLock::take(link.owner);
-                booked_with_key(client, &lock, &link, key)?.ok_or(refusal)
+                replay.booked(client, &lock, &link)?.ok_or(refusal)
             }
             None => Err(refusal),
         };
     }
-    let starts_at = request.starts_at;
-    look_outside(link.owner, &link, starts_at)?;
-    let lock = OwnerLock::take(link.owner);
+    look_outside(link.owner, link.wanted, request.starts_at)?;
+    without_waiting(
+        client,
+        link.owner,
+        |client| Guest::find_or_make(client, &link, &request.typed()),
+        |client, lock, guest| store(client, lock, &link, guest, &request),
+        |client, guest| wait_for_rows(client, slug, &link, guest),
+    )
+}
 
-    let mode = link.owner.mode();
-    if let Some(key) = &request.idempotency_key
-        && let Some(booking) = booked_with_key(client, &lock, &link, key)?
+/// What there is to do behind the lock; `None` where somebody has locked a row that the meeting refers to.
+fn store(
+    client: &mut SpiClient<'_>,
+    lock: &OwnerLock,
+    link: &Link,
+    guest: &Guest,
+    request: &Request,
+) -> Result<Option<Booking>> {
+    let (mode, starts_at) = (link.owner.mode(), request.starts_at);
+    if let Some(replay) = &request.replay
+        && let Some(booking) = replay.booked(client, lock, link)?
     {
-        return Ok(booking);
+        return Ok(Some(booking));
     }
     let answers = link.questions()?.check(&request.answers);
     let answers = answers.map_err(|error| unfit_answer(&error))?;
-    limits::check_booking(client, &lock, &link, &request.email, &request.guests)?;
-    let schedule = free_slot(client, &lock, &link, starts_at, None)?;
+    limits::check_booking(client, lock, link, guest, &request.guests)?;
+    let schedule = free_slot(client, lock, link, link.wanted, starts_at, None)?;
+    guest.complete(client, link, &request.typed())?;
 
     let ends_at = starts_at.plus(i64::from(link.duration_minutes) * MINUTE);
     let uuid = |id: uuid::Uuid| plan::uuid(id);
     let following_up = FollowingUp::of_new_meeting();
+    let zone = request.timezone.as_deref();
     let arguments = [
         uuid(link.owner.id()).into(),
         uuid(link.id).into(),
-        request.email.into(),
-        request.name.into(),
-        request.phone.into(),
+        request.email.as_str().into(),
+        request.name.as_str().into(),
+        request.phone.as_deref().into(),
         timestamptz::to_postgres(starts_at)?.into(),
         timestamptz::to_postgres(ends_at)?.into(),
-        request
-            .timezone
-            .unwrap_or_else(|| schedule.zone.name().to_owned())
-            .into(),
-        request.notes.into(),
+        zone.unwrap_or_else(|| schedule.zone.name()).into(),
+        request.notes.as_deref().into(),
         JsonB(answers.into()).into(),
-        request.guests.into(),
-        request.idempotency_key.into(),
-        link.title.into(),
-        link.location.into(),
-        link.conferencing.into(),
+        request.guests.clone().into(),
+        request
+            .replay
+            .as_ref()
+            .map(|replay| replay.key.as_str())
+            .into(),
+        link.title.as_deref().into(),
+        link.location.as_deref().into(),
+        link.conferencing.as_deref().into(),
         link.buffer_before_minutes.into(),
         link.buffer_after_minutes.into(),
         following_up.meeting.into(),
         following_up.is_ours.into(),
+        uuid(guest.id).into(),
+        request.replay.as_ref().map(Replay::digest).into(),
     ];
-    or_not_free(|| {
+    let booking = or_not_free(|| {
         Booking::first(
             mode,
             plan::write(
@@ -160,31 +193,37 @@ fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result
                 &arguments,
             )?,
         )
-    })?
-    .ok_or_else(|| Error::Internal("the booking was not stored".into()))
+    })?;
+    if booking.is_none() && latest::is_needed() {
+        // Not locked, maybe, but younger than what this transaction sees.
+        return Err(Error::Unserializable);
+    }
+    Ok(booking)
 }
 
-/// The guest once, then the meeting with what its triggers would add. What is known of a guest already
-/// is not a visitor's to overwrite. A trigger of the application's may give the meeting another id:
-/// what follows is the triggers' again then.
+/// The meeting, with what its triggers would add. The rows that it refers to are locked first, as its
+/// foreign keys would: of one that somebody else has locked, or that is gone, there is no meeting. A trigger
+/// of the application's may give the meeting another id: what follows is the triggers' again then.
 fn insert(mode: Mode) -> String {
     let t = mode.tables();
     format!(
-        "with guest as (
-             insert into {guests} as g ({owner_id}, email, name, phone)
-             values ($1, $3, $4, $5)
-             on conflict ({owner_id}, lower(email)) do update
-                 set name = coalesce(g.name, excluded.name), phone = coalesce(g.phone, excluded.phone)
-             returning id
+        "with link as (
+             select l.id from scheduling.booking_links l where l.id = $2 for key share skip locked
+         ), own as (
+             select o.{owner_key} as id from {owners} o where o.{owner_key} = $1 for key share skip locked
+         ), guest as (
+             select g.id from {guests} g where g.id = $20 for key share skip locked
          ), meeting as (
              insert into {meetings} as m
                  (id, {owner_id}, booking_link_id, {guest_id}, title, starts_at, ends_at, timezone,
                   location, conferencing, notes, answers, guest_name, guest_email, guest_phone, guests,
-                  buffer_before_minutes, buffer_after_minutes, idempotency_key)
-             select $18, $1, $2, guest.id, $13, $6, $7, $8,
-                    $14, $15::scheduling.conferencing, $9, $10, $4, $3, $5, $11, $16, $17, $12
-             from guest
-             returning {columns}, m.conferencing, m.meeting_url
+                  buffer_before_minutes, buffer_after_minutes, idempotency_key,
+                  idempotency_digest)
+             select $18, own.id, link.id, guest.id, $13, $6, $7, $8,
+                    $14, $15::scheduling.conferencing, $9, $10, $4, $3, $5, $11, $16, $17, $12,
+                    $21
+             from link, own, guest
+             returning {columns}, m.conferencing
          ), log as (
              insert into scheduling.audit_log (subject, row_id, {owner_id}, action)
              select '{subject}', m.id, m.{owner_id}, 'insert'
@@ -197,6 +236,8 @@ fn insert(mode: Mode) -> String {
              where $19 and m.id = $18
          )
          select {columns} from meeting m",
+        owners = t.owners,
+        owner_key = t.owner_key,
         guests = t.guests,
         meetings = t.meetings,
         subject = t.meetings.trim_start_matches("scheduling."),
@@ -208,107 +249,32 @@ fn insert(mode: Mode) -> String {
     )
 }
 
-/// The meeting that was booked with this key before.
-fn booked_with_key(
-    client: &mut SpiClient<'_>,
-    _lock: &OwnerLock,
-    link: &Link,
-    key: &str,
-) -> Result<Option<Booking>> {
+/// Waits until nobody has locked what the meeting refers to.
+///
+/// # Errors
+/// PT404 where the link is gone.
+fn wait_for_rows(client: &mut SpiClient<'_>, slug: &str, link: &Link, guest: &Guest) -> Result<()> {
     let mode = link.owner.mode();
-    let link_id = plan::uuid(link.id);
-    Booking::first(
-        mode,
-        plan::write(
-            client,
-            ("booked with key", Some(mode)),
-            || {
-                format!(
-                    "select {} from {} m where m.booking_link_id = $1 and m.idempotency_key = $2",
-                    columns(mode),
-                    mode.tables().meetings
-                )
-            },
-            Some(1),
-            &[link_id.into(), key.into()],
-        )?,
-    )
-}
-
-fn malformed(argument: &str, detail: &str) -> Error {
-    Error::invalid(
-        argument,
-        format!("malformed {argument}"),
-        format!("The argument \"{argument}\" cannot be used. {detail}"),
-        format!("Correct \"{argument}\" and try again."),
-    )
-}
-
-fn address(argument: &str, address: &str) -> Result<String> {
-    match parse_address(address) {
-        Ok(address) => Ok(address.as_str().to_owned()),
-        Err(problem) => Err(Error::invalid(
-            argument,
-            "malformed e-mail address",
-            format!("The e-mail address in \"{argument}\" is malformed: {problem}."),
-            "Pass an address such as ada@example.com.",
-        )),
+    let found = plan::write(
+        client,
+        ("wait to book", Some(mode)),
+        || {
+            let t = mode.tables();
+            format!(
+                "select l.id from scheduling.booking_links l, {} o, {} g
+                 where l.id = $2 and o.{} = $1 and g.id = $3 for key share",
+                t.owners, t.guests, t.owner_key
+            )
+        },
+        Some(1),
+        &[
+            plan::uuid(link.owner.id()).into(),
+            plan::uuid(link.id).into(),
+            plan::uuid(guest.id).into(),
+        ],
+    )?;
+    if found.is_empty() {
+        Link::read(client, slug)?;
     }
-}
-
-/// One line of text, trimmed; `None` where nothing is left.
-fn line(argument: &str, value: &str, longest: usize) -> Result<Option<String>> {
-    if value.chars().any(char::is_control) {
-        return Err(malformed(
-            argument,
-            "It has line breaks or control characters.",
-        ));
-    }
-    text(argument, value, longest)
-}
-
-/// Text, trimmed; `None` where nothing is left.
-fn text(argument: &str, value: &str, longest: usize) -> Result<Option<String>> {
-    let value = value.trim();
-    if value.chars().count() > longest {
-        return Err(malformed(
-            argument,
-            &format!("It is longer than {longest} characters."),
-        ));
-    }
-    Ok((!value.is_empty()).then(|| value.to_owned()))
-}
-
-fn object(answers: Value) -> Result<Map<String, Value>> {
-    if answers.to_string().len() > LONGEST_ANSWERS {
-        return Err(malformed(
-            "answers",
-            &format!("It is longer than {LONGEST_ANSWERS} bytes."),
-        ));
-    }
-    match answers {
-        Value::Object(answers) => Ok(answers),
-        _ => Err(malformed("answers", "It is no JSON object.")),
-    }
-}
-
-fn unfit_answer(error: &AnswerError) -> Error {
-    Error::invalid(error.field(), "malformed answers", error, error.hint())
-}
-
-fn checked_guests(guests: Vec<Option<String>>) -> Result<Vec<String>> {
-    if guests.len() > MOST_GUESTS {
-        return Err(malformed(
-            "guests",
-            &format!("It has more than {MOST_GUESTS} addresses."),
-        ));
-    }
-    guests
-        .into_iter()
-        .zip(0..)
-        .map(|(guest, place)| {
-            let field = format!("guests[{place}]");
-            address(&field, &required(&field, guest)?)
-        })
-        .collect()
+    Ok(())
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::link::Link;
 use crate::availability::outside::{self, Audience};
 use crate::availability::owner_lock::OwnerLock;
-use crate::availability::schedule::Schedule;
+use crate::availability::schedule::{Schedule, Wanted};
 use crate::error::{Conflict, Error, Result};
 use crate::instant::Instant;
 use crate::owner::Owner;
@@ -21,12 +21,12 @@ use crate::owner::Owner;
 ///
 /// # Errors
 /// PT503 where they are not known.
-pub fn look_outside(owner: Owner, link: &Link, starts_at: Instant) -> Result<()> {
+pub fn look_outside(owner: Owner, wanted: Wanted, starts_at: Instant) -> Result<()> {
     let (_, until) = starting_at(starts_at);
-    outside::look_before_booking(owner, link.wanted.outside_until(until))
+    outside::look_before_booking(owner, wanted.outside_until(until))
 }
 
-/// The owner's schedule around a slot of the link that starts at this time and is free; `moving` is the
+/// The owner's schedule around a wanted slot of the link that starts at this time and is free; `moving` is the
 /// meeting that is to be moved there, which neither blocks nor counts.
 ///
 /// # Errors
@@ -35,13 +35,14 @@ pub fn free_slot(
     client: &SpiClient<'_>,
     lock: &OwnerLock,
     link: &Link,
+    wanted: Wanted,
     starts_at: Instant,
     moving: Option<Uuid>,
 ) -> Result<Schedule> {
     let range = starting_at(starts_at);
-    let schedule = Schedule::locked(client, lock, link.wanted, range, link.scope(moving))?;
-    schedule.require_known(lock.owner(), link.wanted, range.1, Audience::Visitors)?;
-    match schedule.why_no_slot(link.wanted, starts_at) {
+    let schedule = Schedule::locked(client, lock, wanted, range, link.scope(moving))?;
+    schedule.require_known(lock.owner(), wanted, range.1, Audience::Visitors)?;
+    match schedule.why_no_slot(wanted, starts_at) {
         None => Ok(schedule),
         Some(why) => Err(refusal(why)),
     }

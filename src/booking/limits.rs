@@ -9,6 +9,7 @@
 use pgrx::datum::DatumWithOid;
 use pgrx::spi::SpiClient;
 
+use super::guest::Guest;
 use super::link::{Limits, Link};
 use crate::availability::owner_lock::OwnerLock;
 use crate::error::{Error, Result};
@@ -26,7 +27,7 @@ pub fn check_booking(
     client: &SpiClient<'_>,
     _lock: &OwnerLock,
     link: &Link,
-    email: &str,
+    guest: &Guest,
     further_guests: &[String],
 ) -> Result<()> {
     let Limits {
@@ -34,9 +35,11 @@ pub fn check_booking(
         upcoming_bookings,
         ..
     } = link.limits;
-    if hourly_bookings.is_some() || upcoming_bookings.is_some() {
+    // Most who book do so for the first time.
+    if !guest.is_new && (hourly_bookings.is_some() || upcoming_bookings.is_some()) {
         let mode = link.owner.mode();
-        let (recent, upcoming, guest) = bookings(client, link, email)?;
+        let guest = plan::uuid(guest.id);
+        let (recent, upcoming) = bookings(client, link, guest)?;
         within(
             recent,
             hourly_bookings,
@@ -189,35 +192,10 @@ fn seconds_until(
         .unwrap_or(0))
 }
 
-/// How many bookings an address has made with the link's owner within the hour, and how many it has
-/// before it at this link; and which guest that is.
-fn bookings(
-    client: &SpiClient<'_>,
-    link: &Link,
-    email: &str,
-) -> Result<(i64, i64, Option<pgrx::Uuid>)> {
+/// How many bookings a guest has made with the link's owner within the hour, and how many they have
+/// before them at this link.
+fn bookings(client: &SpiClient<'_>, link: &Link, guest: pgrx::Uuid) -> Result<(i64, i64)> {
     let mode = link.owner.mode();
-    let owner = plan::uuid(link.owner.id());
-    // By itself: most who book do so for the first time, and this is the cheaper question.
-    let guest = plan::read_latest(
-        client,
-        ("guest", Some(mode)),
-        || {
-            let t = mode.tables();
-            format!(
-                "select g.id from {guests} g
-                 where g.{owner_id} = $1 and lower(g.email) = lower($2)",
-                guests = t.guests,
-                owner_id = t.owner_id,
-            )
-        },
-        Some(1),
-        &[owner.into(), email.into()],
-    )?;
-    if guest.is_empty() {
-        return Ok((0, 0, None));
-    }
-    let guest = guest.first().get_one::<pgrx::Uuid>()?;
     let link = plan::uuid(link.id);
     let counts = plan::read_latest(
         client,
@@ -238,11 +216,7 @@ fn bookings(
         &[guest.into(), link.into()],
     )?;
     let (recent, upcoming) = counts.first().get_two::<i64, i64>()?;
-    Ok((
-        recent.unwrap_or_default(),
-        upcoming.unwrap_or_default(),
-        guest,
-    ))
+    Ok((recent.unwrap_or_default(), upcoming.unwrap_or_default()))
 }
 
 /// How many of the owner's bookings within the hour have written to the one of these addresses that

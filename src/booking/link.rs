@@ -24,6 +24,8 @@ pub struct Link {
     pub id: Uuid,
     pub owner: Owner,
     pub duration_minutes: i32,
+    /// Whether starts are one meeting's length apart.
+    interval_follows: bool,
     pub wanted: Wanted,
     pub max_bookings_per_day: Option<i32>,
     pub limits: Limits,
@@ -117,6 +119,7 @@ impl Link {
             id: uuid(row.id).unwrap_or_default(),
             owner: owner.ok_or_else(|| Error::Internal(format!("link {slug} has no owner")))?,
             duration_minutes,
+            interval_follows: row.slot_interval_minutes.is_none(),
             wanted: Wanted {
                 rules: rules(
                     duration_minutes,
@@ -151,6 +154,14 @@ impl Link {
         let unreadable = || Error::Internal("the link's questions are malformed".into());
         let document = serde_json::from_str(stored).map_err(|_| unreadable())?;
         Questions::parse(&document).map_err(|_| unreadable())
+    }
+
+    /// Slots of this link for a meeting that lasts so long, in microseconds.
+    pub fn wanted_lasting(&self, duration: i64) -> Wanted {
+        Wanted {
+            rules: self.wanted.rules.lasting(duration, self.interval_follows),
+            ..self.wanted
+        }
     }
 
     /// What counts against this link besides the owner's hours; `moving` is left out.

@@ -5,15 +5,23 @@ use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
 use pgrx::spi::SpiClient;
 
+use super::deadline::{self, Change};
 use super::free_slot::{free_slot, look_outside, or_not_free};
-use super::link::Link;
+use super::managed::Managed;
+use super::status::MeetingStatus;
 use super::token::no_such_booking;
+use super::typed::text;
 use super::{Booking, attempts, columns, limits};
-use crate::availability::owner_lock::OwnerLock;
-use crate::error::{Conflict, Error, Missing, Result, or_raise, required};
+use crate::access;
+use crate::availability::owner_lock::{OwnerLock, without_waiting};
+use crate::error::{Result, or_raise, required};
+use crate::instant::Instant;
 use crate::owner::MeetingKey;
-use crate::plan;
+use crate::plan::{self, Sees};
 use crate::timestamptz;
+
+/// The longest reason for cancelling, in characters.
+const LONGEST_REASON: usize = 1_000;
 
 /// The contract's `get_booking`; see sql/booking.sql.
 #[pg_extern(sql = false)]
@@ -32,27 +40,16 @@ fn get_booking(
         name!(starts_at, TimestampWithTimeZone),
         name!(ends_at, TimestampWithTimeZone),
         name!(manage_token, String),
+        name!(location, Option<String>),
+        name!(meeting_url, Option<String>),
+        name!(expires_at, Option<TimestampWithTimeZone>),
     ),
 > {
     let booking = || {
         let key = MeetingKey::from_token(required("manage_token", manage_token)?)?;
-        Spi::connect(|client| {
-            // Not read(): that one writes, to see what others have committed, and so does not
-            // work on a standby.
-            let id = plan::uuid(key.id);
-            Booking::first(
-                key.mode,
-                plan::read(
-                    client,
-                    ("look at booking", Some(key.mode)),
-                    || by_id(key),
-                    Some(1),
-                    &[id.into()],
-                )?,
-            )?
-            .ok_or_else(no_such_booking)
-        })?
-        .into_row()
+        Spi::connect(|client| Managed::read(client, key, Sees::WhatTheCallerSees))?
+            .booking
+            .into_row()
     };
     TableIterator::once(or_raise(booking()))
 }
@@ -75,29 +72,16 @@ fn cancel_booking(
         name!(starts_at, TimestampWithTimeZone),
         name!(ends_at, TimestampWithTimeZone),
         name!(manage_token, String),
+        name!(location, Option<String>),
+        name!(meeting_url, Option<String>),
+        name!(expires_at, Option<TimestampWithTimeZone>),
     ),
 > {
     let cancel = || {
+        access::require_writable(c"cancel_booking()");
         let key = MeetingKey::from_token(required("manage_token", manage_token)?)?;
-        let reason = reason.map(|reason| reason.trim().chars().take(1_000).collect::<String>());
-        Spi::connect_mut(|client| {
-            let id = plan::uuid(key.id);
-            plan::write(
-                client,
-                ("cancel", Some(key.mode)),
-                || {
-                    format!(
-                        "update {} m set status = 'cancelled', cancel_reason = nullif($2, '')
-                         where m.id = $1 and m.status = 'confirmed'",
-                        key.mode.tables().meetings
-                    )
-                },
-                None,
-                &[id.into(), reason.into()],
-            )?;
-            read(client, key)
-        })?
-        .into_row()
+        let reason = reason.map_or(Ok(None), |reason| text("reason", reason, LONGEST_REASON))?;
+        Spi::connect_mut(|client| call_off(client, key, reason.as_deref()))?.into_row()
     };
     TableIterator::once(or_raise(cancel()))
 }
@@ -120,51 +104,97 @@ fn reschedule_booking(
         name!(starts_at, TimestampWithTimeZone),
         name!(ends_at, TimestampWithTimeZone),
         name!(manage_token, String),
+        name!(location, Option<String>),
+        name!(meeting_url, Option<String>),
+        name!(expires_at, Option<TimestampWithTimeZone>),
     ),
 > {
     let reschedule = || {
+        access::require_writable(c"reschedule_booking()");
         let key = MeetingKey::from_token(required("manage_token", manage_token)?)?;
-        let starts_at = required("starts_at", starts_at)?;
+        let starts_at = timestamptz::finite("starts_at", required("starts_at", starts_at)?)?;
         Spi::connect_mut(|client| move_to(client, key, starts_at))?.into_row()
     };
     TableIterator::once(or_raise(reschedule()))
 }
 
-fn move_to(
-    client: &mut SpiClient<'_>,
-    key: MeetingKey,
-    to: TimestampWithTimeZone,
-) -> Result<Booking> {
-    let starts_at = timestamptz::finite("starts_at", to)?;
-    let is_there_already = |booking: &Booking| {
-        if !booking.status.is_live() {
-            return Err(Error::not_free(
-                Conflict::Over,
+/// Cancelling takes nobody's time, so it needs no turn with the owner.
+fn call_off(client: &mut SpiClient<'_>, key: MeetingKey, reason: Option<&str>) -> Result<Booking> {
+    let managed = Managed::lock(client, key)?.ok_or_else(no_such_booking)?;
+    if managed.booking.status == MeetingStatus::Cancelled {
+        return Ok(managed.booking);
+    }
+    deadline::check(Change::Cancel, &managed.booking, managed.cancelling)?;
+    Booking::first(
+        key.mode,
+        plan::write(
+            client,
+            ("cancel", Some(key.mode)),
+            || {
                 format!(
-                    "The booking is {} and cannot be moved.",
-                    booking.status.as_str()
-                ),
-            ));
-        }
-        Ok(timestamptz::from_postgres(booking.starts_at) == starts_at)
-    };
-    let booking = read(client, key)?;
-    if is_there_already(&booking)? {
-        return Ok(booking);
+                    "update {} m set status = 'cancelled', cancel_reason = $2
+                     where m.id = $1 returning {}",
+                    key.mode.tables().meetings,
+                    columns(key.mode)
+                )
+            },
+            Some(1),
+            &[plan::uuid(key.id).into(), reason.into()],
+        )?,
+    )?
+    .ok_or_else(no_such_booking)
+}
+
+fn move_to(client: &mut SpiClient<'_>, key: MeetingKey, starts_at: Instant) -> Result<Booking> {
+    let managed = Managed::read(client, key, Sees::WhatIsCommitted)?;
+    deadline::check(Change::Move, &managed.booking, managed.moving)?;
+    if is_at(&managed.booking, starts_at) {
+        return Ok(managed.booking);
     }
-    let link = link_of(client, key)?;
+    let link = managed.link(client)?;
     attempts::count_move(&link, key)?;
-    look_outside(booking.owner, &link, starts_at)?;
-    let lock = OwnerLock::take(booking.owner);
-    // Again, as somebody may have moved or cancelled it while this waited.
-    let booking = read(client, key)?;
-    if is_there_already(&booking)? {
-        return Ok(booking);
+    let owner = managed.booking.owner;
+    look_outside(owner, link.wanted_lasting(managed.duration()), starts_at)?;
+    without_waiting(
+        client,
+        owner,
+        |_| Ok(()),
+        |client, lock, ()| move_behind_lock(client, lock, key, starts_at),
+        |client, ()| {
+            // Somebody is changing or deleting it.
+            Managed::lock(client, key)?.ok_or_else(no_such_booking)?;
+            Ok(())
+        },
+    )
+}
+
+/// `None` where somebody has locked the booking.
+fn move_behind_lock(
+    client: &mut SpiClient<'_>,
+    lock: &OwnerLock,
+    key: MeetingKey,
+    starts_at: Instant,
+) -> Result<Option<Booking>> {
+    let Some(managed) = Managed::lock_at_once(client, key)? else {
+        return Ok(None);
+    };
+    // Again, as somebody may have moved or cancelled it, or changed the link, while this waited.
+    deadline::check(Change::Move, &managed.booking, managed.moving)?;
+    if is_at(&managed.booking, starts_at) {
+        return Ok(Some(managed.booking));
     }
-    limits::check_move(client, &lock, &link, key)?;
-    free_slot(client, &lock, &link, starts_at, Some(key.id))?;
-    let id = plan::uuid(key.id);
-    let arguments = [id.into(), to.into(), link.duration_minutes.into()];
+    let link = managed.link(client)?;
+    limits::check_move(client, lock, &link, key)?;
+    let wanted = link.wanted_lasting(managed.duration());
+    free_slot(client, lock, &link, wanted, starts_at, Some(key.id))?;
+    let ends_at = starts_at.plus(managed.duration());
+    let arguments = [
+        plan::uuid(key.id).into(),
+        timestamptz::to_postgres(starts_at)?.into(),
+        timestamptz::to_postgres(ends_at)?.into(),
+        link.buffer_before_minutes.into(),
+        link.buffer_after_minutes.into(),
+    ];
     or_not_free(|| {
         Booking::first(
             key.mode,
@@ -173,7 +203,8 @@ fn move_to(
                 ("move", Some(key.mode)),
                 || {
                     format!(
-                        "update {} m set starts_at = $2, ends_at = $2 + make_interval(mins => $3)
+                        "update {} m set starts_at = $2, ends_at = $3, buffer_before_minutes = $4,
+                                         buffer_after_minutes = $5
                          where m.id = $1 returning {}",
                         key.mode.tables().meetings,
                         columns(key.mode)
@@ -185,62 +216,9 @@ fn move_to(
         )
     })?
     .ok_or_else(no_such_booking)
+    .map(Some)
 }
 
-/// The booking as of now, what others committed in the meantime included.
-fn read(client: &mut SpiClient<'_>, key: MeetingKey) -> Result<Booking> {
-    let id = plan::uuid(key.id);
-    Booking::first(
-        key.mode,
-        plan::write(
-            client,
-            ("booking", Some(key.mode)),
-            || by_id(key),
-            Some(1),
-            &[id.into()],
-        )?,
-    )?
-    .ok_or_else(no_such_booking)
-}
-
-fn by_id(key: MeetingKey) -> String {
-    format!(
-        "select {} from {} m where m.id = $1",
-        columns(key.mode),
-        key.mode.tables().meetings
-    )
-}
-
-/// The link that a booking was made with: its rules hold for the new time too.
-///
-/// # Errors
-/// PT404 where it is gone or was made inactive.
-fn link_of(client: &mut SpiClient<'_>, key: MeetingKey) -> Result<Link> {
-    let slug = plan::write(
-        client,
-        ("link of booking", Some(key.mode)),
-        || {
-            format!(
-                "select l.slug
-                 from {} m join scheduling.booking_links l on l.id = m.booking_link_id
-                 where m.id = $1",
-                key.mode.tables().meetings
-            )
-        },
-        Some(1),
-        &[plan::uuid(key.id).into()],
-    )?;
-    let slug = if slug.is_empty() {
-        None
-    } else {
-        slug.first().get_one::<String>()?
-    };
-    match slug {
-        Some(slug) => Link::read(client, &slug),
-        None => Err(Error::NotFound {
-            what: Missing::Link,
-            detail: "The link that this booking was made with is gone.".into(),
-            hint: "Cancel the booking and make a new one.".into(),
-        }),
-    }
+fn is_at(booking: &Booking, starts_at: Instant) -> bool {
+    timestamptz::from_postgres(booking.starts_at) == starts_at
 }

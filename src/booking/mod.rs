@@ -5,15 +5,20 @@
 
 mod attempts;
 mod book;
+mod deadline;
 mod follow_up;
 mod free_slot;
+mod guest;
 mod limits;
 pub mod link;
 mod manage;
+mod managed;
 mod prepare;
 pub mod questions;
+mod replay;
 pub mod status;
 pub mod token;
+mod typed;
 
 use pgrx::datum::TimestampWithTimeZone;
 use uuid::Uuid;
@@ -27,7 +32,7 @@ use crate::plan;
 fn columns(mode: Mode) -> String {
     let t = mode.tables();
     format!(
-        "m.id, m.{}, m.{}, m.status, m.title, m.starts_at, m.ends_at",
+        "m.id, m.{}, m.{}, m.status, m.title, m.starts_at, m.ends_at, m.location, m.meeting_url",
         t.owner_id, t.guest_id
     )
 }
@@ -41,6 +46,8 @@ pub struct Booking {
     pub title: String,
     pub starts_at: TimestampWithTimeZone,
     pub ends_at: TimestampWithTimeZone,
+    pub location: Option<String>,
+    pub meeting_url: Option<String>,
 }
 
 /// The row of the contract, which the SQL functions name the columns of.
@@ -54,9 +61,15 @@ type BookingRow = (
     TimestampWithTimeZone,
     TimestampWithTimeZone,
     String,
+    Option<String>,
+    Option<String>,
+    Option<TimestampWithTimeZone>,
 );
 
 impl Booking {
+    /// How many [`columns`] there are.
+    const COLUMNS: usize = 9;
+
     /// The booking in the first row of a query for [`columns`], if there is a row.
     fn first(mode: Mode, rows: pgrx::spi::SpiTupleTable<'_>) -> Result<Option<Self>> {
         if rows.is_empty() {
@@ -91,6 +104,8 @@ impl Booking {
             title: row.get(5)?.ok_or_else(missing)?,
             starts_at: row.get(6)?.ok_or_else(missing)?,
             ends_at: row.get(7)?.ok_or_else(missing)?,
+            location: row.get(8)?,
+            meeting_url: row.get(9)?,
         }))
     }
 
@@ -105,6 +120,10 @@ impl Booking {
             self.starts_at,
             self.ends_at,
             self.key.token()?,
+            self.location,
+            self.meeting_url,
+            // Nothing expires yet.
+            None,
         ))
     }
 }

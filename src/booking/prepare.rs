@@ -36,15 +36,34 @@ fn prepare<'a>(trigger: &'a PgTrigger<'a>) -> Result<Meeting<'a>> {
             meeting = with_zone(trigger, meeting, known.name())?;
         }
     }
+    let owner = owner(trigger, &meeting)?;
+    if let Some(old) = &old {
+        refuse_another_owner(self::owner(trigger, old)?, owner)?;
+    }
     // Two inserters who check an exclusion constraint at once can deadlock; behind the owner's lock
     // the second one simply waits for the first one's commit.
     if text(&meeting, "status")? == Some(MeetingStatus::Confirmed.as_str())
         // One that is missing is the table's to refuse.
-        && let Some(owner) = owner(trigger, &meeting)?
+        && let Some(owner) = owner
     {
         OwnerLock::take(owner);
     }
     Ok(meeting)
+}
+
+/// Event, mails, busy times and the guest are the owner's: they do not follow a change of the column.
+fn refuse_another_owner(old: Option<Owner>, new: Option<Owner>) -> Result<()> {
+    match (old, new) {
+        // One that is missing is the table's to refuse.
+        (Some(old), Some(new)) if old != new => Err(Error::invalid(
+            old.mode().tables().owner_id,
+            "a meeting stays with its owner",
+            "Its calendar event, mails and guest are the owner's and would not follow.",
+            "Cancel it and make another one. UPDATE will never do it; reassign_meeting() is for that, \
+             where this version has it.",
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn owner(trigger: &PgTrigger<'_>, meeting: &Meeting<'_>) -> Result<Option<Owner>> {

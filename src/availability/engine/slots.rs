@@ -75,6 +75,22 @@ impl Rules {
         })
     }
 
+    /// The same for a meeting that lasts so long, in microseconds; whether the interval is the meeting's
+    /// length, it says.
+    #[must_use]
+    pub fn lasting(self, duration: i64, interval_follows: bool) -> Self {
+        let duration = duration.max(1);
+        Self {
+            duration,
+            interval: if interval_follows {
+                duration
+            } else {
+                self.interval
+            },
+            ..self
+        }
+    }
+
     /// How far before its start or after it a slot can be in the way of something, in microseconds.
     pub fn reach(&self) -> i64 {
         self.duration + self.buffer_before.max(self.buffer_after)
