@@ -186,11 +186,13 @@ pub const LEFT: &[&str] = &[
     "wal_recycle",
     "wal_skip_threshold",
     // For a damaged server: whoever sets these means all of its processes.
+    "composite_type_mismatch",
     "ignore_checksum_failure",
     "ignore_system_indexes",
     "zero_damaged_pages",
     // For clients and their connections.
     "client_connection_check_interval",
+    "output_plugin_libraries",
     // In a process without a client nothing is converted.
     "client_encoding",
     "md5_password_warnings",
