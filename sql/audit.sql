@@ -72,9 +72,10 @@ begin
 end
 $$;
 
--- Writes down what became of one row of any table. Its arguments are columns that are left out.
+-- Writes down what became of one row of any table. Its arguments are columns that are left out. Moments read
+-- the same, wherever the session is that changes them.
 create function scheduling_private.audit() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 declare
     before jsonb;
     after jsonb;

@@ -123,7 +123,7 @@ create function scheduling.get_calendar_availability(
     until_time       timestamptz default null,
     duration_minutes int default 30
 ) returns jsonb
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 begin
     if num_nonnulls(client_id, user_id) = 0 then
         raise invalid_parameter_value using

@@ -2,6 +2,9 @@
 -- Booking: what visitors call
 -- ---------------------------------------------------------------------------------------------
 
+-- What writes has the triggers of its tables, also in a session that repeats what another server did
+-- (session_replication_role = replica), where plain SQL has none.
+
 -- API: Public
 -- Free slots of a booking link, by the link's own rules. STABLE, so PostgREST serves it by GET.
 create function scheduling.link_slots(
@@ -76,6 +79,7 @@ create function scheduling.book(
     expires_at   timestamptz
 )
 volatile security definer set search_path = pg_catalog, pg_temp
+set session_replication_role = origin
 rows 1 language c as 'MODULE_PATHNAME', 'book_wrapper';
 comment on function scheduling.book(text, timestamptz, text, text, text, text, text, jsonb, text[], text) is
     'Takes a slot of a booking link; PT409 where it is not free. Two calls never get one slot.';
@@ -103,6 +107,7 @@ returns table (
     expires_at timestamptz
 )
 volatile security definer set search_path = pg_catalog, pg_temp
+set session_replication_role = origin
 rows 1 language c as 'MODULE_PATHNAME', 'reschedule_booking_wrapper';
 comment on function scheduling.reschedule_booking(text, timestamptz) is
     'Moves a booking to another free slot of its link; PT409 where that is not free.';
@@ -116,6 +121,7 @@ returns table (
     expires_at timestamptz
 )
 volatile security definer set search_path = pg_catalog, pg_temp
+set session_replication_role = origin
 rows 1 language c as 'MODULE_PATHNAME', 'cancel_booking_wrapper';
 comment on function scheduling.cancel_booking(text, text) is
     'Cancels a booking; guest and owner are told. Cancelling twice is no error.';

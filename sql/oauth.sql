@@ -71,6 +71,7 @@ create function scheduling_private.finish_round_trip(
     provider text
 ) returns table (mode text, owner_id text, provider_connected text, connected_email text, redirect_path text)
 volatile security definer set search_path = pg_catalog, pg_temp
+set session_replication_role = origin
 rows 1 language c as 'MODULE_PATHNAME', 'oauth_callback_wrapper';
 
 -- API: Public (service, or the visitor whom the provider sent back: the nonce is the right)
@@ -116,6 +117,7 @@ comment on function scheduling.outlook_calendar_callback(text, text) is
 -- Forgets the tokens and has the provider revoke the grant. False where nothing was connected.
 create function scheduling.disconnect_calendar(owner text, provider text) returns boolean
 volatile security definer set search_path = pg_catalog, pg_temp
+set session_replication_role = origin
 language c as 'MODULE_PATHNAME', 'disconnect_calendar_wrapper';
 comment on function scheduling.disconnect_calendar(text, text) is
     'Forgets a calendar''s tokens and has the provider revoke the grant; false where nothing was connected.';
@@ -133,6 +135,7 @@ comment on function scheduling.provider_calendars(text, text) is
 -- Has new events go to this calendar of the account. Whether there is such a calendar is not checked.
 create function scheduling.select_calendar(owner text, provider text, calendar_id text) returns void
 volatile security definer set search_path = pg_catalog, pg_temp
+set session_replication_role = origin
 language c as 'MODULE_PATHNAME', 'select_calendar_wrapper';
 comment on function scheduling.select_calendar(text, text, text) is
     'Selects the calendar of a connected account that meetings go to.';

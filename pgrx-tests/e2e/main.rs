@@ -52,6 +52,7 @@ mod restore;
 mod retention;
 mod rush;
 mod secrets;
+mod sessions;
 mod settings;
 mod stand_ins;
 mod standby;

@@ -8,7 +8,7 @@ use crate::peers::google::Google;
 
 /// What people set for reasons of their own, and what nobody would, each the worst value there is. The
 /// first names cannot be set for a whole server.
-const HOSTILE: &[(&str, &str)] = &[
+pub const HOSTILE: &[(&str, &str)] = &[
     ("role", "nobody"),
     ("array_nulls", "off"),
     ("backslash_quote", "off"),
