@@ -18,7 +18,7 @@ create table scheduling.jobs (
         check (kind in ('create_event', 'update_event', 'delete_event', 'send_email')),
     state            text not null default 'ready'
         check (state in ('ready', 'running', 'done', 'failed', 'cancelled')),
-    -- of a mail: which one, to whom; of an event that waits for its conference: how often looked for
+    -- of a mail: which one, to whom, and at which address; of an event that waits for its conference: how often looked for
     payload          jsonb not null default '{}',
     meeting_id       uuid references scheduling.meetings on delete cascade,
     sales_meeting_id uuid references scheduling.sales_meetings on delete cascade,
@@ -26,12 +26,13 @@ create table scheduling.jobs (
     owner            text collate "C" not null
         check (owner ~ '^(user:)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'),
     -- Jobs of one lane run one after the other, in the order of their ids: the calendar of a meeting
-    -- is one lane, the mails to each side are others. So a provider that is down holds up no
+    -- is one lane, the mails to each reader are others. So a provider that is down holds up no
     -- invitation, and a guest's mailbox that is full no notification.
     lane             text not null generated always as (
         coalesce(meeting_id::text, sales_meeting_id::text, owner)
         || case
-               when kind = 'send_email' then ':mail:' || coalesce(payload ->> 'to', '')
+               when kind = 'send_email'
+                   then ':mail:' || coalesce(lower(payload ->> 'address'), payload ->> 'to', '')
                when kind in ('create_event', 'update_event', 'delete_event') then ':calendar'
            end
     ) stored,
@@ -144,10 +145,30 @@ create trigger wake_worker_again after update of state, run_at on scheduling.job
 alter table scheduling.jobs enable always trigger wake_worker;
 alter table scheduling.jobs enable always trigger wake_worker_again;
 
+-- Who holds an invitation to a meeting: the guest, who may be unknown, and each further guest once; "key"
+-- tells addresses apart.
+create function scheduling_private.invited(guest_email text, guests text[])
+returns table (reader text, address text, key text)
+language sql immutable begin atomic
+    select 'guest', guest_email, coalesce(lower(guest_email), '')
+    union all
+    select 'further_guest', min(btrim(g.address)), lower(btrim(g.address))
+    from unnest(guests) as g (address)
+    where btrim(g.address) <> '' and lower(btrim(g.address)) is distinct from lower(guest_email)
+    group by 3;
+end;
+
+-- The payload of a mail's job.
+create function scheduling_private.mail_to(mail text, reader text, address text) returns jsonb
+language sql stable begin atomic
+    select jsonb_strip_nulls(jsonb_build_object('mail', mail, 'to', reader, 'address', address));
+end;
+
 -- What a meeting that is newly on makes necessary outside; nothing for one that is over: that is
 -- history, which somebody imports or corrects. The trigger below and book() put it into the queue.
 create function scheduling_private.jobs_of_new_meeting(
-    status text, ends_at timestamptz, conferencing scheduling.conferencing, meeting_url text
+    status text, ends_at timestamptz, conferencing scheduling.conferencing, meeting_url text,
+    guest_email text, guests text[]
 ) returns table (kind text, payload jsonb, run_at timestamptz)
 language sql stable begin atomic
     -- Mails wait for the link of the conference. The worker sends them as soon as the event's job has
@@ -155,21 +176,27 @@ language sql stable begin atomic
     select work.kind, work.payload,
            case when work.kind = 'send_email' and conferencing <> 'none' and meeting_url is null
                 then now() + interval '2 minutes' else now() end
-    from (values ('create_event', jsonb '{}'),
-                 ('send_email', jsonb '{"mail": "confirmation", "to": "guest"}'),
-                 ('send_email', jsonb '{"mail": "owner_notification", "to": "owner"}')) as work (kind, payload)
+    from (
+        select 'create_event' as kind, jsonb '{}' as payload
+        union all
+        select 'send_email', scheduling_private.mail_to('confirmation', i.reader, i.address)
+        from scheduling_private.invited(guest_email, guests) i
+        union all
+        select 'send_email', scheduling_private.mail_to('owner_notification', 'owner', null)
+    ) work
     where status = 'confirmed' and ends_at > now();
 end;
 
--- Queues what a new, moved or cancelled meeting makes necessary outside.
+-- Queues what a new, changed or cancelled meeting makes necessary outside: its event, and a mail to each
+-- who holds an invitation, gets one or loses theirs, and to the owner. A mail says what its reader does not
+-- know yet when its turn comes, so several changes in a row may make one mail, or none.
 create function scheduling_private.queue_meeting_jobs() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     was_live boolean := false;
     is_live boolean := new.status = 'confirmed';
-    calendar_job text;
-    to_guest jsonb;
-    to_owner jsonb;
+    event_changes boolean;
+    news text;
     owner_key text;
     client_meeting uuid;
     user_meeting uuid;
@@ -195,49 +222,91 @@ begin
         insert into scheduling.jobs (kind, payload, run_at, meeting_id, sales_meeting_id, owner)
         select work.kind, work.payload, work.run_at, client_meeting, user_meeting, owner_key
         from scheduling_private.jobs_of_new_meeting(
-            new.status, new.ends_at, new.conferencing, new.meeting_url) work
+            new.status, new.ends_at, new.conferencing, new.meeting_url, new.guest_email, new.guests) work
         -- A row says itself what has been done for it elsewhere: an import writes to nobody again.
         where tg_op = 'UPDATE'
            or case work.kind when 'send_email' then new.confirmation_sent_at is null
                              else new.calendar_event_id is null end;
-        return null;
     elsif is_live then
-        calendar_job := 'update_event';
-        if (new.starts_at, new.ends_at, new.location) is distinct from (old.starts_at, old.ends_at, old.location) then
-            to_guest := jsonb '{"mail": "rescheduled", "to": "guest"}';
-            to_owner := jsonb '{"mail": "rescheduled", "to": "owner"}';
-        end if;
+        news := case
+            when (new.starts_at, new.ends_at) is distinct from (old.starts_at, old.ends_at) then 'rescheduled'
+            when (new.title, new.location) is distinct from (old.title, old.location)
+                or scheduling_private.has_new_link(
+                    old.meeting_url, new.meeting_url, old.conference_url, new.conference_url) then 'updated'
+        end;
+        event_changes := news = 'rescheduled'
+            or (new.status, new.title, new.location, new.conferencing, new.guest_name, new.guest_email, new.guests)
+               is distinct from (old.status, old.title, old.location, old.conferencing, old.guest_name,
+                                 old.guest_email, old.guests);
+        with old_ones as materialized (
+            select i.* from scheduling_private.invited(old.guest_email, old.guests) i
+        ), new_ones as materialized (
+            select i.* from scheduling_private.invited(new.guest_email, new.guests) i
+        )
+        insert into scheduling.jobs (kind, payload, meeting_id, sales_meeting_id, owner)
+        select work.kind, work.payload, client_meeting, user_meeting, owner_key
+        from (
+            select 'update_event' as kind, jsonb '{}' as payload where event_changes
+            union all
+            -- Who is not invited any more; whatever they were, they are no guest who may move the meeting.
+            select 'send_email', scheduling_private.mail_to('cancelled', 'further_guest', o.address)
+            from old_ones o
+            where o.address is not null and not exists (select from new_ones n where n.key = o.key)
+            union all
+            -- Who is invited now, or has become the guest; and who was before.
+            select 'send_email', scheduling_private.mail_to(
+                       case when o.key is null then 'confirmation' else news end, n.reader, n.address)
+            from new_ones n
+            left join old_ones o on o.key = n.key and o.reader = n.reader
+            where o.key is null or news is not null
+            union all
+            select 'send_email', scheduling_private.mail_to(coalesce(news, 'updated'), 'owner', null)
+            where news is not null
+               or (new.guest_name, new.guest_email, new.guests)
+                  is distinct from (old.guest_name, old.guest_email, old.guests)
+        ) work;
     elsif was_live and new.status = 'cancelled' then
-        calendar_job := 'delete_event';
-        to_guest := jsonb '{"mail": "cancelled", "to": "guest"}';
-        to_owner := jsonb '{"mail": "cancelled", "to": "owner"}';
-    else
-        return null;
+        insert into scheduling.jobs (kind, payload, meeting_id, sales_meeting_id, owner)
+        select work.kind, work.payload, client_meeting, user_meeting, owner_key
+        from (
+            select 'delete_event' as kind, jsonb '{}' as payload
+            union all
+            -- of before: who is taken off with the same statement is told as well
+            select 'send_email', scheduling_private.mail_to('cancelled', i.reader, i.address)
+            from scheduling_private.invited(old.guest_email, old.guests) i
+            union all
+            select 'send_email', scheduling_private.mail_to('cancelled', 'owner', null)
+        ) work;
     end if;
-    insert into scheduling.jobs (kind, payload, meeting_id, sales_meeting_id, owner)
-    select work.kind, work.payload, client_meeting, user_meeting, owner_key
-    from (values (calendar_job, jsonb '{}'), ('send_email', to_guest), ('send_email', to_owner)) as work (kind, payload)
-    where work.payload is not null;
     return null;
 end
 $$;
 
-create trigger queue_new_meeting after insert on scheduling.meetings
-    for each row when (not scheduling_private.book_follows_up(new.id))
-    execute function scheduling_private.queue_meeting_jobs();
-create trigger queue_changed_meeting
-    after update of starts_at, ends_at, status, title, location, conferencing on scheduling.meetings
-    for each row when ((old.starts_at, old.ends_at, old.status, old.title, old.location, old.conferencing)
-        is distinct from (new.starts_at, new.ends_at, new.status, new.title, new.location, new.conferencing))
-    execute function scheduling_private.queue_meeting_jobs();
-create trigger queue_new_meeting after insert on scheduling.sales_meetings
-    for each row when (not scheduling_private.book_follows_up(new.id))
-    execute function scheduling_private.queue_meeting_jobs();
-create trigger queue_changed_meeting
-    after update of starts_at, ends_at, status, title, location, conferencing on scheduling.sales_meetings
-    for each row when ((old.starts_at, old.ends_at, old.status, old.title, old.location, old.conferencing)
-        is distinct from (new.starts_at, new.ends_at, new.status, new.title, new.location, new.conferencing))
-    execute function scheduling_private.queue_meeting_jobs();
+do $$
+declare
+    meetings text;
+    guest_id text;
+begin
+    for meetings, guest_id in values ('meetings', 'contact_id'), ('sales_meetings', 'prospect_id') loop
+        execute format(
+            'create trigger queue_new_meeting after insert on scheduling.%I
+                 for each row when (not scheduling_private.book_follows_up(new.id))
+                 execute function scheduling_private.queue_meeting_jobs()', meetings);
+        -- A guest's row that is exchanged brings another name and address.
+        execute format(
+            'create trigger queue_changed_meeting
+                 after update of starts_at, ends_at, status, title, location, conferencing, meeting_url,
+                                 guest_name, guest_email, guests, %I on scheduling.%I
+                 for each row when (
+                     (old.starts_at, old.ends_at, old.status, old.title, old.location, old.conferencing,
+                      old.meeting_url, old.guest_name, old.guest_email, old.guests)
+                     is distinct from
+                     (new.starts_at, new.ends_at, new.status, new.title, new.location, new.conferencing,
+                      new.meeting_url, new.guest_name, new.guest_email, new.guests))
+                 execute function scheduling_private.queue_meeting_jobs()', guest_id, meetings);
+    end loop;
+end
+$$;
 
 -- Queues the mail to an owner whose calendar broke: one for each time it breaks, however many jobs
 -- notice. One that is still waiting will do. Rows that a dump brings in are inserted, so a restore
@@ -320,7 +389,8 @@ comment on function scheduling.create_calendar_event(uuid, uuid) is
     'Queues the calendar event of a meeting and returns the job. A second call makes no second event.';
 
 -- API: Public (service)
--- Queues the confirmation and the owner's notification; those still queued are not doubled.
+-- Queues the invitations of all guests and the owner's notification, whatever they were told before; those
+-- still queued are not doubled.
 create function scheduling.send_booking_notification(meeting_id uuid default null, sales_meeting_id uuid default null)
 returns bigint[]
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -330,18 +400,26 @@ declare
     queued bigint[] := '{}';
 begin
     perform scheduling_private.require_meeting(meeting_id, sales_meeting_id);
-    foreach wanted in array array['{"mail": "confirmation", "to": "guest"}',
-                                  '{"mail": "owner_notification", "to": "owner"}']::jsonb[]
+    for wanted in
+        select scheduling_private.mail_to('confirmation', i.reader, i.address)
+        from (select m.guest_email, m.guests from scheduling.meetings m
+              where m.id = send_booking_notification.meeting_id
+              union all
+              select m.guest_email, m.guests from scheduling.sales_meetings m
+              where m.id = send_booking_notification.sales_meeting_id) m
+        cross join lateral scheduling_private.invited(m.guest_email, m.guests) i
+        union all
+        select scheduling_private.mail_to('owner_notification', 'owner', null)
     loop
         select j.id into job
         from scheduling.jobs j
         where (j.meeting_id = send_booking_notification.meeting_id
                or j.sales_meeting_id = send_booking_notification.sales_meeting_id)
-          and j.kind = 'send_email' and j.payload = wanted and j.state = 'ready'
+          and j.kind = 'send_email' and j.payload - 'again' = wanted and j.state = 'ready'
         order by j.id limit 1;
         if job is null then
             insert into scheduling.jobs (kind, payload, meeting_id, sales_meeting_id)
-            values ('send_email', wanted, send_booking_notification.meeting_id,
+            values ('send_email', wanted || '{"again": true}', send_booking_notification.meeting_id,
                     send_booking_notification.sales_meeting_id)
             returning id into job;
         end if;
@@ -351,7 +429,7 @@ begin
 end
 $$;
 comment on function scheduling.send_booking_notification(uuid, uuid) is
-    'Queues the guest''s confirmation and the owner''s notification of a meeting and returns the jobs.';
+    'Queues the invitations of a meeting''s guests and the owner''s notification and returns the jobs.';
 
 -- API: Public (service)
 -- Has a failed job tried again, from now, with all its attempts.

@@ -15,13 +15,15 @@ create table scheduling.emails (
     meeting_id       uuid,
     sales_meeting_id uuid,
     recipient        text not null,
-    -- all addresses the message is handed over for
+    -- the address that the message is handed over for: each mail has one reader
     envelope_to      text[] not null,
     envelope_from    text not null,
     subject          text not null,
     -- the whole RFC 5322 text, with CRLF line ends
     message          text not null,
     message_id       text not null,
+    -- what it shows of a meeting: by this the next mail to the same reader says what has changed
+    shown            jsonb,
     transport        text not null check (transport in ('capture', 'smtp')),
     created_at       timestamptz not null default now(),
     -- when the transport took it; a captured mail is taken by being stored
@@ -30,6 +32,8 @@ create table scheduling.emails (
 comment on table scheduling.emails is
     'Every mail rendered, with the whole RFC 5322 text; with the transport "capture" this is where mail ends.';
 comment on column scheduling.emails.message is 'The whole RFC 5322 text.';
+comment on column scheduling.emails.shown is
+    'What the mail shows of a meeting, by which the next mail to this reader says what has changed.';
 comment on column scheduling.emails.sent_at is
     'When the transport took the message; null while it has not. With transport "capture": when it was stored.';
 

@@ -59,6 +59,9 @@ create table scheduling.meetings (
     guest_email           text,
     guest_phone           text,
     guests                text[] not null default '{}',
+    -- who invites, as invitations say for the life of the meeting; null on insert: the owner of that moment
+    organizer_name        text,
+    organizer_email       text,
     -- null on insert: the link's, or 0 without a link; kept when the link changes
     buffer_before_minutes int not null check (buffer_before_minutes >= 0),
     buffer_after_minutes  int not null check (buffer_after_minutes >= 0),
@@ -71,14 +74,15 @@ create table scheduling.meetings (
     -- the calendar that holds the event, should another one be selected meanwhile
     calendar_id           text,
     confirmation_sent_at  timestamptz,
-    -- RFC 5545 SEQUENCE: rises with each change of time, place, title or status, and with a link
-    -- that comes late
+    -- RFC 5545 SEQUENCE: rises with each change that an invitation shows, or that makes one or ends it
     sequence              int not null default 0,
     idempotency_key       text,
     -- SHA-256 of what was booked with the key: the time and the address
     idempotency_digest    bytea,
     cancelled_at          timestamptz,
     cancel_reason         text,
+    -- cancel_booking() says guest: a visitor's reason is for the owner alone
+    cancelled_by          text check (cancelled_by in ('guest', 'owner')),
     created_at            timestamptz not null default now(),
     updated_at            timestamptz not null default now(),
     constraint meetings_time_check
@@ -118,6 +122,8 @@ create table scheduling.sales_meetings (
     guest_email           text,
     guest_phone           text,
     guests                text[] not null default '{}',
+    organizer_name        text,
+    organizer_email       text,
     buffer_before_minutes int not null check (buffer_before_minutes >= 0),
     buffer_after_minutes  int not null check (buffer_after_minutes >= 0),
     blocked               tstzrange not null generated always as (
@@ -134,6 +140,7 @@ create table scheduling.sales_meetings (
     idempotency_digest    bytea,
     cancelled_at          timestamptz,
     cancel_reason         text,
+    cancelled_by          text check (cancelled_by in ('guest', 'owner')),
     created_at            timestamptz not null default now(),
     updated_at            timestamptz not null default now(),
     constraint sales_meetings_time_check
@@ -168,8 +175,11 @@ begin
                ('calendar_event_id', 'The provider''s id of the calendar event.'),
                ('calendar_id', 'The calendar that holds the event; null is the account''s primary one.'),
                ('confirmation_sent_at', 'When the guest''s confirmation was handed to the mail transport.'),
-               ('sequence', 'RFC 5545 SEQUENCE: rises with each change of time, place, title or status, and with a link that comes late.'),
                ('idempotency_digest', 'A hash of the time and the address that were booked with the idempotency key.'),
+               ('sequence', 'RFC 5545 SEQUENCE: rises with each change that an invitation shows, or that makes one or ends it.'),
+               ('organizer_name', 'Who invites, as invitations say for the life of the meeting; taken from the owner on insert.'),
+               ('organizer_email', 'The organizer''s address in invitations, for the life of the meeting; taken from the owner on insert, else the sender''s.'),
+               ('cancelled_by', 'Who cancelled: guest (cancel_booking, whose reason only the owner reads) or owner.'),
                ('idempotency_key', 'The key given to book(): the same key and link again is the same meeting.')
     loop
         foreach meetings in array array['meetings', 'sales_meetings'] loop
@@ -196,6 +206,26 @@ create index sales_meetings_prospect_idx on scheduling.sales_meetings (prospect_
 create index sales_meetings_guests_idx on scheduling.sales_meetings (user_id, created_at) where guests <> '{}';
 create unique index sales_meetings_idempotency_key
     on scheduling.sales_meetings (booking_link_id, idempotency_key) where idempotency_key is not null;
+
+-- The address that mails are sent from, without its name.
+create function scheduling_private.sender_address() returns text
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    sender text;
+begin
+    select s.from_address into sender from scheduling.mail_settings s;
+    return coalesce(substring(sender from '<([^<>]+)>[[:space:]]*$'), btrim(sender), 'bookings@scheduling.invalid');
+end
+$$;
+
+-- Who is named as the organizer of a new meeting: its owner, at an address that a mail can go to.
+create function scheduling_private.organizer(owner_name text, owner_email text)
+returns table (name text, email text)
+language sql stable begin atomic
+    select owner_name,
+           case when owner_email ~ '^[^@[:space:]]+@[^@[:space:]]+[.][^@[:space:]]+$' then owner_email
+                else scheduling_private.sender_address() end;
+end;
 
 -- Fills in what a plain insert leaves out. book() leaves out nothing, so it does not come by.
 create function scheduling_private.complete_meeting() returns trigger
@@ -235,26 +265,66 @@ begin
             from (values (1)) one left join scheduling.sales_prospects g on g.id = new.prospect_id;
         end if;
     end if;
+    if new.organizer_email is null then
+        if tg_table_name = 'meetings' then
+            select coalesce(new.organizer_name, o.name), o.email
+            into new.organizer_name, new.organizer_email
+            from scheduling_private.organizer(
+                (select c.name from scheduling.clients c where c.id = new.client_id),
+                (select c.primary_contact_email from scheduling.clients c where c.id = new.client_id)) o;
+        else
+            select coalesce(new.organizer_name, o.name), o.email
+            into new.organizer_name, new.organizer_email
+            from scheduling_private.organizer(
+                (select p.full_name from scheduling.user_profiles p where p.user_id = new.user_id),
+                scheduling_private.user_email(new.user_id)) o;
+        end if;
+    end if;
     return new;
 end
 $$;
+
+-- Whether somebody has set another link to join. One that came with the calendar event is not that: the
+-- worker, which writes it, knows who has been told without it.
+create function scheduling_private.has_new_link(
+    old_url text, new_url text, old_conference_url text, new_conference_url text
+) returns boolean
+language sql immutable begin atomic
+    select new_url is distinct from old_url
+           and (new_conference_url is not distinct from old_conference_url
+                or new_url is distinct from new_conference_url);
+end;
 
 -- Keeps sequence and timestamps of what is changed by hand or by a visitor.
 create function scheduling_private.complete_moved_meeting() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     new.updated_at := now();
-    if (new.starts_at, new.ends_at, new.status, new.title, new.location)
-       is distinct from (old.starts_at, old.ends_at, old.status, old.title, old.location)
+    -- Another guest: name and address are theirs.
+    if tg_table_name = 'meetings' then
+        if new.contact_id is distinct from old.contact_id and new.guest_email is not distinct from old.guest_email then
+            select g.name, g.email, g.phone into new.guest_name, new.guest_email, new.guest_phone
+            from (values (1)) one left join scheduling.contacts g on g.id = new.contact_id;
+        end if;
+    elsif new.prospect_id is distinct from old.prospect_id and new.guest_email is not distinct from old.guest_email then
+        select g.name, g.email, g.phone into new.guest_name, new.guest_email, new.guest_phone
+        from (values (1)) one left join scheduling.sales_prospects g on g.id = new.prospect_id;
+    end if;
+    if ((new.starts_at, new.ends_at, new.status, new.title, new.location, new.guest_email, new.guests)
+        is distinct from (old.starts_at, old.ends_at, old.status, old.title, old.location, old.guest_email, old.guests)
+        or scheduling_private.has_new_link(
+            old.meeting_url, new.meeting_url, old.conference_url, new.conference_url))
        and new.sequence = old.sequence
     then
         new.sequence := old.sequence + 1;
     end if;
     if new.status = 'cancelled' and old.status <> 'cancelled' then
         new.cancelled_at := coalesce(new.cancelled_at, now());
+        new.cancelled_by := coalesce(new.cancelled_by, 'owner');
     elsif new.status <> 'cancelled' and old.status = 'cancelled' then
         new.cancelled_at := null;
         new.cancel_reason := null;
+        new.cancelled_by := null;
     end if;
     return new;
 end
@@ -284,7 +354,8 @@ begin
         execute format(
             'create trigger complete_meeting before insert on scheduling.%I
                  for each row when (num_nulls(new.title, new.conferencing, new.timezone,
-                                              new.buffer_before_minutes, new.buffer_after_minutes) > 0
+                                              new.buffer_before_minutes, new.buffer_after_minutes,
+                                              new.organizer_email) > 0
                                     or new.%I is not null and num_nulls(new.guest_name, new.guest_email) > 0)
                  execute function scheduling_private.complete_meeting()', meetings, guest_id);
         execute format(
@@ -295,14 +366,41 @@ begin
                               buffer_before_minutes, buffer_after_minutes, %I on scheduling.%I
                  for each row', owner_id, meetings);
         execute format(
-            'create trigger complete_moved_meeting %s
-                 execute function scheduling_private.complete_moved_meeting()', moved);
+            'create trigger complete_moved_meeting
+                 before update of starts_at, ends_at, status, title, location, timezone, meeting_url, guest_email,
+                                  guests, %I, buffer_before_minutes, buffer_after_minutes, %I on scheduling.%I
+                 for each row execute function scheduling_private.complete_moved_meeting()',
+            guest_id, owner_id, meetings);
         execute format(
             'create trigger prepare_moved_meeting %s
                  execute function scheduling_private.prepare_meeting()', moved);
     end loop;
 end
 $$;
+
+-- Corrects the address in the meetings to come of a guest whose address is corrected, where it is theirs.
+create function scheduling_private.correct_guest_address() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if tg_table_name = 'contacts' then
+        update scheduling.meetings m set guest_email = new.email
+        where m.contact_id = new.id and m.status = 'confirmed' and m.ends_at > now()
+          and lower(m.guest_email) = lower(old.email);
+    else
+        update scheduling.sales_meetings m set guest_email = new.email
+        where m.prospect_id = new.id and m.status = 'confirmed' and m.ends_at > now()
+          and lower(m.guest_email) = lower(old.email);
+    end if;
+    return null;
+end
+$$;
+
+create trigger correct_guest_address after update of email on scheduling.contacts
+    for each row when (old.email <> new.email)
+    execute function scheduling_private.correct_guest_address();
+create trigger correct_guest_address after update of email on scheduling.sales_prospects
+    for each row when (old.email <> new.email)
+    execute function scheduling_private.correct_guest_address();
 
 select pg_catalog.pg_extension_config_dump('scheduling.contacts', '');
 select pg_catalog.pg_extension_config_dump('scheduling.sales_prospects', '');

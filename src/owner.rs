@@ -33,6 +33,8 @@ pub struct Tables {
     pub owners: &'static str,
     pub owner_key: &'static str,
     pub owner_name: &'static str,
+    /// An SQL expression for the address of the owner in a row `o` of `owners`.
+    pub owner_email: &'static str,
     /// The column that refers to the owner in all the other tables.
     pub owner_id: &'static str,
     pub connections: &'static str,
@@ -48,6 +50,7 @@ const CLIENT_TABLES: Tables = Tables {
     owners: "scheduling.clients",
     owner_key: "id",
     owner_name: "name",
+    owner_email: "o.primary_contact_email",
     owner_id: "client_id",
     connections: "scheduling.calendar_connections",
     meetings: "scheduling.meetings",
@@ -60,6 +63,7 @@ const USER_TABLES: Tables = Tables {
     owners: "scheduling.user_profiles",
     owner_key: "user_id",
     owner_name: "full_name",
+    owner_email: "scheduling_private.user_email(o.user_id)",
     owner_id: "user_id",
     connections: "scheduling.user_calendar_connections",
     meetings: "scheduling.sales_meetings",

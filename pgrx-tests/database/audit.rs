@@ -63,6 +63,7 @@ mod tests {
                             "status": {"old": "confirmed", "new": "cancelled"},
                             "cancelled_at": {"old": null, "new": now},
                             "cancel_reason": {"redacted": true},
+                            "cancelled_by": {"old": null, "new": "guest"},
                         })
                     ),
                 ]

@@ -5,8 +5,8 @@
 mod tests {
     use pgrx::prelude::*;
 
-    use super::super::harness::rows::{Mode, Owner, row};
-    use super::super::harness::sql::{at, one, run};
+    use super::super::harness::rows::{Meeting, Mode, Owner, row};
+    use super::super::harness::sql::{at, one, rows, run};
 
     const BOOKED: [&str; 3] = [
         "create_event",
@@ -88,7 +88,6 @@ mod tests {
                 "notes = 'Bring the plans'",
                 "answers = '{\"topic\": \"all\"}'",
                 "calendar_provider = 'google', calendar_event_id = 'e1'",
-                "meeting_url = 'https://meet.example/x'",
                 "confirmation_sent_at = now()",
                 "timezone = 'Asia/Tokyo'",
                 "buffer_after_minutes = 5",
@@ -102,16 +101,236 @@ mod tests {
     }
 
     #[pg_test]
-    fn a_new_title_reaches_the_calendar_and_a_new_place_the_people_too() {
+    fn everybody_hears_of_all_that_an_invitation_shows() {
+        const UPDATED: [&str; 3] = [
+            "update_event",
+            "send_email updated guest",
+            "send_email updated owner",
+        ];
         for mode in Mode::BOTH {
             let meeting = Owner::new(mode).meeting(&at(7, "10:00"), &at(7, "11:00"));
-            meeting.clear_jobs();
+            let both = format!("title = 'Third', ends_at = {}", at(7, "11:30"));
+            for (n, (change, queued)) in (1..).zip([
+                ("title = 'Second call'", &UPDATED[..]),
+                ("location = 'Room 2'", &UPDATED),
+                ("location = null", &UPDATED),
+                // The calendar's event does not show it.
+                ("meeting_url = 'https://meet.example/x'", &UPDATED[1..]),
+                (&both, &MOVED),
+            ]) {
+                meeting.clear_jobs();
+                meeting.set(change);
+                assert_eq!(meeting.jobs(), queued, "{change}");
+                assert_eq!(meeting.text("sequence"), n.to_string(), "{change}");
+            }
+        }
+    }
+
+    /// Each mail with its reader's address.
+    fn mails(meeting: &Meeting) -> Vec<String> {
+        rows(&format!(
+            "select concat_ws(' ', payload ->> 'mail', payload ->> 'to', payload ->> 'address')
+             from scheduling.jobs where {} = '{}' and kind = 'send_email' order by id",
+            meeting.mode.names().meeting_id,
+            meeting.id
+        ))
+    }
+
+    const ADA: &str = "ada@guest.example";
+
+    #[pg_test]
+    fn each_guest_has_a_mail_of_their_own_at_every_turn() {
+        for mode in Mode::BOTH {
+            let link = Owner::always_open(mode, "UTC").link();
+            let guests = "guests => '{kay@guest.example,KAY@guest.example,lin@guest.example,Ada@guest.example}'";
+            let booking = link.booking_with(&at(7, "10:00"), guests);
+            let meeting = &booking.meeting;
+            let to_guests = |kind: &str| {
+                [
+                    format!("{kind} guest {ADA}"),
+                    format!("{kind} further_guest kay@guest.example"),
+                    format!("{kind} further_guest lin@guest.example"),
+                ]
+            };
+            let sorted = |mut mails: Vec<String>| {
+                mails.iter_mut().for_each(|mail| {
+                    *mail = mail.replace("KAY@", "kay@");
+                });
+                mails.sort();
+                mails
+            };
+            let expect = |kind: &str, owners: &str| {
+                let mut mails = to_guests(kind).to_vec();
+                mails.push(format!("{owners} owner"));
+                mails.sort();
+                assert_eq!(sorted(self::mails(meeting)), mails, "{mode:?}");
+                meeting.clear_jobs();
+            };
+            expect("confirmation", "owner_notification");
+            row(&booking.call("reschedule_booking", &at(7, "11:00")));
+            expect("rescheduled", "rescheduled");
             meeting.set("title = 'Second call'");
-            assert_eq!(meeting.jobs(), ["update_event"]);
+            expect("updated", "updated");
+            let again = format!(
+                "select cardinality(scheduling.send_booking_notification({} => '{}'))",
+                mode.names().meeting_id,
+                meeting.id
+            );
+            assert_eq!(one::<i32>(&again), 4);
+            assert_eq!(
+                one::<i32>(&again),
+                4,
+                "those that are queued are not doubled"
+            );
+            expect("confirmation", "owner_notification");
+            row(&booking.call("cancel_booking", ""));
+            expect("cancelled", "cancelled");
+        }
+    }
+
+    #[pg_test]
+    fn who_is_added_is_invited_and_who_is_taken_off_loses_the_invitation() {
+        for mode in Mode::BOTH {
+            let link = Owner::always_open(mode, "UTC").link();
+            let meeting = link
+                .booking_with(&at(7, "10:00"), "guests => '{kay@guest.example}'")
+                .meeting;
+            let owner_hears = "updated owner";
+            let cases: [(&str, &[&str]); 6] = [
+                (
+                    "guests = '{kay@guest.example,lin@guest.example}'",
+                    &["confirmation further_guest lin@guest.example", owner_hears],
+                ),
+                (
+                    "guests = '{LIN@guest.example}'",
+                    &["cancelled further_guest kay@guest.example", owner_hears],
+                ),
+                (
+                    "guest_email = 'right@guest.example'",
+                    &[
+                        "cancelled further_guest ada@guest.example",
+                        "confirmation guest right@guest.example",
+                        owner_hears,
+                    ],
+                ),
+                // Who was invited already becomes the one who may move the meeting.
+                (
+                    "guest_email = 'lin@guest.example', guests = '{}'",
+                    &[
+                        "cancelled further_guest right@guest.example",
+                        "confirmation guest lin@guest.example",
+                        owner_hears,
+                    ],
+                ),
+                ("guest_email = 'Lin@guest.example'", &[owner_hears]),
+                ("guest_name = 'Lin'", &[owner_hears]),
+            ];
+            for (n, (change, queued)) in (1..).zip(cases) {
+                meeting.clear_jobs();
+                meeting.set(change);
+                assert_eq!(mails(&meeting), queued, "{change}");
+                let sequence = meeting.text("sequence");
+                let is_shown = change != "guest_name = 'Lin'";
+                assert_eq!(sequence == n.to_string(), is_shown, "{change}: {sequence}");
+            }
+        }
+    }
+
+    #[pg_test]
+    fn a_guest_whose_address_is_corrected_in_their_own_row_is_followed() {
+        for mode in Mode::BOTH {
+            let names = mode.names();
+            let link = Owner::always_open(mode, "UTC").link();
+            let meeting = link.booking(&at(7, "10:00")).meeting;
+            let past = link.booking(&at(8, "10:00")).meeting;
+            past.set(&format!(
+                "starts_at = {}, ends_at = {}",
+                at(-1, "10:00"),
+                at(-1, "10:30")
+            ));
+            let moves = [
+                "cancelled further_guest ada@guest.example",
+                "confirmation guest ada@right.example",
+                "updated owner",
+            ];
             meeting.clear_jobs();
-            meeting.set("location = 'Room 2'");
-            assert_eq!(meeting.jobs(), MOVED);
-            assert_eq!(meeting.text("sequence"), "2");
+            run(&format!(
+                "update scheduling.{} set email = 'ada@right.example'",
+                names.guests
+            ));
+            assert_eq!(mails(&meeting), moves);
+            assert_eq!(past.text("guest_email"), ADA, "history stays");
+
+            // Another guest brings name and address.
+            let other: String = one(&format!(
+                "insert into scheduling.{} ({}, email, name)
+                 select {1}, 'bob@guest.example', 'Bob' from scheduling.{} where id = '{}'
+                 returning id::text",
+                names.guests, names.owner_id, names.meetings, meeting.id
+            ));
+            meeting.clear_jobs();
+            meeting.set(&format!("{} = '{other}'", names.guest_id));
+            assert_eq!(
+                meeting.text("concat_ws(' ', guest_name, guest_email)"),
+                "Bob bob@guest.example"
+            );
+            assert_eq!(
+                mails(&meeting),
+                [
+                    "cancelled further_guest ada@right.example",
+                    "confirmation guest bob@guest.example",
+                    "updated owner",
+                ]
+            );
+        }
+    }
+
+    #[pg_test]
+    fn who_invites_is_kept_from_the_first_invitation_on() {
+        run("select scheduling.configure_mail('capture', 'Desk <desk@acme.example>')");
+        for mode in Mode::BOTH {
+            let (name, email) = match mode {
+                Mode::Client => ("name", "primary_contact_email"),
+                Mode::User => ("full_name", "email"),
+            };
+            for (address, organizer) in [
+                ("'first@acme.example'", "First first@acme.example"),
+                ("null", "First desk@acme.example"),
+                ("'no address'", "First desk@acme.example"),
+            ] {
+                let owner = Owner::always_open(mode, "UTC");
+                owner.set(&format!("{name} = 'First', {email} = {address}"));
+                let booked = owner.link().booking(&at(7, "10:00")).meeting;
+                let inserted = owner.meeting(&at(8, "10:00"), &at(8, "11:00"));
+                owner.set(&format!(
+                    "{name} = 'Second', {email} = 'second@acme.example'"
+                ));
+                for meeting in [booked, inserted] {
+                    meeting.set("title = 'Second call'");
+                    let kept = "concat_ws(' ', organizer_name, organizer_email)";
+                    assert_eq!(meeting.text(kept), organizer, "{mode:?}");
+                }
+            }
+        }
+    }
+
+    /// A visitor's reason is for the owner alone.
+    #[pg_test]
+    fn who_cancelled_is_known() {
+        for mode in Mode::BOTH {
+            let link = Owner::always_open(mode, "UTC").link();
+            let booking = link.booking(&at(7, "10:00"));
+            row(&booking.call("cancel_booking", "'ill'"));
+            assert_eq!(booking.meeting.text("cancelled_by"), "guest");
+            booking.meeting.set("status = 'confirmed'");
+            let undone = booking
+                .meeting
+                .text("num_nulls(cancelled_by, cancel_reason)");
+            assert_eq!(undone, "2");
+            booking
+                .meeting
+                .set("status = 'cancelled', cancel_reason = 'ill'");
+            assert_eq!(booking.meeting.text("cancelled_by"), "owner");
         }
     }
 

@@ -77,7 +77,7 @@ fn the_reference_says_what_every_column_of_a_link_means() {
 fn the_page_on_mail_has_every_kind_and_no_others() {
     let kinds = MailKind::VARIANTS.iter().map(|kind| kind.as_str());
     let kinds = kinds.chain([CALENDAR_DISCONNECTED]).map(str::to_owned);
-    let described = Page::read("docs/mail.md").first_column("## Which mails, and when");
+    let described = Page::read("docs/mail.md").first_column("## Kinds of mail");
     assert_eq!(differences(&described, &kinds.collect()), [""; 0]);
 }
 

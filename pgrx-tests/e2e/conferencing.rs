@@ -357,7 +357,8 @@ fn a_move_does_not_wait_for_the_conference() {
     google.make_conferences(Making::Success);
     database.wait_for_jobs(&owner, meeting);
     let mails = mails(&mut database, &owner, meeting);
-    assert_eq!(mails.len(), 4);
+    // The first mails tell the new time, so there is nothing for others to tell.
+    assert_eq!(kinds(&mails), ["confirmation", "owner_notification"]);
     for (_, mail) in &mails {
         assert_shows(mail, &room(meeting, 1));
     }
@@ -379,8 +380,7 @@ fn a_link_that_was_set_by_hand_stays() {
         &format!("meeting_url = '{own}'"),
     );
     google.make_conferences(Making::Success);
-    let jobs = database.wait_for_jobs(&owner, meeting);
-    assert_eq!(jobs.len(), 3, "{jobs:?}");
+    database.wait_for_jobs(&owner, meeting);
     let url = database.meeting_column(&owner, meeting, "meeting_url");
     assert_eq!(url.as_deref(), Some(own));
     let mails = mails(&mut database, &owner, meeting);
@@ -432,9 +432,12 @@ fn a_teams_meeting_that_is_made_again_has_another_link_and_everybody_is_told() {
     let url = database.meeting_column(&owner, meeting, "meeting_url");
     assert_eq!(url.as_ref(), Some(&link));
     let mails = mails(&mut database, &owner, meeting);
-    assert_eq!(kinds(&mails[2..]), ["updated", "updated"]);
-    for (_, mail) in &mails[2..] {
-        assert_shows(mail, &link);
+    // The title may be told before the new event is made, and its link after that.
+    assert!(mails[2..].iter().all(|(kind, _)| kind == "updated"));
+    for reader in [&mails[0], &mails[1]].map(|(_, mail)| &mail.headers["to"]) {
+        let theirs = |(_, mail): &&(_, Mail)| mail.headers["to"] == *reader;
+        let (_, last) = mails.iter().rfind(theirs).expect("a mail");
+        assert_shows(last, &link);
     }
 }
 

@@ -7,6 +7,7 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test may end so")]
 
 mod harness;
+mod hearing;
 mod peers;
 
 mod connect;

@@ -210,7 +210,8 @@ fn insert(mode: Mode) -> String {
         "with link as (
              select l.id from scheduling.booking_links l where l.id = $2 for key share skip locked
          ), own as (
-             select o.{owner_key} as id from {owners} o where o.{owner_key} = $1 for key share skip locked
+             select o.{owner_key} as id, o.{owner_name} as name, {owner_email} as email
+             from {owners} o where o.{owner_key} = $1 for key share skip locked
          ), guest as (
              select g.id from {guests} g where g.id = $20 for key share skip locked
          ), meeting as (
@@ -218,12 +219,12 @@ fn insert(mode: Mode) -> String {
                  (id, {owner_id}, booking_link_id, {guest_id}, title, starts_at, ends_at, timezone,
                   location, conferencing, notes, answers, guest_name, guest_email, guest_phone, guests,
                   buffer_before_minutes, buffer_after_minutes, idempotency_key,
-                  idempotency_digest)
+                  idempotency_digest, organizer_name, organizer_email)
              select $18, own.id, link.id, guest.id, $13, $6, $7, $8,
                     $14, $15::scheduling.conferencing, $9, $10, $4, $3, $5, $11, $16, $17, $12,
-                    $21
-             from link, own, guest
-             returning {columns}, m.conferencing
+                    $21, host.name, host.email
+             from link, own, guest, scheduling_private.organizer(own.name, own.email) host
+             returning {columns}, m.conferencing, m.guest_email as invited, m.guests as further
          ), log as (
              insert into scheduling.audit_log (subject, row_id, {owner_id}, action)
              select '{subject}', m.id, m.{owner_id}, 'insert'
@@ -232,13 +233,15 @@ fn insert(mode: Mode) -> String {
              insert into scheduling.jobs (kind, payload, run_at, {job_meeting}, owner)
              select work.kind, work.payload, work.run_at, m.id, '{key_prefix}' || m.{owner_id}
              from meeting m, scheduling_private.jobs_of_new_meeting(
-                 m.status, m.ends_at, m.conferencing, m.meeting_url) work
+                 m.status, m.ends_at, m.conferencing, m.meeting_url, m.invited, m.further) work
              where $19 and m.id = $18
          )
          select {columns} from meeting m",
         owners = t.owners,
         owner_key = t.owner_key,
         guests = t.guests,
+        owner_name = t.owner_name,
+        owner_email = t.owner_email,
         meetings = t.meetings,
         subject = t.meetings.trim_start_matches("scheduling."),
         owner_id = t.owner_id,

@@ -132,7 +132,7 @@ fn call_off(client: &mut SpiClient<'_>, key: MeetingKey, reason: Option<&str>) -
             ("cancel", Some(key.mode)),
             || {
                 format!(
-                    "update {} m set status = 'cancelled', cancel_reason = $2
+                    "update {} m set status = 'cancelled', cancel_reason = $2, cancelled_by = 'guest'
                      where m.id = $1 returning {}",
                     key.mode.tables().meetings,
                     columns(key.mode)

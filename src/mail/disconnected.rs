@@ -79,7 +79,6 @@ pub fn compose_disconnected(facts: &Disconnected) -> Result<Mail, MailError> {
     Letter {
         from: &from,
         to: &to,
-        cc: &[],
         reply_to: reply_to.map_err(bad("reply-to"))?.as_ref(),
         subject: &match account.as_str() {
             "" => format!("Connect your {calendar} again"),
@@ -89,6 +88,7 @@ pub fn compose_disconnected(facts: &Disconnected) -> Result<Mail, MailError> {
         date: facts.created_at,
         texts: templates::render(&page)?,
         invitation: None,
+        shown: None,
     }
     .post()
 }
@@ -174,7 +174,7 @@ mod tests {
             ..facts()
         };
         let mail = compose_disconnected(&hostile).unwrap();
-        assert_eq!(mail.to, ["ada@example.com"]);
+        assert_eq!(mail.to, "ada@example.com");
         let text = String::from_utf8(mail.message).unwrap();
         assert!(!text.contains("\r\nBcc:"), "{text}");
     }

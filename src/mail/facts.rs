@@ -1,75 +1,11 @@
 //! What the mail room is told, and what it hands back: the facts of a meeting, and a finished mail.
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
-use strum::{IntoStaticStr, VariantArray};
 use uuid::Uuid;
 
 use super::address::AddressError;
-
-/// What a mail about a meeting says; the column `emails.kind`, and `mail` in a job's payload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, IntoStaticStr, VariantArray)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum MailKind {
-    /// To the guest, with the invitation: the booking stands.
-    Confirmation,
-    /// To the owner: somebody booked.
-    OwnerNotification,
-    /// To both: the meeting as before, with the link that was missing.
-    Updated,
-    /// To both: the meeting has another time.
-    Rescheduled,
-    /// To both: the meeting will not take place.
-    Cancelled,
-}
-
-impl MailKind {
-    /// The name in the database.
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-
-    /// Whether it tells of a meeting that takes place, or of one that does not.
-    pub fn announces(self) -> bool {
-        match self {
-            Self::Confirmation | Self::OwnerNotification | Self::Updated | Self::Rescheduled => {
-                true
-            }
-            Self::Cancelled => false,
-        }
-    }
-
-    /// Who gets a mail of this kind.
-    #[cfg(test)]
-    pub const fn recipients(self) -> &'static [Recipient] {
-        match self {
-            Self::Confirmation => &[Recipient::Guest],
-            Self::OwnerNotification => &[Recipient::Owner],
-            Self::Updated | Self::Rescheduled | Self::Cancelled => {
-                &[Recipient::Guest, Recipient::Owner]
-            }
-        }
-    }
-}
-
-/// Whom a mail is written for; `to` in a job's payload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, IntoStaticStr, VariantArray)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum Recipient {
-    /// The person who booked; the further guests are in copy.
-    Guest,
-    /// The owner of the booking link.
-    Owner,
-}
-
-impl Recipient {
-    /// The name in a job's payload.
-    pub fn as_str(self) -> &'static str {
-        self.into()
-    }
-}
+use super::kind::{MailKind, Recipient};
+use super::shown::Shown;
 
 /// Everything a mail about a meeting can say. No `Debug`: it holds the guest's manage link.
 #[derive(Clone)]
@@ -85,17 +21,31 @@ pub struct Facts {
     pub location: Option<String>,
     /// Where to join; shown and linked only when it is an http(s) URL.
     pub meeting_url: Option<String>,
-    /// What the guest wrote when booking; goes to the owner only.
+    /// What the guest wrote when booking.
     pub notes: Option<String>,
     pub cancel_reason: Option<String>,
-    pub guest: Guest,
+    /// Whether the owner has given the reason, and not a visitor.
+    pub reason_is_owners: bool,
+    /// The person who booked. A meeting that was written by hand may have none.
+    pub guest: Option<Guest>,
+    /// Whose meeting it is by now.
     pub owner: Host,
+    /// Who invited, as it was said first: an invitation keeps its organizer for life.
+    pub organizer: Host,
     /// E-mail addresses of further guests.
     pub extra_guests: Vec<String>,
-    /// The guest's answers, each after what people call its question; go to the owner only.
+    /// The guest's answers, each after what people call its question.
     pub answers: Vec<(String, serde_json::Value)>,
     /// The guest's page to move or cancel the meeting.
     pub manage_url: Option<String>,
+    /// The address of the further guest who reads this.
+    pub holder: Option<String>,
+    /// What the reader was told last.
+    pub before: Option<Shown>,
+    /// Whether the owner's mail carries the invitation too.
+    pub owner_is_invited: bool,
+    /// Whether the meeting takes place, though perhaps without the reader.
+    pub takes_place: bool,
     /// The sender, `Name <a@b.example>` or a plain address.
     pub from_address: String,
     /// Where the guest's answers go; without it, the owner's address.
@@ -106,10 +56,10 @@ pub struct Facts {
     pub message_id: String,
 }
 
-/// The person who booked.
+/// The person who booked, as they have put it.
 #[derive(Clone)]
 pub struct Guest {
-    pub name: String,
+    pub name: Option<String>,
     pub email: String,
     pub phone: Option<String>,
 }
@@ -132,10 +82,12 @@ pub struct Mail {
     pub message_id: String,
     /// The envelope sender (RFC 5321): where bounces go.
     pub from: String,
-    /// The envelope recipients; the first is the one who must get it.
-    pub to: Vec<String>,
+    /// The envelope recipient: a mail has one reader, so that it is sent or it is not.
+    pub to: String,
     /// The whole RFC 5322 text, CRLF line ends, ASCII only.
     pub message: Vec<u8>,
+    /// What it shows of a meeting; the column `emails.shown`.
+    pub shown: Option<Box<Shown>>,
 }
 
 /// Why a mail cannot be written. Trying again with the same facts fails again.
@@ -150,6 +102,8 @@ pub enum MailError {
     },
     #[error("the owner has no e-mail address")]
     NoOwnerAddress,
+    #[error("the meeting has no guest")]
+    NoGuest,
     #[error("the Message-ID is malformed")]
     MessageId,
     #[error("a date lies outside the years 1970 to 9999")]

@@ -10,7 +10,7 @@ use icalendar::{
 use uuid::Uuid;
 
 use super::address::{Address, Mailbox};
-use super::text::{LINE, NAME, PARAGRAPHS, paragraphs, single_line, web_link};
+use super::text::{LINE, NAME, PARAGRAPHS, paragraphs, place, single_line, web_link};
 
 /// What the invitation asks of the guest's calendar (RFC 5546 section 1.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl Invitation<'_> {
         if !description.is_empty() {
             event.description(&description);
         }
-        let location = single_line(self.location.unwrap_or_default(), LINE);
+        let location = place(self.location.unwrap_or_default());
         if !location.is_empty() {
             event.location(&location);
         }

@@ -1,25 +1,24 @@
-//! What a mail says, to whom: from the facts of a meeting to a finished [`Mail`].
-//!
-//! The guest's mail carries the invitation. The owner's carries none: their calendar has the event
-//! from the provider, and a second copy would double it.
+//! What a mail says, to whom: from the facts of a meeting to a finished [`Mail`]. A mail has one reader,
+//! and is written from what that reader may know.
 
 use chrono::{Datelike, TimeZone};
 use serde_json::Value;
 
-use super::address::{Mailbox, parse_address, parse_mailbox};
-use super::facts::{Facts, Mail, MailError, MailKind, Recipient};
+use super::address::Mailbox;
+use super::facts::{Facts, Mail, MailError};
 use super::invitation::{Invitation, Method};
+use super::kind::{MailKind, Recipient};
 use super::mime::Letter;
-use super::templates::{self, Action, Page, Row};
-use super::text::{LINE, NAME, PARAGRAPHS, paragraphs, single_line, web_link};
+use super::people::{People, shown};
+use super::shown::{Change, Shown};
+use super::templates::{self, About, Action, Page, Row};
+use super::text::{LINE, PARAGRAPHS, paragraphs, place, single_line, web_link};
 use super::when;
 
+/// So much of an invitation's text is kept for the link in it.
+const LINK: usize = 4_000;
+
 /// Writes one mail. Times are spelled in `tz`, which the text calls `zone_name`.
-///
-/// The first address of [`Mail::to`] is the guest or the owner; further guests follow in copy, in
-/// the one mail rather than in mails of their own, because the invitation names them to each other
-/// anyway. What the guest typed beyond their name (notes, answers) goes to the owner only: anybody
-/// can type anybody's address on a public page, and the mail must not carry a stranger's text there.
 pub fn compose<Tz: TimeZone>(
     kind: MailKind,
     recipient: Recipient,
@@ -27,6 +26,12 @@ pub fn compose<Tz: TimeZone>(
     tz: &Tz,
     zone_name: &str,
 ) -> Result<Mail, MailError> {
+    if !kind.recipients().contains(&recipient) {
+        return Err(MailError::Unaddressed(kind, recipient));
+    }
+    let now = facts.shown_to(recipient);
+    let others = facts.extra_guests.len();
+    let facts = as_known(kind, facts.for_reader(recipient));
     let years = 1970..=9999;
     if [facts.starts_at, facts.ends_at, facts.created_at]
         .iter()
@@ -34,46 +39,77 @@ pub fn compose<Tz: TimeZone>(
     {
         return Err(MailError::Date);
     }
-    let people = People::of(facts)?;
+    let people = People::of(&facts, recipient)?;
     let time = when::spell(facts.starts_at, facts.ends_at, tz, zone_name);
     let title = single_line(&facts.title, LINE);
-    let (guest, owner) = (shown(&people.guest), shown(&people.organizer));
-    let words = templates::words(kind, recipient, &title, &time.short, &guest, &owner)?;
+    let owner = shown(&people.owner);
+    let guest = people.guest.as_ref().map(shown);
 
     let cancelled = !kind.announces();
+    let mut changed = Vec::new();
+    if let Some(before) = &facts.before
+        && matches!(kind, MailKind::Updated | MailKind::Rescheduled)
+    {
+        changed = now.changes_since(before);
+        if now.has_moved_since(before) {
+            let was = when::spell(before.starts_at, before.ends_at, tz, zone_name).long;
+            let is = time.long.clone();
+            changed.insert(
+                0,
+                Change {
+                    what: "Time",
+                    was,
+                    is,
+                },
+            );
+        }
+    }
+    let words = templates::words(
+        kind,
+        recipient,
+        &About {
+            title: &title,
+            when: &time.short,
+            guest: guest.as_deref(),
+            owner: &owner,
+            brings_link: brings_link(&changed, facts.before.is_some(), &facts),
+            is_withdrawn: facts.takes_place,
+        },
+    );
+
     let mut rows = Rows(Vec::new());
     rows.add("What", &title);
     rows.add("When", &time.long);
-    rows.place(facts, cancelled);
+    rows.changes(&changed);
+    rows.place(&facts, cancelled);
     match recipient {
-        Recipient::Guest => rows.add("With", &owner),
-        Recipient::Owner => rows.guest(&people.guest, facts),
+        Recipient::Owner => {
+            rows.guest(people.guest.as_ref(), &facts);
+            let others = people.others.iter().map(|other| other.address.as_str());
+            rows.add("Guests", &others.collect::<Vec<_>>().join(", "));
+        }
+        Recipient::Guest | Recipient::FurtherGuest => {
+            rows.add("With", &owner);
+            if recipient == Recipient::Guest && others > 0 {
+                let more = format!("{others} more, who get mails of their own");
+                rows.add("Guests", &more);
+            }
+        }
     }
-    let others: Vec<_> = people
-        .others
-        .iter()
-        .map(|other| other.address.as_str())
-        .collect();
-    rows.add("Guests", &others.join(", "));
-    if cancelled {
+    if cancelled && !facts.takes_place {
         rows.add("Reason", facts.cancel_reason.as_deref().unwrap_or_default());
     }
-    if recipient == Recipient::Owner {
-        rows.add("Notes", facts.notes.as_deref().unwrap_or_default());
-        rows.answers(&facts.answers);
-    }
+    rows.add("Notes", facts.notes.as_deref().unwrap_or_default());
+    rows.answers(&facts.answers);
     let manage = facts.manage_url.as_deref().and_then(web_link);
-    let action = manage
-        .filter(|_| recipient == Recipient::Guest && !cancelled)
-        .map(|url| Action {
-            label: "Reschedule or cancel",
-            url,
-        });
     let page = Page {
         heading: words.heading,
         intro: words.intro,
         rows: rows.0,
-        action,
+        action: manage.filter(|_| !cancelled).map(|url| Action {
+            label: "Reschedule or cancel",
+            url,
+        }),
         footer: words.footer,
     };
 
@@ -82,108 +118,46 @@ pub fn compose<Tz: TimeZone>(
     } else {
         Method::Request
     };
-    let invitation = (recipient == Recipient::Guest)
-        .then(|| (method, invitation(method, facts, &people, &page)));
-    let (to, cc) = match recipient {
-        Recipient::Guest => (&people.guest, people.others.as_slice()),
-        Recipient::Owner if people.owner_has_address => (&people.organizer, [].as_slice()),
-        Recipient::Owner => return Err(MailError::NoOwnerAddress),
-    };
+    let invitation = now
+        .invitation
+        .then(|| (method, invitation(method, &facts, &people, &page)));
     Letter {
         from: &people.sender,
-        to,
-        cc,
-        reply_to: people.reply_to(recipient),
+        to: &people.to,
+        reply_to: people.reply_to(),
         subject: &words.subject,
         message_id: &facts.message_id,
         date: facts.created_at,
         texts: templates::render(&page)?,
         invitation,
+        shown: Some(now),
     }
     .post()
 }
 
-/// Everybody whose address plays a part, checked.
-struct People {
-    sender: Mailbox,
-    guest: Mailbox,
-    /// Further guests, each once. An unusable address is left out: it must not keep the guest from
-    /// their mail.
-    others: Vec<Mailbox>,
-    /// The owner where they have a usable address, else the sender under the owner's name.
-    organizer: Mailbox,
-    owner_has_address: bool,
-    /// Where guests' answers are to go, if the operator said so.
-    configured_reply_to: Option<Mailbox>,
-}
-
-impl People {
-    fn of(facts: &Facts) -> Result<Self, MailError> {
-        let bad = |whose| move |problem| MailError::Address { whose, problem };
-        let named = |name: &str| Some(single_line(name, NAME)).filter(|name| !name.is_empty());
-        let sender = parse_mailbox(&facts.from_address).map_err(bad("sender's"))?;
-        let guest = Mailbox {
-            name: named(&facts.guest.name),
-            address: parse_address(&facts.guest.email).map_err(bad("guest's"))?,
-        };
-        let mut others: Vec<Mailbox> = Vec::new();
-        for address in facts
-            .extra_guests
-            .iter()
-            .flat_map(|text| parse_address(text))
-        {
-            let known = |m: &Mailbox| m.address.wire().eq_ignore_ascii_case(address.wire());
-            if !known(&guest) && !others.iter().any(known) {
-                others.push(Mailbox {
-                    name: None,
-                    address,
-                });
-            }
-        }
-        let owner_address = facts
-            .owner
-            .email
-            .as_deref()
-            .and_then(|e| parse_address(e).ok());
-        let owner_has_address = owner_address.is_some();
-        let organizer = Mailbox {
-            name: named(&facts.owner.name).or_else(|| sender.name.clone()),
-            address: owner_address.unwrap_or_else(|| sender.address.clone()),
-        };
-        let configured_reply_to = facts
-            .reply_to
-            .as_deref()
-            .map(parse_mailbox)
-            .transpose()
-            .map_err(bad("reply-to"))?;
-        Ok(Self {
-            sender,
-            guest,
-            others,
-            organizer,
-            owner_has_address,
-            configured_reply_to,
-        })
-    }
-
-    fn reply_to(&self, recipient: Recipient) -> Option<&Mailbox> {
-        match recipient {
-            // The owner's answer is meant for the guest, whatever guests' answers are sent to.
-            Recipient::Owner => Some(&self.guest),
-            Recipient::Guest => self
-                .configured_reply_to
-                .as_ref()
-                .or_else(|| self.owner_has_address.then_some(&self.organizer)),
-        }
+/// One who is taken off is told of the meeting as they know it, and of no change since.
+fn as_known(kind: MailKind, facts: Facts) -> Facts {
+    match &facts.before {
+        Some(before) if !kind.announces() && facts.takes_place => Facts {
+            title: before.title.clone(),
+            starts_at: before.starts_at,
+            ends_at: before.ends_at,
+            location: before.location.clone(),
+            meeting_url: before.meeting_url.clone(),
+            ..facts
+        },
+        _ => facts,
     }
 }
 
-/// How the text calls somebody.
-fn shown(mailbox: &Mailbox) -> String {
-    mailbox
-        .name
-        .clone()
-        .unwrap_or_else(|| mailbox.address.as_str().to_owned())
+/// Whether the one news is a link to join, where there was none.
+fn brings_link(changed: &[Change], is_known: bool, facts: &Facts) -> bool {
+    match changed {
+        [change] => change.what == Shown::LINK && change.was.is_empty(),
+        // Of what was told before nothing is known any more.
+        [] => !is_known && facts.meeting_url.is_some(),
+        _ => false,
+    }
 }
 
 /// The table of the mail, without empty lines.
@@ -205,25 +179,38 @@ impl Rows {
         }
     }
 
+    /// What is another than it was: `Place: Room 4 → Room 5`.
+    fn changes(&mut self, changes: &[Change]) {
+        let spell = |text: &str| Some(place(text)).filter(|text| !text.is_empty());
+        let lines = changes.iter().map(|Change { what, was, is }| {
+            let [was, is] = [was, is].map(|text| spell(text).unwrap_or_else(|| "none".to_owned()));
+            format!("{what}: {was} → {is}")
+        });
+        self.add("Changed", &lines.collect::<Vec<_>>().join("\n"));
+    }
+
     fn place(&mut self, facts: &Facts, cancelled: bool) {
-        let location = single_line(facts.location.as_deref().unwrap_or_default(), LINE);
+        let location = place(facts.location.as_deref().unwrap_or_default());
         self.link("Where", &location, web_link(&location));
         if !cancelled && let Some(url) = facts.meeting_url.as_deref().and_then(web_link) {
             self.link("Join", &url.clone(), Some(url));
         }
     }
 
-    fn guest(&mut self, guest: &Mailbox, facts: &Facts) {
-        self.add("Guest", guest.name.as_deref().unwrap_or_default());
-        self.link(
-            "E-mail",
-            guest.address.as_str(),
-            Some(guest.address.mailto()),
-        );
-        self.add(
-            "Phone",
-            &single_line(facts.guest.phone.as_deref().unwrap_or_default(), LINE),
-        );
+    fn guest(&mut self, guest: Option<&Mailbox>, facts: &Facts) {
+        if let Some(guest) = guest {
+            self.add("Guest", guest.name.as_deref().unwrap_or_default());
+            self.link(
+                "E-mail",
+                guest.address.as_str(),
+                Some(guest.address.mailto()),
+            );
+        }
+        let phone = facts
+            .guest
+            .as_ref()
+            .and_then(|guest| guest.phone.as_deref());
+        self.add("Phone", &single_line(phone.unwrap_or_default(), LINE));
     }
 
     fn answers(&mut self, answers: &[(String, Value)]) {
@@ -245,12 +232,13 @@ fn spell(answer: &Value) -> String {
 }
 
 fn invitation(method: Method, facts: &Facts, people: &People, page: &Page) -> String {
-    let mut description: Vec<String> = page
+    let text = page
         .rows
         .iter()
-        .filter(|row| !matches!(row.label.as_str(), "What" | "When"))
+        .filter(|row| !matches!(row.label.as_str(), "What" | "When" | "Changed"))
         .map(|row| format!("{}: {}", row.label, row.value))
-        .collect();
+        .collect::<Vec<_>>();
+    let mut description = vec![paragraphs(&text.join("\n"), PARAGRAPHS - LINK)];
     description.extend(
         page.action
             .iter()
@@ -260,8 +248,6 @@ fn invitation(method: Method, facts: &Facts, people: &People, page: &Page) -> St
     let other_sender = !sender
         .wire()
         .eq_ignore_ascii_case(people.organizer.address.wire());
-    let mut attendees = vec![people.guest.clone()];
-    attendees.extend_from_slice(&people.others);
     Invitation {
         method,
         meeting_id: facts.meeting_id,
@@ -277,7 +263,7 @@ fn invitation(method: Method, facts: &Facts, people: &People, page: &Page) -> St
         description: &description.join("\n"),
         organizer: &people.organizer,
         sent_by: other_sender.then_some(sender),
-        attendees: &attendees,
+        attendees: &people.attendees(),
     }
     .render()
 }

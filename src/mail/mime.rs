@@ -7,14 +7,15 @@
 use chrono::{DateTime, Utc};
 use lettre::address::Envelope;
 use lettre::message::header::{
-    Cc, ContentDisposition, ContentTransferEncoding, ContentType, Date, From, HeaderName,
-    HeaderValue, MessageId, ReplyTo, Subject, To,
+    ContentDisposition, ContentTransferEncoding, ContentType, Date, From, HeaderName, HeaderValue,
+    MessageId, ReplyTo, Subject, To,
 };
 use lettre::message::{Mailbox as LettreMailbox, Mailboxes, Message, MultiPart, SinglePart};
 
 use super::address::Mailbox;
 use super::facts::{Mail, MailError};
 use super::invitation::Method;
+use super::shown::Shown;
 use super::templates::Texts;
 use super::text::{LINE, NAME, header_line};
 
@@ -27,7 +28,6 @@ const ALTERNATIVE: &str = "=_scheduling_alternative";
 pub struct Letter<'a> {
     pub from: &'a Mailbox,
     pub to: &'a Mailbox,
-    pub cc: &'a [Mailbox],
     pub reply_to: Option<&'a Mailbox>,
     pub subject: &'a str,
     pub message_id: &'a str,
@@ -35,6 +35,7 @@ pub struct Letter<'a> {
     pub texts: Texts,
     /// The calendar object and what it asks.
     pub invitation: Option<(Method, String)>,
+    pub shown: Option<Shown>,
 }
 
 impl Letter<'_> {
@@ -44,20 +45,13 @@ impl Letter<'_> {
         let message_id = message_id(self.message_id)?;
         let sender = mailbox(self.from)?;
         let to = mailbox(self.to)?;
-        let cc = self.cc.iter().map(mailbox).collect::<Result<Vec<_>, _>>()?;
-        let recipients = std::iter::once(&to)
-            .chain(&cc)
-            .map(|m| m.email.clone())
-            .collect();
+        let recipients = vec![to.email.clone()];
 
         let mut headers = Message::builder()
             .envelope(Envelope::new(Some(sender.email.clone()), recipients)?)
             .header(Date::new(self.date.into()))
             .header(From::from(Mailboxes::from(sender)))
             .header(To::from(Mailboxes::from(to)));
-        if !cc.is_empty() {
-            headers = headers.header(Cc::from(Mailboxes::from(cc)));
-        }
         if let Some(reply_to) = self.reply_to {
             headers = headers.header(ReplyTo::from(Mailboxes::from(mailbox(reply_to)?)));
         }
@@ -79,13 +73,9 @@ impl Letter<'_> {
             subject,
             message_id,
             from: self.from.address.wire().to_owned(),
-            to: message
-                .envelope()
-                .to()
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
+            to: self.to.address.wire().to_owned(),
             message: message.formatted(),
+            shown: self.shown.map(Box::new),
         })
     }
 }

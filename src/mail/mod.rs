@@ -1,8 +1,10 @@
 //! The mail room: from the facts of a meeting to a finished message, and out of the door.
 //!
-//! - `facts` is what goes in and comes out;
+//! - `kind` names the mails and their readers, `facts` is what goes in and comes out;
 //! - `address` checks e-mail addresses, `text` cleans what people typed, `when` spells times;
 //! - `invitation` writes the calendar object (ICS), `templates` the words people read;
+//! - `readers` says who may read what a visitor typed, `people` whose addresses play a part, `shown` what
+//!   a reader has been told before;
 //! - `message` decides what is said to whom about a meeting ([`compose`]), `disconnected` what an owner
 //!   is told about a calendar, `mime` makes it an RFC 5322 message;
 //! - `transport` is the seam to the outside, `sent` what it answers, `smtp` the one thing here that opens
@@ -16,9 +18,13 @@ mod ca_file;
 mod disconnected;
 mod facts;
 mod invitation;
+mod kind;
 mod message;
 mod mime;
+mod people;
+mod readers;
 mod sent;
+mod shown;
 mod smtp;
 mod smtp_url;
 mod templates;
@@ -33,9 +39,11 @@ mod tests;
 
 pub use self::address::{parse_address, parse_mailbox};
 pub use self::disconnected::{CALENDAR_DISCONNECTED, Disconnected, compose_disconnected};
-pub use self::facts::{Facts, Guest, Host, Mail, MailError, MailKind, Recipient};
+pub use self::facts::{Facts, Guest, Host, Mail};
+pub use self::kind::{MailKind, Recipient};
 pub use self::message::compose;
 pub use self::sent::SendError;
+pub use self::shown::{Shown, Told};
 pub use self::smtp::{LONGEST_SEND, SmtpMailer};
 pub use self::smtp_url::names_a_file;
 pub use self::text::web_link;

@@ -1,12 +1,4 @@
-//! The two words in which a way out answers: sent, or not sent and whether to try again.
-
-/// The mail is out: its first recipient was accepted.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Sent {
-    /// Recipients in copy that the server refused, each with its reason. Not tried again, because
-    /// that would send the mail to the others once more.
-    pub refused: Vec<String>,
-}
+//! How a way out says that a mail is not out, and whether to try again.
 
 /// The mail is not out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

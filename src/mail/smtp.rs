@@ -19,7 +19,7 @@ use lettre::transport::smtp::extension::ClientId;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::sent::{SendError, Sent};
+use super::sent::SendError;
 pub use super::smtp_url::SmtpUrlError;
 use super::smtp_url::{Server, parse};
 use super::text::single_line;
@@ -103,10 +103,10 @@ impl SmtpMailer {
         })
     }
 
-    /// Hands `message` to the server for `to`, of which the first must be accepted.
+    /// Hands `message` to the server for `to`.
     ///
     /// Must run on a tokio runtime. Dropping the future closes its connection and is safe.
-    pub async fn send(&self, from: &str, to: &[String], message: &[u8]) -> Result<Sent, SendError> {
+    pub async fn send(&self, from: &str, to: &str, message: &[u8]) -> Result<(), SendError> {
         let letter = Letter::addressed(from, to)?;
         let _one_of_few = match timeout(QUEUE, self.connections.acquire()).await {
             Ok(Ok(permit)) => permit,
@@ -117,22 +117,10 @@ impl SmtpMailer {
             }
         };
         let mut connection = self.begin(&letter).await?;
-        let mut sent = Sent::default();
         self.step(Stage::Mail, COMMANDS, async {
-            for (position, recipient) in letter.to.iter().enumerate() {
-                match connection
-                    .command(Rcpt::new(recipient.clone(), vec![]))
-                    .await
-                {
-                    Err(error) if position > 0 && error.status().is_some() => {
-                        sent.refused
-                            .push(format!("{recipient}: {}", self.tell(&error)));
-                    }
-                    answer => {
-                        answer?;
-                    }
-                }
-            }
+            connection
+                .command(Rcpt::new(letter.to.clone(), vec![]))
+                .await?;
             connection.command(Data).await
         })
         .await?;
@@ -141,7 +129,7 @@ impl SmtpMailer {
         self.step(Stage::Mail, VERDICT, connection.message(text))
             .await?;
         self.park(connection);
-        Ok(sent)
+        Ok(())
     }
 
     /// A connection that has accepted the sender. A parked one may have been closed by the server
@@ -262,25 +250,18 @@ enum Stage {
 
 struct Letter {
     from: Address,
-    to: Vec<Address>,
+    to: Address,
 }
 
 impl Letter {
-    fn addressed(from: &str, to: &[String]) -> Result<Self, SendError> {
+    fn addressed(from: &str, to: &str) -> Result<Self, SendError> {
         let address = |text: &str| match text.parse::<Address>() {
             Ok(address) if text.is_ascii() => Ok(address),
             _ => Err(SendError::permanent("an envelope address is malformed")),
         };
-        let to: Vec<_> = to
-            .iter()
-            .map(|text| address(text))
-            .collect::<Result<_, _>>()?;
-        if to.is_empty() {
-            return Err(SendError::permanent("the mail has no recipient"));
-        }
         Ok(Self {
             from: address(from)?,
-            to,
+            to: address(to)?,
         })
     }
 }

@@ -10,7 +10,8 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
-use super::facts::{MailError, MailKind, Recipient};
+use super::facts::MailError;
+use super::kind::{MailKind, Recipient};
 
 /// What both layouts show.
 #[derive(Serialize)]
@@ -52,83 +53,151 @@ pub struct Words {
     pub footer: String,
 }
 
-/// Chooses the words. `when` is the short form; all arguments are clean single lines.
-pub fn words(
-    kind: MailKind,
-    recipient: Recipient,
-    title: &str,
-    when: &str,
-    guest: &str,
-    owner: &str,
-) -> Result<Words, MailError> {
-    use MailKind::{Cancelled, Confirmation, OwnerNotification, Rescheduled, Updated};
-    let (subject, heading, intro) = match (kind, recipient) {
-        (Confirmation, Recipient::Guest) => (
-            format!("Confirmed: {title}, {when}"),
-            "You’re booked",
-            format!(
-                "Your meeting with {owner} is confirmed. The invitation for your calendar is attached."
+/// What the words are about; clean single lines.
+pub struct About<'a> {
+    pub title: &'a str,
+    /// The short form.
+    pub when: &'a str,
+    /// Who booked, where the reader hears of them.
+    pub guest: Option<&'a str>,
+    pub owner: &'a str,
+    /// Whether all that has changed is that there is a link to join now.
+    pub brings_link: bool,
+    /// Whether the meeting takes place all the same: without the reader.
+    pub is_withdrawn: bool,
+}
+
+/// Chooses the words.
+pub fn words(kind: MailKind, recipient: Recipient, about: &About<'_>) -> Words {
+    match recipient {
+        Recipient::Owner => to_owner(kind, about),
+        Recipient::Guest | Recipient::FurtherGuest => to_guest(kind, recipient, about),
+    }
+}
+
+fn to_guest(kind: MailKind, recipient: Recipient, about: &About<'_>) -> Words {
+    let About {
+        title, when, owner, ..
+    } = about;
+    let yours = match recipient {
+        Recipient::Guest => "Your meeting",
+        Recipient::FurtherGuest | Recipient::Owner => "The meeting",
+    };
+    let (subject, heading, intro) = match kind {
+        MailKind::Confirmation | MailKind::OwnerNotification => match recipient {
+            Recipient::Guest => (
+                "Confirmed",
+                "You’re booked",
+                format!(
+                    "Your meeting with {owner} is confirmed. The invitation for your calendar is attached."
+                ),
             ),
-        ),
-        (Updated, Recipient::Guest) => (
-            format!("Updated: {title}, {when}"),
+            Recipient::FurtherGuest | Recipient::Owner => (
+                "Invitation",
+                "You’re invited",
+                format!(
+                    "You are invited to a meeting with {owner}. The invitation for your calendar is attached."
+                ),
+            ),
+        },
+        MailKind::Updated if about.brings_link => (
+            "Updated",
             "Your link to join",
             format!(
-                "Your meeting with {owner} takes place as planned, and now has a link to join. The attached invitation updates your calendar."
+                "{yours} with {owner} takes place as planned, and now has a link to join. The attached invitation updates your calendar."
             ),
         ),
-        (Rescheduled, Recipient::Guest) => (
-            format!("Rescheduled: {title}, {when}"),
+        MailKind::Updated => (
+            "Updated",
+            "Your meeting has changed",
+            format!(
+                "{yours} with {owner} takes place at the same time, but something about it has changed. The attached invitation updates your calendar."
+            ),
+        ),
+        MailKind::Rescheduled => (
+            "Rescheduled",
             "Your meeting has moved",
             format!(
-                "Your meeting with {owner} has a new time. The attached invitation updates your calendar."
+                "{yours} with {owner} has a new time. The attached invitation updates your calendar."
             ),
         ),
-        (Cancelled, Recipient::Guest) => (
-            format!("Cancelled: {title}, {when}"),
+        MailKind::Cancelled if about.is_withdrawn => (
+            "Cancelled",
+            "Your invitation is withdrawn",
+            format!(
+                "You are no longer invited to this meeting with {owner}. The attachment removes it from your calendar."
+            ),
+        ),
+        MailKind::Cancelled => (
+            "Cancelled",
             "Your meeting is cancelled",
             format!(
-                "Your meeting with {owner} will not take place. The attachment removes it from your calendar."
+                "{yours} with {owner} will not take place. The attachment removes it from your calendar."
             ),
         ),
-        (OwnerNotification, Recipient::Owner) => (
-            format!("New booking: {guest}, {title}, {when}"),
-            "New booking",
-            format!("{guest} has booked a meeting with you."),
-        ),
-        (Updated, Recipient::Owner) => (
-            format!("Updated: {guest}, {title}, {when}"),
-            "Link to join",
-            format!(
-                "Your meeting with {guest} takes place as planned, and now has a link to join."
-            ),
-        ),
-        (Rescheduled, Recipient::Owner) => (
-            format!("Rescheduled: {guest}, {title}, {when}"),
-            "Booking rescheduled",
-            format!("Your meeting with {guest} has a new time."),
-        ),
-        (Cancelled, Recipient::Owner) => (
-            format!("Cancelled: {guest}, {title}, {when}"),
-            "Booking cancelled",
-            format!("Your meeting with {guest} will not take place. The time is free again."),
-        ),
-        (OwnerNotification, Recipient::Guest) | (Confirmation, Recipient::Owner) => {
-            return Err(MailError::Unaddressed(kind, recipient));
-        }
     };
-    let footer = match recipient {
-        Recipient::Guest => format!(
-            "You receive this mail because your address was given for a meeting with {owner}."
-        ),
-        Recipient::Owner => format!("Your answer to this mail goes to {guest}."),
-    };
-    Ok(Words {
-        subject,
+    Words {
+        subject: format!("{subject}: {title}, {when}"),
         heading,
         intro,
-        footer,
-    })
+        footer: format!(
+            "You receive this mail because your address was given for a meeting with {owner}."
+        ),
+    }
+}
+
+fn to_owner(kind: MailKind, about: &About<'_>) -> Words {
+    let with = match about.guest {
+        Some(guest) => format!(" with {guest}"),
+        None => String::new(),
+    };
+    let (subject, heading, intro) = match kind {
+        MailKind::Confirmation | MailKind::OwnerNotification => (
+            "New booking",
+            "New booking",
+            match about.guest {
+                Some(guest) => format!("{guest} has booked a meeting with you."),
+                None => "You have a new meeting.".to_owned(),
+            },
+        ),
+        MailKind::Updated if about.brings_link => (
+            "Updated",
+            "Link to join",
+            format!("Your meeting{with} takes place as planned, and now has a link to join."),
+        ),
+        MailKind::Updated => (
+            "Updated",
+            "Booking changed",
+            format!(
+                "Your meeting{with} takes place at the same time, but something about it has changed."
+            ),
+        ),
+        MailKind::Rescheduled => (
+            "Rescheduled",
+            "Booking rescheduled",
+            format!("Your meeting{with} has a new time."),
+        ),
+        MailKind::Cancelled => (
+            "Cancelled",
+            "Booking cancelled",
+            format!("Your meeting{with} will not take place. The time is free again."),
+        ),
+    };
+    let named = about.guest.map(|guest| format!("{guest}, "));
+    Words {
+        subject: format!(
+            "{subject}: {}{}, {}",
+            named.unwrap_or_default(),
+            about.title,
+            about.when
+        ),
+        heading,
+        intro,
+        footer: match about.guest {
+            Some(guest) => format!("Your answer to this mail goes to {guest}."),
+            None => "You receive this mail because the meeting is yours.".to_owned(),
+        },
+    }
 }
 
 /// Lays `page` out both ways.

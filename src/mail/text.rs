@@ -9,12 +9,14 @@ use crate::shorten;
 pub const NAME: usize = 100;
 /// Longest title, place or other one-line text, in characters.
 pub const LINE: usize = 200;
+/// Longest name of a place, in characters; a link is shown whole.
+pub const PLACE: usize = 1_000;
 /// Longest text of several lines, in characters: more than a visitor may type.
 pub const PARAGRAPHS: usize = 20_000;
 
 /// `text` on one line: white space of any kind becomes single spaces, control characters go.
 pub fn single_line(text: &str, longest: usize) -> String {
-    let mut line = String::with_capacity(text.len().min(longest * 4));
+    let mut line = String::with_capacity(text.len().min(longest.saturating_mul(4)));
     for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
         if !word.is_empty() {
             if !line.is_empty() {
@@ -51,6 +53,12 @@ pub fn header_line(text: &str, longest: usize) -> String {
 pub fn web_link(text: &str) -> Option<String> {
     let url = url::Url::parse(text.trim()).ok()?;
     matches!(url.scheme(), "http" | "https").then(|| url.into())
+}
+
+/// A place on one line: a link is worth nothing when it is cut.
+pub fn place(text: &str) -> String {
+    let longest = web_link(text).map_or(PLACE, |_| usize::MAX);
+    single_line(text, longest)
 }
 
 /// The Unicode overrides and isolates that make text read in another order than it is written.

@@ -7,7 +7,7 @@
 use zeroize::Zeroizing;
 
 use super::facts::Mail;
-use super::sent::{SendError, Sent};
+use super::sent::SendError;
 use super::smtp::SmtpMailer;
 
 /// Which way out, and what it needs. No `Debug`: it holds secrets.
@@ -37,7 +37,7 @@ impl Mailer {
 
     /// Sends one mail. Sending the same mail again after an error is safe: its Message-ID is the
     /// same, so the worst outcome is a copy that readers recognise as one.
-    pub async fn send(&self, mail: &Mail) -> Result<Sent, SendError> {
+    pub async fn send(&self, mail: &Mail) -> Result<(), SendError> {
         match self {
             Self::Smtp(smtp) => smtp.send(&mail.from, &mail.to, &mail.message).await,
         }

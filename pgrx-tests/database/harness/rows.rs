@@ -233,7 +233,13 @@ impl Link {
     /// A booking that the test only needs to be there.
     #[track_caller]
     pub fn booking(&self, starts_at: &str) -> Booking {
-        Booking::of(self.mode, &self.booked(starts_at, ""))
+        self.booking_with(starts_at, "")
+    }
+
+    /// The same with further arguments.
+    #[track_caller]
+    pub fn booking_with(&self, starts_at: &str, more: &str) -> Booking {
+        Booking::of(self.mode, &self.booked(starts_at, more))
     }
 }
 

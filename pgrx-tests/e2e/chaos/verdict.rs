@@ -162,9 +162,6 @@ pub fn mails_have_arrived(world: &mut World<'_>) {
                  select 'confirmation' as kind, 1 as copies where m.status = 'confirmed'
                  union all select 'owner_notification', 1 where m.status = 'confirmed'
                  union all select 'cancelled', 2 where m.status = 'cancelled'
-                 union all select 'rescheduled', count(*)::int from scheduling.jobs j
-                     where j.{key} = m.id and j.payload ->> 'mail' = 'rescheduled'
-                     having m.status = 'confirmed'
              ) owed
              left join scheduling.emails e on e.{key} = m.id and e.kind = owed.kind and e.sent_at is not null
              group by m.id, owed.kind, owed.copies"
@@ -180,6 +177,29 @@ pub fn mails_have_arrived(world: &mut World<'_>) {
             let arrived = sent.iter().filter(|id| copies.contains_key(*id)).count();
             assert_eq!(arrived, wanted as usize, "{kind} of {table} {meeting}");
         }
+
+        // Several changes may have made one mail, but what each reader was told last is how it is.
+        let stale = format!(
+            "select m.id::text || ': ' || coalesce(last.shown::text, 'nothing')
+             from scheduling.{table} m
+             cross join unnest('{{guest,owner}}'::text[]) as reader
+             left join lateral (
+                 select e.shown from scheduling.emails e
+                 where e.{key} = m.id and e.shown ->> 'to' = reader and e.sent_at is not null
+                 order by e.id desc limit 1
+             ) last on true
+             where m.status = 'confirmed'
+               and (m.title, m.starts_at, m.ends_at) is distinct from
+                   (last.shown ->> 'title', (last.shown ->> 'starts_at')::timestamptz,
+                    (last.shown ->> 'ends_at')::timestamptz)"
+        );
+        let stale = world.database.sql.query(&stale, &[]);
+        let stale: Vec<String> = stale
+            .expect("it can be read")
+            .iter()
+            .map(|row| row.get(0))
+            .collect();
+        assert!(stale.is_empty(), "told last, and not so: {stale:?}");
     }
 }
 

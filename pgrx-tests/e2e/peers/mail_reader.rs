@@ -40,10 +40,13 @@ pub struct Invitation {
     pub status: Option<String>,
     pub summary: Option<String>,
     pub location: Option<String>,
+    pub description: Option<String>,
     /// Where to join (RFC 7986).
     pub conference: Option<String>,
     pub organizer: Option<String>,
+    pub organizer_name: Option<String>,
     pub attendees: Vec<String>,
+    pub attendee_names: Vec<Option<String>>,
 }
 
 pub fn read(message: &[u8]) -> Mail {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::America::New_York;
 use mail_parser::{MimeHeaders, PartType};
 
-use super::{facts, read, shape, write};
+use super::{facts, guest, host, read, shape, write};
 use crate::mail::*;
 
 #[test]
@@ -12,10 +12,10 @@ fn a_message_is_ascii_with_crlf_and_short_lines() {
     let facts = Facts {
         title: "Größe 🕐 ".repeat(40),
         notes: Some("ü".repeat(3000) + "\n.\nFrom x\r\n\r\n.."),
-        guest: Guest {
-            name: "Grüße, \"x\" (y) ".repeat(9),
-            ..facts().guest
-        },
+        guest: Some(Guest {
+            name: Some("Grüße, \"x\" (y) ".repeat(9)),
+            ..guest()
+        }),
         meeting_url: Some(format!("https://meet.example/{}", "x".repeat(1500))),
         ..facts()
     };
@@ -46,6 +46,7 @@ fn no_text_can_add_a_header_or_a_part() {
     for (kind, recipient) in [
         (MailKind::Confirmation, Recipient::Guest),
         (MailKind::Cancelled, Recipient::Guest),
+        (MailKind::Rescheduled, Recipient::FurtherGuest),
         (MailKind::OwnerNotification, Recipient::Owner),
         (MailKind::Cancelled, Recipient::Owner),
     ] {
@@ -82,14 +83,18 @@ fn no_text_can_add_a_header_or_a_part() {
                     notes: text(),
                     cancel_reason: text(),
                     manage_url: text(),
-                    guest: Guest {
-                        name: attack.into(),
+                    guest: Some(Guest {
+                        name: text(),
                         phone: text(),
-                        ..facts().guest
-                    },
+                        ..guest()
+                    }),
                     owner: Host {
                         name: attack.into(),
-                        ..facts().owner
+                        ..host()
+                    },
+                    organizer: Host {
+                        name: attack.into(),
+                        ..host()
                     },
                     answers: vec![(attack.into(), attack.into())],
                     ..facts()
@@ -174,7 +179,7 @@ fn what_cannot_be_sent_is_refused_with_a_reason() {
     };
     let cases = [
         (
-            bad(|f| f.guest.email = "grace".into()),
+            bad(|f| f.guest.as_mut().unwrap().email = "grace".into()),
             "the guest's e-mail address is not usable: it has no @",
         ),
         (

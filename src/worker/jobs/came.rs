@@ -24,10 +24,9 @@ pub enum Said {
         place: Place,
         stored: Option<StoredEvent>,
     },
-    /// The mail went out, but not to these of those in copy.
+    /// The mail went out.
     Sent {
         at: DateTime<Utc>,
-        refused: Vec<String>,
     },
     /// The mail is where it belongs: in the table.
     Captured {
@@ -50,10 +49,7 @@ impl Came {
                 }
                 Err(failure) => Said::NoEvent(calendar::verdict(&failure)),
             },
-            Ok(JobReply::Mail(Ok(refused))) => Said::Sent {
-                at: Utc::now(),
-                refused,
-            },
+            Ok(JobReply::Mail(Ok(()))) => Said::Sent { at: Utc::now() },
             Ok(JobReply::Mail(Err(error))) => Said::Nothing(Verdict::Failed {
                 error: error.detail,
                 permanent: error.permanent,
@@ -67,7 +63,7 @@ impl Came {
     /// When its mail went out, where that is still to be noted.
     pub fn sent_at(&self) -> Option<DateTime<Utc>> {
         match &self.said {
-            Said::Sent { at, .. } => Some(*at),
+            Said::Sent { at } => Some(*at),
             Said::Captured { is_new: false, .. } => Some(Utc::now()),
             _ => None,
         }
@@ -79,9 +75,6 @@ impl Came {
             Said::Nothing(verdict) | Said::NoEvent(verdict) => verdict.clone(),
             Said::Event { place, stored } => {
                 calendar::verdict_of_event(place, stored.as_ref(), wanted)
-            }
-            Said::Sent { refused, .. } if !refused.is_empty() => {
-                Verdict::Done(Some(format!("not sent in copy: {}", refused.join("; "))))
             }
             Said::Sent { .. } | Said::Captured { .. } => Verdict::Done(None),
         }

@@ -37,28 +37,31 @@ pub fn release_mails(mode: Mode, meetings: Vec<Uuid>) -> Result<()> {
     Ok(())
 }
 
-/// An SQL expression for the sides whose mails about a meeting have all been written without its link:
-/// an array of `guest` and `owner`.
+/// An SQL expression for the readers of mails about a meeting whose mails have all been written without its
+/// link: an array of `{"to": …, "address": …}`.
 pub fn sides_without_link(mode: Mode, meeting: &str) -> String {
     format!(
         "array(
              select distinct told.side
              from (
-                 select case e.kind when 'confirmation' then 'guest' else 'owner' end as side
+                 select jsonb_strip_nulls(jsonb_build_object(
+                            'to', e.shown -> 'to',
+                            'address', case when e.shown ->> 'to' <> 'owner' then e.recipient end)) as side
                  from scheduling.emails e
                  where e.{meeting_id} = {meeting} and e.kind in ('confirmation', 'owner_notification')
+                   and e.shown is not null
              ) told
              where not exists (
                  select from scheduling.jobs j
                  where j.{meeting_id} = {meeting} and j.kind = 'send_email' and j.state || '' = 'ready'
-                   and j.payload ->> 'to' = told.side and j.payload ->> 'mail' <> 'cancelled'
+                   and j.payload @> told.side and j.payload ->> 'mail' <> 'cancelled'
                    and not exists (select from scheduling.emails e where e.job_id = j.id))
-             order by told.side)",
+             order by told.side desc)::text[]",
         meeting_id = mode.tables().job_meeting,
     )
 }
 
-/// Queues the invitation once more, for these sides of these meetings.
+/// Queues the invitation once more, for these readers of mails about these meetings.
 pub fn invite_again(mode: Mode, sides: Vec<(pgrx::Uuid, String)>) -> Result<()> {
     if sides.is_empty() {
         return Ok(());
@@ -69,7 +72,7 @@ pub fn invite_again(mode: Mode, sides: Vec<(pgrx::Uuid, String)>) -> Result<()> 
         || {
             format!(
                 "insert into scheduling.jobs (kind, payload, {})
-                 select 'send_email', jsonb_build_object('mail', 'updated', 'to', missing.side), missing.meeting
+                 select 'send_email', jsonb '{{\"mail\": \"updated\"}}' || missing.side::jsonb, missing.meeting
                  from unnest($1, $2) with ordinality as missing (meeting, side, place)
                  order by missing.place",
                 mode.tables().job_meeting

@@ -1,6 +1,9 @@
 //! Jobs that send a mail about a meeting. The message is rendered with the first attempt and stored with
 //! its job; every attempt sends the same bytes under the same Message-ID. Should a crash lose the stored
 //! message, it is rendered anew, under that Message-ID still.
+//!
+//! What a job asks for is what was known when it was queued. What is written is what its reader does not
+//! know yet when its turn comes, which may be nothing.
 
 use serde::Deserialize;
 
@@ -9,36 +12,77 @@ use super::meeting::Meeting;
 use super::outbox;
 use super::prepared::{Letter, Prepared};
 use super::queue::Job;
+use super::told::Told;
 use crate::availability::server_zone::ServerZone;
 use crate::booking::status::MeetingStatus;
 use crate::error::{Error, Result};
 use crate::mail::{self, Facts, Mail, MailKind, Recipient};
 
-/// What a job's payload asks for: `{"mail": "confirmation", "to": "guest"}`.
+/// What a job's payload asks for: `{"mail": "confirmation", "to": "guest", "address": "ada@guest.example"}`.
 #[derive(Deserialize)]
 struct Order {
     #[serde(rename = "mail")]
     kind: MailKind,
     to: Recipient,
+    /// Whose mail it is, of guests: whoever is the guest by then may be somebody else.
+    address: Option<String>,
+    /// Whether it is wanted even where an earlier mail says the same.
+    #[serde(default)]
+    again: bool,
 }
 
 impl Order {
     /// Why there is no mail to send any more, or none to send to.
-    fn pointless(&self, meeting: &Meeting) -> Option<&'static str> {
+    fn pointless(&self, meeting: &Meeting, told: &Told) -> Option<&'static str> {
         if self.kind.announces() && !meeting.is_live() {
             return Some("the meeting is not confirmed any more");
-        }
-        if !self.kind.announces() && meeting.status != MeetingStatus::Cancelled {
-            return Some("the meeting is not cancelled any more");
         }
         if meeting.ends_at <= chrono::Utc::now() {
             return Some("the meeting is over");
         }
+        let is_cancelled = meeting.status == MeetingStatus::Cancelled;
         match self.to {
-            Recipient::Guest if meeting.guest.is_none() => Some("the meeting has no guest"),
+            Recipient::Guest => match (&meeting.guest, &self.address) {
+                (None, _) => Some("the meeting has no guest"),
+                (Some(guest), Some(address)) if !guest.email.eq_ignore_ascii_case(address) => {
+                    Some("the guest has another address by now")
+                }
+                _ if !self.kind.announces() && !is_cancelled => {
+                    Some("the meeting is not cancelled any more")
+                }
+                _ => None,
+            },
+            Recipient::FurtherGuest => self.pointless_to_one_more(meeting, told),
             Recipient::Owner if meeting.owner.email.is_none() => {
                 Some("the owner has no e-mail address")
             }
+            Recipient::Owner if !self.kind.announces() && !is_cancelled => {
+                Some("the meeting is not cancelled any more")
+            }
+            Recipient::Owner => None,
+        }
+    }
+
+    fn pointless_to_one_more(&self, meeting: &Meeting, told: &Told) -> Option<&'static str> {
+        let Some(address) = &self.address else {
+            return Some("the meeting has no guest of that address");
+        };
+        let is_they = |guest: &str| guest.trim().eq_ignore_ascii_case(address);
+        let books = meeting.guest.as_ref().is_some_and(|g| is_they(&g.email));
+        let comes = meeting.guests.iter().any(|guest| is_they(guest));
+        if self.kind.announces() {
+            return if books {
+                Some("they have a mail of their own")
+            } else if comes {
+                None
+            } else {
+                Some("they are no guest any more")
+            };
+        }
+        match meeting.status {
+            MeetingStatus::Cancelled => None,
+            _ if books || comes => Some("they are a guest again"),
+            _ if told.was_never_invited => Some("they were not invited yet"),
             _ => None,
         }
     }
@@ -50,6 +94,7 @@ pub fn prepare(
     job: &Job,
     meeting: &Meeting,
     stored: Option<Mail>,
+    told: &Told,
     sending: &Sending,
 ) -> Result<Prepared> {
     let Ok(order) = Order::deserialize(&job.payload) else {
@@ -57,41 +102,57 @@ pub fn prepare(
             "the job's payload asks for no mail that is known",
         ));
     };
-    if let Some(reason) = order.pointless(meeting) {
+    if let Some(reason) = order.pointless(meeting, told) {
         return Ok(Prepared::done(reason));
     }
-    let is_stored = stored.is_some();
-    let mail = match stored {
-        Some(mail) => mail,
-        None => match render(job, &order, meeting, sending)? {
-            Ok(mail) => mail,
-            Err(error) => return Ok(Prepared::failed(error.to_string())),
-        },
+    if let Some(mail) = stored {
+        return Ok(Prepared::Mail(Letter {
+            kind: order.kind.as_str(),
+            mail,
+            is_stored: true,
+        }));
+    }
+    let mut facts = facts(&order, meeting, told, sending)?;
+    let shown = facts.shown_to(order.to);
+    let kind = match shown.news(order.kind, told.last.as_ref(), order.again) {
+        Ok(kind) => kind,
+        Err(reason) => return Ok(Prepared::done(reason)),
     };
-    Ok(Prepared::Mail(Letter {
-        kind: order.kind.as_str(),
-        mail,
-        is_stored,
-    }))
+    facts.created_at = job.created_at;
+    facts.message_id =
+        outbox::message_id(kind.as_str(), order.to, job, meeting.id, &sending.settings);
+    let zone = ServerZone::named(match order.to {
+        Recipient::Guest | Recipient::FurtherGuest => &meeting.timezone,
+        Recipient::Owner => &meeting.owner.timezone,
+    })?;
+    Ok(
+        match mail::compose(kind, order.to, &facts, &zone, zone.name()) {
+            Ok(mail) => Prepared::Mail(Letter {
+                kind: kind.as_str(),
+                mail,
+                is_stored: false,
+            }),
+            Err(error) => Prepared::failed(error.to_string()),
+        },
+    )
 }
 
-fn render(
-    job: &Job,
+fn facts(
     order: &Order,
     meeting: &Meeting,
+    told: &Told,
     Sending {
         settings,
         manage_base,
     }: &Sending,
-) -> Result<std::result::Result<Mail, mail::MailError>> {
-    let zone = ServerZone::named(match order.to {
-        Recipient::Guest => &meeting.timezone,
-        Recipient::Owner => &meeting.owner.timezone,
-    })?;
-    let Some(guest) = &meeting.guest else {
-        return Err(Error::Internal("the meeting has no guest".into()));
+) -> Result<Facts> {
+    let host = |name: Option<&String>, email: Option<&String>| mail::Host {
+        name: name.map_or_else(|| "Your host".to_owned(), Clone::clone),
+        email: email.cloned(),
     };
-    let facts = Facts {
+    let owner = &meeting.owner;
+    let last = told.last.as_ref();
+    Ok(Facts {
         meeting_id: meeting.id,
         sequence: meeting.sequence,
         title: meeting.title.clone(),
@@ -101,35 +162,32 @@ fn render(
         meeting_url: meeting.meeting_url.clone(),
         notes: meeting.notes.clone(),
         cancel_reason: meeting.cancel_reason.clone(),
-        guest: mail::Guest {
-            name: guest.name.clone().unwrap_or_else(|| guest.email.clone()),
+        reason_is_owners: meeting.cancelled_by.as_deref() == Some("owner"),
+        guest: meeting.guest.as_ref().map(|guest| mail::Guest {
+            name: guest.name.clone(),
             email: guest.email.clone(),
             phone: guest.phone.clone(),
-        },
-        owner: mail::Host {
-            name: meeting
-                .owner
-                .name
-                .clone()
-                .unwrap_or_else(|| "Your host".to_owned()),
-            email: meeting.owner.email.clone(),
-        },
+        }),
+        owner: host(owner.name.as_ref(), owner.email.as_ref()),
+        organizer: host(
+            meeting.organizer_name.as_ref().or(owner.name.as_ref()),
+            meeting.organizer_email.as_ref().or(owner.email.as_ref()),
+        ),
         extra_guests: meeting.guests.clone(),
         answers: meeting.labelled_answers(),
         manage_url: manage_base
             .as_ref()
             .map(|base| Ok::<_, Error>(format!("{base}{}", meeting.key().token()?)))
             .transpose()?,
+        holder: order.address.clone(),
+        before: last.map(|told| told.shown.clone()),
+        // Whoever holds an invitation hears of its changes by others like it.
+        owner_is_invited: (meeting.connection.is_none() && meeting.calendar_event_id.is_none())
+            || last.is_some_and(|told| told.shown.invitation),
+        takes_place: meeting.status != MeetingStatus::Cancelled,
         from_address: settings.from_address.clone(),
         reply_to: settings.reply_to.clone(),
-        created_at: job.created_at,
-        message_id: outbox::message_id(order.kind.as_str(), order.to, job, meeting.id, settings),
-    };
-    Ok(mail::compose(
-        order.kind,
-        order.to,
-        &facts,
-        &zone,
-        zone.name(),
-    ))
+        created_at: meeting.starts_at,
+        message_id: String::new(),
+    })
 }

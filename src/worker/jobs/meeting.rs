@@ -42,6 +42,10 @@ pub struct Meeting {
     pub calendar_id: Option<String>,
     pub sequence: i32,
     pub cancel_reason: Option<String>,
+    /// `guest` or `owner`.
+    pub cancelled_by: Option<String>,
+    pub organizer_name: Option<String>,
+    pub organizer_email: Option<String>,
     pub guest: Option<Guest>,
     pub owner: Host,
     pub connection: Option<Connection>,
@@ -137,13 +141,10 @@ impl Meeting {
 
 /// An SQL expression for the [`Host`] of a row `o` of the owners' table.
 pub fn owner(mode: Mode) -> String {
-    let email = match mode {
-        Mode::Client => "o.primary_contact_email",
-        Mode::User => "scheduling_private.user_email(o.user_id)",
-    };
+    let t = mode.tables();
     format!(
-        "jsonb_build_object('name', o.{}, 'email', {email}, 'timezone', o.timezone)",
-        mode.tables().owner_name
+        "jsonb_build_object('name', o.{}, 'email', {}, 'timezone', o.timezone)",
+        t.owner_name, t.owner_email
     )
 }
 
@@ -159,6 +160,7 @@ fn query(mode: Mode) -> String {
                     (select l.questions from scheduling.booking_links l
                      where l.id = m.booking_link_id) as questions,
                     m.calendar_event_id, m.calendar_id, m.sequence, m.cancel_reason,
+                    m.cancelled_by, m.organizer_name, m.organizer_email,
                     -- the person who was typed for this meeting; rows from before have the guest's own
                     case when coalesce(m.guest_email, g.email) is not null then
                         jsonb_build_object(

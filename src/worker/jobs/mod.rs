@@ -4,6 +4,7 @@
 //! - `look` finds jobs for the `backlog`, which says who is next, and `claim` takes them;
 //! - `calendar`, `mail` and `disconnected` each turn a kind of job into something `prepared`: work for
 //!   the network, a mail, or a verdict without either; `meeting` reads what jobs are about;
+//! - `told` reads what people have been told before;
 //! - `outbox` stores finished mails and hands them over, as `mail_settings` has it;
 //! - `record` writes down what `came` of them: in the `queue`, which moves jobs between their states, and
 //!   at their meetings (`telling`, or later: `outcome`), with the link that comes out of the calendar
@@ -27,6 +28,7 @@ pub mod prune;
 pub mod queue;
 pub mod record;
 mod telling;
+mod told;
 
 use std::collections::{HashMap, HashSet};
 
@@ -39,6 +41,7 @@ use self::outbox::Way;
 use self::prepared::Prepared;
 use self::queue::{Held, Job, JobKind, Verdict};
 use self::record::Recorded;
+use self::told::Told;
 use super::network::work::JobWork;
 use crate::error::Result;
 use crate::owner::{MeetingKey, Mode};
@@ -94,13 +97,15 @@ struct Facts {
     sending: Option<Sending>,
     /// Mails that earlier attempts rendered.
     stored: HashMap<i64, crate::mail::Mail>,
+    /// What the readers of mails know already.
+    told: HashMap<i64, Told>,
     /// Mails that say less than a later one that has gone out.
     outdated: HashSet<i64>,
 }
 
 impl Facts {
     fn read(jobs: &[Job]) -> Result<Self> {
-        let mut meetings = HashMap::new();
+        let (mut meetings, mut told) = (HashMap::new(), HashMap::new());
         for mode in Mode::BOTH {
             let of_mode = |held: &Held| held.meeting.filter(|meeting| meeting.mode == mode);
             let ids: HashSet<Uuid> = jobs
@@ -109,6 +114,9 @@ impl Facts {
                 .map(|meeting| meeting.id)
                 .collect();
             meetings.extend(meeting::read(mode, ids)?);
+            let mails = jobs.iter().filter(|job| job.kind == Ok(JobKind::SendEmail));
+            let mails = mails.filter(|job| of_mode(&job.held).is_some());
+            told.extend(told::read(mode, mails.map(|job| job.held.id).collect())?);
         }
         let mails: Vec<_> = jobs
             .iter()
@@ -120,6 +128,7 @@ impl Facts {
                 meetings,
                 sending: None,
                 stored: HashMap::new(),
+                told,
                 outdated: HashSet::new(),
             });
         }
@@ -129,6 +138,7 @@ impl Facts {
             sending: Some(Sending::read()?),
             outdated: outbox::outdated(stored.keys().copied().collect())?,
             stored,
+            told,
         })
     }
 
@@ -153,7 +163,10 @@ impl Facts {
                     Some(_) if self.outdated.contains(&job.held.id) => {
                         Ok(Prepared::done("a later mail has told what holds by now"))
                     }
-                    Some(meeting) => mail::prepare(job, meeting, stored, sending),
+                    Some(meeting) => {
+                        let told = self.told.remove(&job.held.id).unwrap_or_default();
+                        mail::prepare(job, meeting, stored, &told, sending)
+                    }
                     None => disconnected::prepare(job, stored, sending),
                 }
             }

@@ -30,7 +30,8 @@ pub fn hand_over(letter: Letter, sending: &Sending) -> Way {
         Transport::Capture => {
             return Way::Here(Said::Captured {
                 is_new: !letter.is_stored,
-                is_confirmation: letter.kind == MailKind::Confirmation.as_str(),
+                is_confirmation: letter.kind == MailKind::Confirmation.as_str()
+                    && letter.mail.shown.is_some_and(|s| s.to == Recipient::Guest),
             });
         }
         Transport::Smtp => sending
@@ -80,7 +81,7 @@ pub fn stored(jobs: &[i64]) -> Result<HashMap<i64, Mail>> {
             client,
             ("stored mails", None),
             || {
-                "select e.job_id, e.recipient, e.subject, e.message_id, e.envelope_from, e.envelope_to, e.message
+                "select e.job_id, e.recipient, e.subject, e.message_id, e.envelope_from, e.envelope_to[1], e.message
                  from scheduling.emails e where e.job_id = any ($1)"
             },
             None,
@@ -95,8 +96,9 @@ pub fn stored(jobs: &[i64]) -> Result<HashMap<i64, Mail>> {
                 subject: text(3)?,
                 message_id: text(4)?,
                 from: text(5)?,
-                to: row.get::<Vec<String>>(6)?.unwrap_or_default(),
+                to: text(6)?,
                 message: text(7)?.into_bytes(),
+                shown: None,
             };
             mails.extend(row.get::<i64>(1)?.map(|job| (job, mail)));
         }
@@ -155,10 +157,12 @@ pub fn store(letters: &[(&Job, Letter)], transport: Transport) -> Result<()> {
         .iter()
         .map(|(_, letter)| letter.kind.to_owned())
         .collect();
-    let envelopes: Vec<_> = new
+    let shown = new
         .iter()
-        .map(|(_, letter)| letter.mail.to.join("\n"))
-        .collect();
+        .map(|(_, letter)| letter.mail.shown.as_ref().map(serde_json::to_string))
+        .map(Option::transpose)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|_| Error::Internal("what a mail shows cannot be written".into()))?;
     let messages = new
         .iter()
         .map(|(_, letter)| String::from_utf8(letter.mail.message.clone()))
@@ -169,14 +173,13 @@ pub fn store(letters: &[(&Job, Letter)], transport: Transport) -> Result<()> {
         || {
             "insert into scheduling.emails
                  (job_id, kind, meeting_id, sales_meeting_id, recipient, envelope_to, envelope_from,
-                  subject, message, message_id, transport, sent_at)
-             select m.job, m.kind, m.meeting, m.sales_meeting, m.recipient,
-                    -- addresses have no line breaks, and arrays of arrays none of different lengths
-                    string_to_array(m.envelope, E'\\n'), m.sender,
-                    m.subject, m.message, m.message_id, $11,
-                    case when $11 = 'capture' then clock_timestamp() end
-             from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as m
-                 (job, kind, meeting, sales_meeting, recipient, envelope, sender, subject, message, message_id)"
+                  subject, message, message_id, shown, transport, sent_at)
+             select m.job, m.kind, m.meeting, m.sales_meeting, m.recipient, array[m.envelope], m.sender,
+                    m.subject, m.message, m.message_id, m.shown::jsonb, $12,
+                    case when $12 = 'capture' then clock_timestamp() end
+             from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) as m
+                 (job, kind, meeting, sales_meeting, recipient, envelope, sender, subject, message, message_id,
+                  shown)"
         },
         &[
             jobs.into(),
@@ -184,11 +187,12 @@ pub fn store(letters: &[(&Job, Letter)], transport: Transport) -> Result<()> {
             of_mode(Mode::Client).into(),
             of_mode(Mode::User).into(),
             text(&|mail| &mail.recipient).into(),
-            envelopes.into(),
+            text(&|mail| &mail.to).into(),
             text(&|mail| &mail.from).into(),
             text(&|mail| &mail.subject).into(),
             messages.into(),
             text(&|mail| &mail.message_id).into(),
+            shown.into(),
             transport.as_str().into(),
         ],
     )?;
@@ -219,7 +223,8 @@ pub fn note_sent(jobs: &[(i64, DateTime<Utc>)]) -> Result<HashMap<i64, bool>> {
                  )
                  update scheduling.emails e set sent_at = free.at
                  from free where e.id = free.id
-                 returning e.job_id, e.kind = 'confirmation'"
+                 returning e.job_id,
+                           (e.kind = 'confirmation' and e.shown ->> 'to' = 'guest') is true"
             },
             None,
             &[ids.into(), times.into()],

@@ -322,7 +322,7 @@ fn statement(mode: Mode) -> String {
                           and seen.link is distinct from old.meeting_url
                           and old.status = 'confirmed' and old.ends_at > now()
                      then {missing}
-                     else '{{}}'
+                     else '{{}}'::text[]
                  end as sides
              ) written
          ) n

@@ -97,7 +97,7 @@ impl Tools {
                         Ok(mailer) => mailer.send(&mail).await,
                         Err(error) => Err(error),
                     };
-                    JobReply::Mail(sent.map(|sent| sent.refused))
+                    JobReply::Mail(sent)
                 })
             }
         }

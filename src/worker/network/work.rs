@@ -65,8 +65,8 @@ pub enum JobReply {
         place: Place,
         outcome: Outcome<EventAnswer>,
     },
-    /// Recipients in copy that were refused, or why nothing was sent.
-    Mail(Result<Vec<String>, SendError>),
+    /// That it was sent, or why not.
+    Mail(Result<(), SendError>),
 }
 
 /// What a session wants.
