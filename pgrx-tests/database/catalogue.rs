@@ -420,6 +420,50 @@ mod tests {
         assert_eq!(in_part, [""; 0]);
     }
 
+    /// So an update of tzdata makes no row, no index and no constraint wrong: what is stored is instants, and
+    /// hours as they are on the wall.
+    #[pg_test]
+    fn nothing_that_is_stored_depends_on_zone_data() {
+        const EXPRESSIONS: &str = "expressions (classid, objid, text) as (
+                 select 'pg_class'::regclass, i.indexrelid, pg_get_indexdef(i.indexrelid)
+                 from pg_index i join pg_class c on c.oid = i.indexrelid
+                 where c.relnamespace in ('scheduling'::regnamespace, 'scheduling_private'::regnamespace)
+                 union all
+                 select 'pg_constraint'::regclass, c.oid, pg_get_constraintdef(c.oid) from pg_constraint c
+                 where c.connamespace in ('scheduling'::regnamespace, 'scheduling_private'::regnamespace)
+                 union all
+                 select 'pg_attrdef'::regclass, d.oid, pg_get_expr(d.adbin, d.adrelid)
+                 from pg_attrdef d
+                 join pg_attribute a on (a.attrelid, a.attnum) = (d.adrelid, d.adnum)
+                 join pg_class c on c.oid = d.adrelid
+                 where a.attgenerated <> ''
+                   and c.relnamespace in ('scheduling'::regnamespace, 'scheduling_private'::regnamespace))";
+        let local = rows(&format!(
+            "with {EXPRESSIONS} select text from expressions
+             where text ~* 'at time zone|timezone\\(|date_trunc|date_part|extract|to_char|::date|::time[^s]|now\\(|current_'"
+        ));
+        assert_eq!(local, [""; 0]);
+        let functions = rows(&format!(
+            "with {EXPRESSIONS} select distinct p.proname::text
+             from expressions e
+             join pg_depend d on (d.classid, d.objid) = (e.classid, e.objid) and d.refclassid = 'pg_proc'::regclass
+             join pg_proc p on p.oid = d.refobjid
+             where p.pronamespace in ('scheduling'::regnamespace, 'scheduling_private'::regnamespace)
+             order by 1"
+        ));
+        // None of them knows a zone: instants and minutes, or the text of a document.
+        assert_eq!(
+            functions,
+            [
+                "blocked_range",
+                "check_availability_settings",
+                "check_availability_windows",
+                "check_json",
+                "check_questions",
+            ]
+        );
+    }
+
     #[pg_test]
     fn deleting_what_a_foreign_key_refers_to_scans_no_table() {
         let unindexed = rows(

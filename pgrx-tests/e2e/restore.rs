@@ -125,12 +125,16 @@ fn a_dump_is_restored_whole_in_whatever_way() {
 }
 
 #[test]
-fn where_the_library_is_not_preloaded_one_job_restores_all() {
+fn where_the_library_is_not_preloaded_all_is_restored_as_the_manual_says() {
     let cluster = Cluster::with_settings(&[("scheduling.enabled", "off")]);
     let mut database = Database::new(&cluster);
     fill(&mut database);
     let original = contents(&mut database);
-    for way in [SERIAL, PLAIN, INSERTS] {
+    let parallel = Way {
+        as_replica: true,
+        ..PARALLEL
+    };
+    for way in [SERIAL, PLAIN, INSERTS, parallel] {
         let mut restored = Database::without_extension(&cluster);
         way.take(&database, &restored);
         assert_same(&mut restored, &original, &way);
@@ -216,6 +220,43 @@ fn a_copy_that_leaves_out_columns_is_an_import_and_queues_jobs() {
             .batch_execute("delete from scheduling_private.restored")
             .expect("a superuser may");
     }
+}
+
+/// CREATE EXTENSION is restored before the table that it would tie its own to.
+#[test]
+fn a_restored_database_is_tied_to_auth_users_when_it_is_started() {
+    let cluster = at_rest();
+    let mut database = Database::without_extension(&cluster);
+    database
+        .sql
+        .batch_execute(
+            "create schema auth; create table auth.users (id uuid primary key, email text);
+             create extension scheduling cascade;
+             insert into auth.users select gen_random_uuid() from generate_series(1, 2);
+             insert into scheduling.user_profiles (user_id) select id from auth.users",
+        )
+        .expect("a superuser may");
+    let tied = "select count(*) from pg_constraint where conname = 'user_profiles_user_id_fkey'";
+    assert_eq!(database.one::<i64>(tied), 1);
+    let mut restored = Database::without_extension(&cluster);
+    PARALLEL.take(&database, &restored);
+    assert_eq!(restored.one::<i64>(tied), 0);
+    assert!(restored.one::<bool>("select scheduling.start_worker()"));
+    assert_eq!(restored.one::<i64>(tied), 1);
+    let forget = "delete from auth.users where id = (select min(id::text)::uuid from auth.users)";
+    restored.sql.batch_execute(forget).expect("it cascades");
+    let left = "select count(*) from scheduling.user_profiles";
+    assert_eq!(restored.one::<i64>(left), 1);
+
+    // Rows that do not fit are no reason not to start.
+    let mut orphaned = Database::without_extension(&cluster);
+    PARALLEL.take(&database, &orphaned);
+    orphaned
+        .sql
+        .batch_execute("delete from auth.users")
+        .expect("nothing is tied to it");
+    assert!(orphaned.one::<bool>("select scheduling.start_worker()"));
+    assert_eq!(orphaned.one::<i64>(tied), 0);
 }
 
 #[test]

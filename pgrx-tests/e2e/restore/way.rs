@@ -23,7 +23,7 @@ pub struct Way {
     /// Into a database that has the extension already.
     pub has_extension: bool,
     /// With the setting of the recipe for rows that come as INSERT.
-    as_replica: bool,
+    pub as_replica: bool,
 }
 
 const fn way(dump: &'static [&'static str], restore: &'static [&'static str]) -> Way {

@@ -69,9 +69,32 @@ pub fn become_a_copy() -> Result<bool> {
     Ok(true)
 }
 
-/// What was restored is no copy any more, but what it was copied from.
+/// What was restored is no copy any more, but what it was copied from. What a dump does not hold is made up
+/// for: the foreign key to `auth.users`, which comes after CREATE EXTENSION, and that nothing is known of
+/// calendars, where triggers were disabled by hand.
 pub fn be_no_copy() -> Result<()> {
-    Ok(Spi::run("delete from scheduling_private.restored")?)
+    if restored_since()?.is_none() {
+        return Ok(());
+    }
+    Ok(Spi::run(
+        "delete from scheduling_private.restored;
+         update scheduling.calendar_connections
+         set busy_synced_at = null, busy_until = null, busy_token = null, busy_due_at = pg_catalog.now()
+         where busy_synced_at is not null;
+         update scheduling.user_calendar_connections
+         set busy_synced_at = null, busy_until = null, busy_token = null, busy_due_at = pg_catalog.now()
+         where busy_synced_at is not null;
+         do $$
+         begin
+             perform scheduling.attach_auth_users();
+         exception when others then
+             raise warning using
+                 message = 'user_profiles is not tied to auth.users',
+                 detail = sqlerrm,
+                 hint = 'Mend the rows, then call scheduling.attach_auth_users().';
+         end
+         $$",
+    )?)
 }
 
 /// Writes down that the database is at home here, where anything else is written.
