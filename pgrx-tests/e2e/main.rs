@@ -41,6 +41,7 @@ mod launcher;
 mod leaving;
 mod mail;
 mod many;
+mod memory;
 mod migrating;
 mod oauth;
 mod outlook;
