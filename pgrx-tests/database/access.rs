@@ -258,6 +258,39 @@ mod tests {
     }
 
     #[pg_test]
+    fn the_slots_of_a_link_that_is_not_active_are_for_who_manages_its_owner() {
+        let_in();
+        let [user, other_user] = [Mode::User; 2].map(|mode| Owner::always_open(mode, "UTC"));
+        let client = Owner::always_open(Mode::Client, "UTC");
+        run(&format!(
+            "insert into scheduling.client_members (client_id, user_id) values ('{}', '{}')",
+            client.id, user.id
+        ));
+        let links = [&user, &client].map(Owner::link);
+        for link in &links {
+            link.set("is_active = false");
+            let slots = format!("select from scheduling.link_slots('{}')", link.slug);
+            sign_in(&user.id);
+            as_role("test_member", || assert_eq!(sqlstate(&slots), SUCCESS));
+            as_role("test_service", || assert_eq!(sqlstate(&slots), SUCCESS));
+            sign_in(&other_user.id);
+            let foreign = as_role("test_member", || refusal(&slots, "PT404"));
+            claim("");
+            // And nobody else learns that there is such a link.
+            let anybody = as_role("test_visitor", || refusal(&slots, "PT404"));
+            let missing = slots.replace(&link.slug, "no-such-link");
+            let missing = as_role("test_visitor", || refusal(&missing, "PT404"));
+            for said in [foreign, anybody] {
+                assert_eq!(said.message, missing.message);
+                assert_eq!(
+                    said.detail.replace(&link.slug, "no-such-link"),
+                    missing.detail
+                );
+            }
+        }
+    }
+
+    #[pg_test]
     fn a_member_asks_for_owners_of_theirs_only() {
         let_in();
         let [client, other_client] = [Mode::Client; 2].map(Owner::new);

@@ -8,6 +8,7 @@ use pgrx::spi::{SpiClient, SpiTupleTable};
 use uuid::Uuid;
 
 use super::questions::Questions;
+use crate::access;
 use crate::availability::outside::Audience;
 use crate::availability::schedule::{Schedule, Scope, Wanted};
 use crate::availability::server_zone::{ServerZone, wall_micros};
@@ -104,11 +105,37 @@ impl Link {
     /// # Errors
     /// PT404 where there is none, or it is not active.
     pub fn read(client: &SpiClient<'_>, slug: &str) -> Result<Self> {
-        let rows = plan::read(client, ("link", None), query, Some(1), &[slug.into()])?;
+        let sql = || query("l.is_active");
+        let rows = plan::read(client, ("link", None), sql, Some(1), &[slug.into()])?;
         if rows.is_empty() {
             return Err(no_such_link(slug));
         }
-        let row = Row::first(&rows.first())?;
+        Self::first(slug, &rows.first())
+    }
+
+    /// The link of this slug; one that is not active for those only who manage its owner.
+    ///
+    /// # Errors
+    /// PT404 for all others, as where there is none.
+    fn read_for_slots(client: &SpiClient<'_>, slug: &str) -> Result<Self> {
+        let refusal = match Self::read(client, slug) {
+            Err(refusal @ Error::NotFound { .. }) => refusal,
+            read => return read,
+        };
+        let sql = || query("not l.is_active");
+        let rows = plan::read(client, ("link off", None), sql, Some(1), &[slug.into()])?;
+        if rows.is_empty() {
+            return Err(refusal);
+        }
+        let link = Self::first(slug, &rows.first())?;
+        match access::require_manager(link.owner) {
+            Err(Error::Forbidden { .. }) => Err(refusal),
+            allowed => allowed.map(|()| link),
+        }
+    }
+
+    fn first(slug: &str, rows: &SpiTupleTable<'_>) -> Result<Self> {
+        let row = Row::first(rows)?;
         let uuid = |id: Option<pgrx::Uuid>| id.map(|id| Uuid::from_bytes(*id));
         let minutes = Option::unwrap_or_default;
         let owner = Owner::from_columns(uuid(row.client_id), uuid(row.user_id));
@@ -175,14 +202,14 @@ impl Link {
 }
 
 /// Questions come as text, and null where there are none: slots do without them.
-fn query() -> String {
+fn query(condition: &str) -> String {
     let columns = COLUMNS.iter().map(|column| match *column {
         "questions" => "nullif(l.questions, '[]')::text".to_owned(),
         "conferencing" => "l.conferencing::text".to_owned(),
         column => format!("l.{column}"),
     });
     format!(
-        "select {} from scheduling.booking_links l where l.slug = $1 and l.is_active",
+        "select {} from scheduling.booking_links l where l.slug = $1 and {condition}",
         columns.collect::<Vec<_>>().join(", ")
     )
 }
@@ -208,7 +235,7 @@ fn link_slots(
         let slug = required("slug", slug)?;
         let visitor = timezone.map(ServerZone::named).transpose()?;
         let range = range(from_time, until_time)?;
-        let link = Spi::connect(|client| Link::read(client, slug))?;
+        let link = Spi::connect(|client| Link::read_for_slots(client, slug))?;
         let schedule = Schedule::known(link.owner, link.wanted, range, link.scope(None))?;
         let slots = schedule.slots(link.wanted, range);
         let zone = visitor.unwrap_or(schedule.zone);
