@@ -60,4 +60,5 @@ mod stand_ins;
 mod standby;
 mod tour;
 mod turns;
+mod unreadable;
 mod worker;

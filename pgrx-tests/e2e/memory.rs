@@ -6,7 +6,7 @@ use crate::harness::cluster::Cluster;
 use crate::harness::database::{Database, Mode};
 
 /// Calls of one statement, of which there are [`ROUNDS`]; `MEMORY_CALLS` in the environment sets it.
-const CALLS: u64 = 5_000;
+const CALLS: u64 = 2_500;
 const ROUNDS: u64 = 8;
 /// How much larger a session may be at the end than it was half way, in bytes. Less than a tenth of a
 /// kilobyte a call, and more than allocators give and take.
