@@ -67,7 +67,8 @@ declare
         'link_slots(text, timestamptz, timestamptz, text)', 'get_booking_link(text)',
         'oauth_callback(text, text, text, text)', 'google_calendar_callback(text, text)',
         'outlook_calendar_callback(text, text)',
-        'get_booking(text)', 'reschedule_booking(text, timestamptz)', 'cancel_booking(text, text)',
+        'get_booking(text)', 'booking_slots(text, timestamptz, timestamptz, text)',
+        'booking_invite(text)', 'reschedule_booking(text, timestamptz)', 'cancel_booking(text, text)',
         'book(text, timestamptz, text, text, text, text, text, jsonb, text[], text)'];
     for_members text[] := array[
         'can_manage(text)', 'lock_owner(text)', 'oauth_authorize_url(text, text, text)',

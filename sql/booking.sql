@@ -34,7 +34,22 @@ returns table (
     -- the owner's
     timezone         text,
     questions        jsonb,
-    location         text
+    location         text,
+    -- lengths that a guest may choose besides
+    duration_options int[],
+    -- none, google_meet or teams
+    conferencing     text,
+    booking_window_days int,
+    -- the end of the last local day of the owner's that can be booked
+    bookable_until   timestamptz,
+    requires_approval boolean,
+    requires_email_proof boolean,
+    -- further guests
+    max_guests       int,
+    -- where the page goes after a booking; null: it stays
+    redirect_url     text,
+    -- of its mails; null: the owner's
+    locale           text
 )
 stable security definer set search_path = pg_catalog, pg_temp
 rows 1 language c as 'MODULE_PATHNAME', 'get_booking_link_wrapper';
@@ -85,17 +100,78 @@ comment on function scheduling.book(text, timestamptz, text, text, text, text, t
     'Takes a slot of a booking link; PT409 where it is not free. Two calls never get one slot.';
 
 -- API: Public (the token is the right)
--- The booking of a manage token.
+-- The booking of a manage token, with all that its page shows. STABLE, so PostgREST serves it by GET.
 create function scheduling.get_booking(manage_token text)
 returns table (
     meeting_id uuid, mode text, owner_id uuid, guest_id uuid, status text, title text,
-    starts_at timestamptz, ends_at timestamptz, manage_token text, location text, meeting_url text,
+    starts_at timestamptz, ends_at timestamptz, manage_token text,
+    -- the link's; null where that is gone
+    slug text, description text,
+    -- the booking's own
+    duration_minutes int,
+    -- the guest's
+    timezone text,
+    location text, meeting_url text, owner_name text, owner_timezone text,
+    guest_name text, guest_email text,
+    -- addresses of further guests
+    guests text[],
+    cancel_reason text,
+    -- now; and until when, null for never
+    can_reschedule boolean, can_cancel boolean,
+    reschedule_until timestamptz, cancel_until timestamptz,
+    -- of what is not confirmed yet
     expires_at timestamptz
 )
 stable security definer set search_path = pg_catalog, pg_temp
 rows 1 language c as 'MODULE_PATHNAME', 'get_booking_wrapper';
 comment on function scheduling.get_booking(text) is
-    'The booking that a manage token is for.';
+    'The booking that a manage token is for, and until when its guest may move and cancel it.';
+
+-- API: Public (the token is the right)
+-- Free slots that a booking could move to, as link_slots(): its own time and event do not block it, and it
+-- keeps its length. What reschedule_booking() would refuse at any time is refused here (PT409).
+create function scheduling.booking_slots(
+    manage_token text,
+    from_time    timestamptz default now(),
+    -- null: 14 days after from_time; at most 366
+    until_time   timestamptz default null,
+    -- the visitor's, for local_start; null: the owner's
+    timezone     text default null
+) returns table (slot_start timestamptz, slot_end timestamptz, local_start timestamp)
+stable security definer set search_path = pg_catalog, pg_temp
+rows 500 language c as 'MODULE_PATHNAME', 'booking_slots_wrapper';
+comment on function scheduling.booking_slots(text, timestamptz, timestamptz, text) is
+    'Free slots that a booking could move to, in order, with the start as the clock of a time zone shows it.';
+
+-- The invitation as iCalendar text.
+create function scheduling_private.booking_invite(manage_token text) returns text
+stable security definer set search_path = pg_catalog, pg_temp
+language c as 'MODULE_PATHNAME', 'booking_invite_wrapper';
+
+-- API: Public
+-- A file of whatever type its function says in the header: PostgREST hands it over whatever the client
+-- accepts.
+create domain scheduling."*/*" as bytea;
+comment on domain scheduling."*/*" is
+    'A file, which PostgREST answers as it is; its type is in the header Content-Type.';
+
+-- API: Public (the token is the right)
+-- The invitation of a booking as a file for any calendar program, cancelled where the booking is. STABLE,
+-- so PostgREST serves it by GET, as text/calendar.
+create function scheduling.booking_invite(manage_token text) returns scheduling."*/*"
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    invitation text := scheduling_private.booking_invite(manage_token);
+begin
+    perform set_config('response.headers',
+        '[{"Content-Type": "text/calendar; charset=utf-8"},
+          {"Content-Disposition": "attachment; filename=invite.ics"},
+          {"Cache-Control": "no-store"}]', true);
+    return convert_to(invitation, 'UTF8');
+end
+$$;
+comment on function scheduling.booking_invite(text) is
+    'The invitation of a booking as a file (text/calendar).';
 
 -- API: Public (the token is the right)
 -- Moves a booking to another slot of its link by the rules that the link has by now; it keeps its own

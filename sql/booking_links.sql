@@ -53,6 +53,12 @@ create table scheduling.booking_links (
     -- [{"id": "company", "label": "Company", "type": "text", "required": true}, ...]
     questions              jsonb not null default '[]'
         constraint booking_links_questions_check check (scheduling_private.check_questions(questions)),
+    -- where the page goes after a booking; null: it stays
+    redirect_url           text
+        check (redirect_url ~ '^https://[^/?#[:space:]@]+([/?#][^[:space:]]*)?$' and length(redirect_url) <= 2048),
+    -- the language of its mails, such as de or pt-BR; null: the owner's
+    locale                 text
+        check (locale ~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$'),
     is_active              boolean not null default true,
     created_at             timestamptz not null default now(),
     updated_at             timestamptz not null default now(),
@@ -80,6 +86,10 @@ comment on column scheduling.booking_links.cancel_notice_minutes is
     'How long before its start a guest can last cancel a booking; null means that guests may not.';
 comment on column scheduling.booking_links.reschedule_notice_minutes is
     'How long before its start a guest can last move a booking; null means that guests may not.';
+comment on column scheduling.booking_links.redirect_url is
+    'Where the page goes after a booking, an https URL; null means that it stays.';
+comment on column scheduling.booking_links.locale is
+    'The language that the page and its mails are meant for, such as de or pt-BR; null is the owner''s.';
 comment on column scheduling.booking_links.questions is
     'What book() asks: [{"id", "label", "type", "required", "options", "placeholder", "help", "max_length"}, ...].';
 comment on column scheduling.booking_links.conferencing is

@@ -24,6 +24,8 @@ mod tests {
     ];
     const VISITOR: &[&str] = &[
         "book",
+        "booking_invite",
+        "booking_slots",
         "cancel_booking",
         "format_oauth_state",
         "get_booking",

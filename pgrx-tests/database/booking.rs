@@ -75,26 +75,22 @@ mod tests {
     }
 
     #[pg_test]
-    fn nothing_follows_from_a_booking_where_nothing_follows_from_an_insert() {
+    fn all_follows_from_a_booking_under_the_settings_of_dumps_and_of_replicas() {
         for mode in Mode::BOTH {
-            let link = Owner::always_open(mode, "UTC").link();
-            let before = follow_ups();
-            run("set local session_replication_role = replica");
-            link.booking(&at(7, "10:00"));
-            run("set local session_replication_role = origin");
-            assert_eq!(follow_ups(), before, "{mode:?}");
-        }
-    }
-
-    #[pg_test]
-    fn all_follows_from_a_booking_under_the_settings_of_dumps() {
-        for mode in Mode::BOTH {
-            let link = Owner::always_open(mode, "UTC").link();
-            let (logged, queued) = follow_ups();
-            run("set local check_function_bodies = off");
-            link.booking(&at(7, "10:00"));
-            run("set local check_function_bodies = on");
-            assert_eq!(follow_ups(), (logged + 1, queued + 3), "{mode:?}");
+            for [set, reset] in [
+                ["check_function_bodies = off", "check_function_bodies = on"],
+                [
+                    "session_replication_role = replica",
+                    "session_replication_role = origin",
+                ],
+            ] {
+                let link = Owner::always_open(mode, "UTC").link();
+                let (logged, queued) = follow_ups();
+                run(&format!("set local {set}"));
+                link.booking(&at(7, "10:00"));
+                run(&format!("set local {reset}"));
+                assert_eq!(follow_ups(), (logged + 1, queued + 3), "{mode:?}, {set}");
+            }
         }
     }
 

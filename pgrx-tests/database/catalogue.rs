@@ -113,7 +113,10 @@ mod tests {
             "get_booking_link",
             "slug text",
             "TABLE(slug text, mode text, title text, description text, duration_minutes integer, \
-             owner_name text, timezone text, questions jsonb, location text)",
+             owner_name text, timezone text, questions jsonb, location text, \
+             duration_options integer[], conferencing text, booking_window_days integer, \
+             bookable_until timestamp with time zone, requires_approval boolean, \
+             requires_email_proof boolean, max_guests integer, redirect_url text, locale text)",
             "stable",
         ),
         (
@@ -125,7 +128,33 @@ mod tests {
             BOOKING_ROW,
             "volatile",
         ),
-        ("get_booking", "manage_token text", BOOKING_ROW, "stable"),
+        (
+            "get_booking",
+            "manage_token text",
+            "TABLE(meeting_id uuid, mode text, owner_id uuid, guest_id uuid, status text, title text, \
+             starts_at timestamp with time zone, ends_at timestamp with time zone, manage_token text, \
+             slug text, description text, duration_minutes integer, timezone text, location text, \
+             meeting_url text, owner_name text, owner_timezone text, guest_name text, \
+             guest_email text, guests text[], cancel_reason text, can_reschedule boolean, \
+             can_cancel boolean, reschedule_until timestamp with time zone, \
+             cancel_until timestamp with time zone, expires_at timestamp with time zone)",
+            "stable",
+        ),
+        (
+            "booking_slots",
+            "manage_token text, from_time timestamp with time zone DEFAULT now(), \
+             until_time timestamp with time zone DEFAULT NULL::timestamp with time zone, \
+             timezone text DEFAULT NULL::text",
+            "TABLE(slot_start timestamp with time zone, slot_end timestamp with time zone, \
+             local_start timestamp without time zone)",
+            "stable",
+        ),
+        (
+            "booking_invite",
+            "manage_token text",
+            "scheduling.\"*/*\"",
+            "stable",
+        ),
         (
             "reschedule_booking",
             "manage_token text, starts_at timestamp with time zone",
@@ -240,7 +269,7 @@ mod tests {
                 "max_bookings_per_day location conferencing questions is_active created_at updated_at",
                 "max_hourly_bookings_per_guest max_upcoming_bookings_per_guest",
                 "max_hourly_moves_per_booking max_hourly_attempts_per_guest",
-                "cancel_notice_minutes reschedule_notice_minutes",
+                "cancel_notice_minutes reschedule_notice_minutes redirect_url locale",
             ],
         ),
         ("calendar_connections", &["id client_id", CONNECTION]),
@@ -518,6 +547,8 @@ mod tests {
             format!("link_slots('{}')", link.slug),
             format!("get_booking_link('{}')", link.slug),
             format!("get_booking('{}')", booking.token),
+            format!("booking_slots('{}')", booking.token),
+            format!("booking_invite('{}')", booking.token),
             "parse_oauth_state('acme:google')".to_owned(),
             "worker_status()".to_owned(),
             "queue_status()".to_owned(),

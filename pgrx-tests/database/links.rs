@@ -6,7 +6,9 @@ mod tests {
     use serde_json::json;
 
     use super::super::harness::rows::{Mode, Owner, row};
-    use super::super::harness::sql::{SUCCESS, at, one, outcome, refusal, rows, run, sqlstate};
+    use super::super::harness::sql::{
+        SUCCESS, at, one, outcome, quote, refusal, rows, run, sqlstate,
+    };
     use crate::booking::link::COLUMNS;
 
     #[pg_test]
@@ -31,7 +33,7 @@ mod tests {
                 "questions": [], "max_hourly_attempts_per_guest": 120,
                 "max_hourly_bookings_per_guest": 60, "max_upcoming_bookings_per_guest": 100,
                 "max_hourly_moves_per_booking": 10, "cancel_notice_minutes": 0,
-                "reschedule_notice_minutes": 0,
+                "reschedule_notice_minutes": 0, "redirect_url": null, "locale": null,
             })
         );
     }
@@ -78,6 +80,13 @@ mod tests {
             ("max_upcoming_bookings_per_guest = null", SUCCESS),
             ("max_hourly_moves_per_booking = 0", "23514"),
             ("max_hourly_moves_per_booking = null", SUCCESS),
+            ("redirect_url = 'https://a.example/thanks?x=1'", SUCCESS),
+            ("redirect_url = 'http://a.example/'", "23514"),
+            ("redirect_url = 'javascript:alert(1)'", "23514"),
+            ("redirect_url = 'https://user@a.example/'", "23514"),
+            ("redirect_url = 'https://a.example/a b'", "23514"),
+            ("locale = 'pt-BR'", SUCCESS),
+            ("locale = 'not a locale'", "23514"),
             ("cancel_notice_minutes = -1", "23514"),
             ("cancel_notice_minutes = null", SUCCESS),
             ("reschedule_notice_minutes = -1", "23514"),
@@ -120,13 +129,21 @@ mod tests {
             let link = owner.link();
             link.set(
                 "title = 'Intro call', description = 'About us', duration_minutes = 20, location = 'Phone',
-                 questions = '[{\"id\": \"topic\"}]'",
+                 questions = '[{\"id\": \"topic\"}]', booking_window_days = 10, conferencing = 'teams',
+                 redirect_url = 'https://acme.example/thanks', locale = 'de'",
             );
             let call = format!(
                 "select to_jsonb(link) from scheduling.get_booking_link('{}') link",
                 link.slug
             );
-            let shown = row(&call);
+            let mut shown = row(&call);
+            let until: bool = one(&format!(
+                "select {}::timestamptz = ((now() at time zone 'Asia/Tokyo')::date + 11)::timestamp
+                     at time zone 'Asia/Tokyo'",
+                quote(shown["bookable_until"].as_str().expect("a time"))
+            ));
+            assert!(until, "{shown}: the end of the tenth day in Tokyo");
+            shown["bookable_until"] = json!(true);
             // As a column would be that only the signature has.
             let empty = shown
                 .as_object()
@@ -138,6 +155,10 @@ mod tests {
                     "slug": link.slug, "mode": owner.mode.names().mode, "title": "Intro call",
                     "description": "About us", "duration_minutes": 20, "owner_name": name,
                     "timezone": "Asia/Tokyo", "questions": [{"id": "topic"}], "location": "Phone",
+                    "duration_options": [], "conferencing": "teams", "booking_window_days": 10,
+                    "bookable_until": true, "requires_approval": false,
+                    "requires_email_proof": false, "max_guests": 20,
+                    "redirect_url": "https://acme.example/thanks", "locale": "de",
                 })
             );
             link.set("is_active = false");
@@ -198,6 +219,8 @@ mod tests {
             // by get_booking_link
             "slug",
             "description",
+            "redirect_url",
+            "locale",
             // by those who read a booking with its link
             "cancel_notice_minutes",
             "reschedule_notice_minutes",

@@ -21,15 +21,23 @@ mod tests {
         assert!(holds, "{condition}");
     }
 
+    /// All that the row of `book` has, and maybe more.
+    #[track_caller]
+    fn assert_same(shown: &serde_json::Value, booked: &serde_json::Value) {
+        for (column, value) in booked.as_object().expect("a row") {
+            assert_eq!(&shown[column], value, "{column}");
+        }
+    }
+
     #[pg_test]
     fn a_booking_is_shown_as_it_was_booked() {
         for mode in Mode::BOTH {
             let link = Owner::always_open(mode, "UTC").link();
             let booked = link.booked(&at(7, "10:00"), "");
             let booking = Booking::of(mode, &booked);
-            assert_eq!(row(&booking.call("get_booking", "")), booked);
+            assert_same(&row(&booking.call("get_booking", "")), &booked);
             link.set("is_active = false");
-            assert_eq!(row(&booking.call("get_booking", "")), booked);
+            assert_same(&row(&booking.call("get_booking", "")), &booked);
         }
     }
 
@@ -52,7 +60,7 @@ mod tests {
                 ));
                 assert_holds(&format!("{} = {}", moment(&moved, "ends_at"), at(7, end)));
                 assert_eq!(moved["manage_token"], booking.token.as_str());
-                assert_eq!(row(&booking.call("get_booking", "")), moved);
+                assert_same(&row(&booking.call("get_booking", "")), &moved);
             }
             assert_eq!(booking.meeting.text("sequence"), "3");
 

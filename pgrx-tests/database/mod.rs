@@ -30,6 +30,7 @@ mod megabytes;
 mod names;
 mod oauth_state;
 mod owners;
+mod pages;
 mod plans;
 mod providers;
 mod questions;

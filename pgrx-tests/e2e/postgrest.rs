@@ -22,6 +22,8 @@ const PUBLIC: &[&str] = &[
     "get_booking",
     "reschedule_booking",
     "cancel_booking",
+    "booking_slots",
+    "booking_invite",
 ];
 /// Signed-in persons for the owners that they manage, and the trusted back end for all.
 const OWNER: &[&str] = &[
@@ -120,6 +122,37 @@ fn each_role_is_shown_the_contract_s_functions_for_it_and_no_others() {
         let tables = tables.iter().copied().collect();
         assert_lists(&rows, &tables, &format!("tables of {whose}"));
     }
+}
+
+#[test]
+fn an_invitation_is_a_calendar_file_whatever_the_client_accepts() {
+    let cluster = supabase();
+    let mut database = Database::new(&cluster);
+    let owner = database.client();
+    let token: String = database.one(&format!(
+        "select manage_token from scheduling.book('{}', date_trunc('day', now(), 'UTC') + interval '2 days',
+             'ada@guest.example', 'Ada')",
+        owner.slug
+    ));
+    let server = PostgRest::start(&database, "scheduling");
+    let path = format!("/rpc/booking_invite?manage_token={token}");
+    for accept in [
+        None,
+        Some("*/*"),
+        Some("text/calendar"),
+        Some("application/json"),
+        Some("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
+    ] {
+        let (is, text) = server.file(&path, accept);
+        assert_eq!(is, "text/calendar; charset=utf-8", "{accept:?}: {text}");
+        assert!(
+            text.starts_with("BEGIN:VCALENDAR\r\n"),
+            "{accept:?}: {text}"
+        );
+    }
+    let page = server.get(&format!("/rpc/booking_slots?manage_token={token}"), None);
+    assert_eq!(page.status, 200, "{page:?}");
+    assert!(page.body.as_array().is_some_and(|slots| !slots.is_empty()));
 }
 
 #[test]

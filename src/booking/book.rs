@@ -13,8 +13,7 @@ use super::guest::{Guest, Typed};
 use super::link::Link;
 use super::replay::Replay;
 use super::typed::{
-    LONGEST_KEY, LONGEST_NAME, LONGEST_NOTES, LONGEST_PHONE, address, checked_guests, line,
-    malformed, object, text, unfit_answer,
+    self, LONGEST_KEY, LONGEST_NOTES, address, checked_guests, line, object, text, unfit_answer,
 };
 use super::{Booking, attempts, columns, limits};
 use crate::access;
@@ -92,12 +91,11 @@ fn book(
             starts_at,
             replay: key.map(|key| Replay::new(key, starts_at, &email)),
             email,
-            name: line("name", required("name", name)?, LONGEST_NAME)?
-                .ok_or_else(|| malformed("name", "It is empty."))?,
+            name: typed::name("name", required("name", name)?)?,
             timezone: timezone
                 .map(|zone| ServerZone::named(zone).map(|zone| zone.name().to_owned()))
                 .transpose()?,
-            phone: phone.map_or(Ok(None), |phone| line("phone", phone, LONGEST_PHONE))?,
+            phone: phone.map_or(Ok(None), |phone| typed::phone("phone", phone))?,
             notes: notes.map_or(Ok(None), |notes| text("notes", notes, LONGEST_NOTES))?,
             answers: answers.map_or(Ok(Map::new()), |json| object(json.read("answers")?))?,
             guests: checked_guests(guests.unwrap_or_default())?,

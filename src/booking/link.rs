@@ -8,17 +8,23 @@ use pgrx::spi::{SpiClient, SpiTupleTable};
 use uuid::Uuid;
 
 use super::questions::Questions;
+use super::typed::MOST_GUESTS;
 use crate::access;
+use crate::availability::engine::zone::{Clock, local_date};
 use crate::availability::outside::Audience;
 use crate::availability::schedule::{Schedule, Scope, Wanted};
 use crate::availability::server_zone::{ServerZone, wall_micros};
 use crate::availability::{range, rules};
 use crate::error::{Error, Missing, Result, or_raise, required};
+use crate::instant::Instant;
 use crate::json::Json;
 use crate::owner::Owner;
 use crate::plan;
 use crate::rows::Rows;
 use crate::timestamptz;
+
+/// Bytes of a slug.
+const LONGEST_SLUG: usize = 128;
 
 /// The rules of one booking link.
 pub struct Link {
@@ -105,6 +111,10 @@ impl Link {
     /// # Errors
     /// PT404 where there is none, or it is not active.
     pub fn read(client: &SpiClient<'_>, slug: &str) -> Result<Self> {
+        // No slug is longer, see its CHECK.
+        if slug.len() > LONGEST_SLUG {
+            return Err(no_such_link(slug));
+        }
         let sql = || query("l.is_active");
         let rows = plan::read(client, ("link", None), sql, Some(1), &[slug.into()])?;
         if rows.is_empty() {
@@ -236,21 +246,36 @@ fn link_slots(
         let visitor = timezone.map(ServerZone::named).transpose()?;
         let range = range(from_time, until_time)?;
         let link = Spi::connect(|client| Link::read_for_slots(client, slug))?;
-        let schedule = Schedule::known(link.owner, link.wanted, range, link.scope(None))?;
-        let slots = schedule.slots(link.wanted, range);
-        let zone = visitor.unwrap_or(schedule.zone);
-        Ok(Rows::new(slots.into_iter().map(move |slot| {
-            let wall = wall_micros(&zone, slot.start.utc());
-            let local = Timestamp::try_from(wall)
-                .map_err(|_| Error::Internal("local time out of range".into()))?;
-            Ok([
-                timestamptz::to_datum(slot.start)?,
-                timestamptz::to_datum(slot.end)?,
-                pg_sys::Timestamp::from(local).into(),
-            ])
-        })))
+        listed(link.owner, link.wanted, range, link.scope(None), visitor)
     };
     or_raise(slots())
+}
+
+/// Wanted slots of an owner as pages list them, with the start as the clock of the visitor's zone shows it,
+/// else of the owner's.
+///
+/// # Errors
+/// PT404 where the owner does not exist, PT503 where their calendars are not known.
+pub fn listed(
+    owner: Owner,
+    wanted: Wanted,
+    range: (Instant, Instant),
+    scope: Scope,
+    visitor: Option<ServerZone>,
+) -> Result<Rows<3>> {
+    let schedule = Schedule::known(owner, wanted, range, scope)?;
+    let slots = schedule.slots(wanted, range);
+    let zone = visitor.unwrap_or(schedule.zone);
+    Ok(Rows::new(slots.into_iter().map(move |slot| {
+        let wall = wall_micros(&zone, slot.start.utc());
+        let local = Timestamp::try_from(wall)
+            .map_err(|_| Error::Internal("local time out of range".into()))?;
+        Ok([
+            timestamptz::to_datum(slot.start)?,
+            timestamptz::to_datum(slot.end)?,
+            pg_sys::Timestamp::from(local).into(),
+        ])
+    })))
 }
 
 /// The contract's `get_booking_link`; see sql/booking.sql.
@@ -270,6 +295,15 @@ fn get_booking_link(
         name!(timezone, Option<String>),
         name!(questions, Option<JsonB>),
         name!(location, Option<String>),
+        name!(duration_options, Vec<i32>),
+        name!(conferencing, Option<String>),
+        name!(booking_window_days, i32),
+        name!(bookable_until, TimestampWithTimeZone),
+        name!(requires_approval, bool),
+        name!(requires_email_proof, bool),
+        name!(max_guests, i32),
+        name!(redirect_url, Option<String>),
+        name!(locale, Option<String>),
     ),
 > {
     let find = || {
@@ -281,7 +315,8 @@ fn get_booking_link(
             let id = plan::uuid(link.id);
             let row = plan::read(client, ("public link", Some(mode)), || {
                     format!(
-                        "select l.slug, l.title, l.description, o.{}, o.timezone, l.questions, l.location
+                        "select l.slug, l.title, l.description, o.{}, o.timezone, l.questions, l.location,
+                                l.redirect_url, l.locale
                          from scheduling.booking_links l
                          join {} o on o.{} = l.{}
                          where l.id = $1",
@@ -298,10 +333,29 @@ fn get_booking_link(
                 row.get(5)?,
                 row.get(6)?,
                 row.get(7)?,
+                Vec::new(),
+                link.conferencing.clone(),
+                i32::try_from(link.wanted.window_days.unwrap_or_default()).unwrap_or(i32::MAX),
+                bookable_until(row.get::<&str>(5)?.unwrap_or_default(), &link)?,
+                // What links cannot ask for yet.
+                false,
+                false,
+                MOST_GUESTS,
+                row.get(8)?,
+                row.get(9)?,
             ))
         })
     };
     TableIterator::once(or_raise(find()))
+}
+
+/// The end of the last local day of the owner's on which a slot of the link may start.
+fn bookable_until(zone: &str, link: &Link) -> Result<TimestampWithTimeZone> {
+    let zone = ServerZone::named(zone)?;
+    let today = local_date(&zone, timestamptz::now());
+    let days = chrono::Days::new(u64::from(link.wanted.window_days.unwrap_or_default()));
+    let last = today.checked_add_days(days).unwrap_or(today);
+    timestamptz::to_postgres(Clock::over(&zone, last, last).end_of_day(last))
 }
 
 /// `scheduling_private.check_questions(jsonb)`: true, or 22023 with the path of what is wrong.

@@ -1,4 +1,4 @@
-//! What the holder of a manage token can do: look at the booking, move it, cancel it.
+//! What the holder of a manage token can do to a booking: move it, cancel it.
 
 use pgrx::datum::TimestampWithTimeZone;
 use pgrx::iter::TableIterator;
@@ -22,37 +22,6 @@ use crate::timestamptz;
 
 /// The longest reason for cancelling, in characters.
 const LONGEST_REASON: usize = 1_000;
-
-/// The contract's `get_booking`; see sql/booking.sql.
-#[pg_extern(sql = false)]
-#[allow(clippy::type_complexity)] // The row of the contract.
-fn get_booking(
-    manage_token: Option<&str>,
-) -> TableIterator<
-    'static,
-    (
-        name!(meeting_id, pgrx::Uuid),
-        name!(mode, &'static str),
-        name!(owner_id, pgrx::Uuid),
-        name!(guest_id, Option<pgrx::Uuid>),
-        name!(status, &'static str),
-        name!(title, String),
-        name!(starts_at, TimestampWithTimeZone),
-        name!(ends_at, TimestampWithTimeZone),
-        name!(manage_token, String),
-        name!(location, Option<String>),
-        name!(meeting_url, Option<String>),
-        name!(expires_at, Option<TimestampWithTimeZone>),
-    ),
-> {
-    let booking = || {
-        let key = MeetingKey::from_token(required("manage_token", manage_token)?)?;
-        Spi::connect(|client| Managed::read(client, key, Sees::WhatTheCallerSees))?
-            .booking
-            .into_row()
-    };
-    TableIterator::once(or_raise(booking()))
-}
 
 /// The contract's `cancel_booking`; see sql/booking.sql.
 #[pg_extern(sql = false)]

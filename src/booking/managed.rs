@@ -17,10 +17,13 @@ pub struct Managed {
     pub moving: Notice,
     pub cancelling: Notice,
     /// `None` where the link is gone.
-    slug: Option<String>,
+    pub slug: Option<String>,
 }
 
 impl Managed {
+    /// How many columns it is read from.
+    pub const COLUMNS: usize = Booking::COLUMNS + 3;
+
     /// The booking of this moment; which, `sees` says.
     ///
     /// # Errors
@@ -30,7 +33,7 @@ impl Managed {
             sees,
             client,
             ("booking", Some(key.mode)),
-            || query(key, ""),
+            || Self::query(key, "null", ""),
             Some(1),
             &[plan::uuid(key.id).into()],
         )?;
@@ -42,7 +45,7 @@ impl Managed {
         let rows = plan::write(
             client,
             ("lock booking", Some(key.mode)),
-            || query(key, "for no key update of m"),
+            || Self::query(key, "null", "") + " for no key update of m",
             Some(1),
             &[plan::uuid(key.id).into()],
         )?;
@@ -54,14 +57,15 @@ impl Managed {
         let rows = plan::write(
             client,
             ("lock booking at once", Some(key.mode)),
-            || query(key, "for no key update of m skip locked"),
+            || Self::query(key, "null", "") + " for no key update of m skip locked",
             Some(1),
             &[plan::uuid(key.id).into()],
         )?;
         Self::first(key, rows)
     }
 
-    fn first(key: MeetingKey, rows: SpiTupleTable<'_>) -> Result<Option<Self>> {
+    /// From the rows of [`Self::query`].
+    pub fn first(key: MeetingKey, rows: SpiTupleTable<'_>) -> Result<Option<Self>> {
         if rows.is_empty() {
             return Ok(None);
         }
@@ -93,19 +97,20 @@ impl Managed {
         }
     }
 
+    /// The booking whose id is the first argument; `more` are columns after its own, of what `joins` joins.
+    pub fn query(key: MeetingKey, more: &str, joins: &str) -> String {
+        format!(
+            "select {}, l.slug, l.reschedule_notice_minutes, l.cancel_notice_minutes, {more}
+             from {} m left join scheduling.booking_links l on l.id = m.booking_link_id {joins}
+             where m.id = $1",
+            columns(key.mode),
+            key.mode.tables().meetings
+        )
+    }
+
     /// How long it lasts, in microseconds: also when it moves.
     pub fn duration(&self) -> i64 {
         let micros = |at| timestamptz::from_postgres(at).unix_micros();
         micros(self.booking.ends_at) - micros(self.booking.starts_at)
     }
-}
-
-fn query(key: MeetingKey, lock: &str) -> String {
-    format!(
-        "select {}, l.slug, l.reschedule_notice_minutes, l.cancel_notice_minutes
-         from {} m left join scheduling.booking_links l on l.id = m.booking_link_id
-         where m.id = $1 {lock}",
-        columns(key.mode),
-        key.mode.tables().meetings
-    )
 }

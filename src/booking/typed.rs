@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use super::linkable::{has_link, is_invisible};
 use super::questions::answers::AnswerError;
 use crate::error::{Error, Result, required};
 use crate::mail::parse_address;
@@ -13,7 +14,7 @@ pub const LONGEST_PHONE: usize = 50;
 pub const LONGEST_NOTES: usize = 10_000;
 pub const LONGEST_ANSWERS: usize = 20_000;
 pub const LONGEST_KEY: usize = 200;
-const MOST_GUESTS: usize = 20;
+pub const MOST_GUESTS: i32 = 20;
 
 pub fn malformed(argument: &str, detail: &str) -> Error {
     Error::invalid(
@@ -36,9 +37,55 @@ pub fn address(argument: &str, address: &str) -> Result<String> {
     }
 }
 
+/// What people are called, as it goes into mails to others: without marks that nobody sees.
+///
+/// # Errors
+/// 22023 where it is empty or too long, or has something in it that mail programs make a link of.
+pub fn name(argument: &str, value: &str) -> Result<String> {
+    bounded(argument, value, LONGEST_NAME)?;
+    let seen: String = value.chars().filter(|c| !is_invisible(*c)).collect();
+    let name = line(argument, &seen, LONGEST_NAME)?;
+    let name = name.ok_or_else(|| malformed(argument, "It is empty."))?;
+    without_link(argument, name)
+}
+
+/// A phone number, as people write them.
+///
+/// # Errors
+/// As of [`name`], but that it may be empty.
+pub fn phone(argument: &str, value: &str) -> Result<Option<String>> {
+    let phone = line(argument, value, LONGEST_PHONE)?;
+    phone.map(|phone| without_link(argument, phone)).transpose()
+}
+
+fn without_link(argument: &str, text: String) -> Result<String> {
+    if has_link(&text) {
+        return Err(malformed(argument, "It has a link or an address in it."));
+    }
+    Ok(text)
+}
+
+/// Refuses what cannot be short enough before anything looks at its characters.
+fn bounded(argument: &str, value: &str, longest: usize) -> Result<()> {
+    // White space around it is forgiven, within reason.
+    if value.len() > 4 * longest + 1_000 {
+        return Err(too_long(argument, longest));
+    }
+    Ok(())
+}
+
+fn too_long(argument: &str, longest: usize) -> Error {
+    malformed(
+        argument,
+        &format!("It is longer than {longest} characters."),
+    )
+}
+
 /// One line of text, trimmed; `None` where nothing is left.
 pub fn line(argument: &str, value: &str, longest: usize) -> Result<Option<String>> {
-    if value.chars().any(char::is_control) {
+    bounded(argument, value, longest)?;
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    if value.chars().any(breaks) {
         return Err(malformed(
             argument,
             "It has line breaks or control characters.",
@@ -49,12 +96,10 @@ pub fn line(argument: &str, value: &str, longest: usize) -> Result<Option<String
 
 /// Text, trimmed; `None` where nothing is left.
 pub fn text(argument: &str, value: &str, longest: usize) -> Result<Option<String>> {
+    bounded(argument, value, longest)?;
     let value = value.trim();
     if value.chars().count() > longest {
-        return Err(malformed(
-            argument,
-            &format!("It is longer than {longest} characters."),
-        ));
+        return Err(too_long(argument, longest));
     }
     Ok((!value.is_empty()).then(|| value.to_owned()))
 }
@@ -77,7 +122,7 @@ pub fn unfit_answer(error: &AnswerError) -> Error {
 }
 
 pub fn checked_guests(guests: Vec<Option<String>>) -> Result<Vec<String>> {
-    if guests.len() > MOST_GUESTS {
+    if !i32::try_from(guests.len()).is_ok_and(|count| count <= MOST_GUESTS) {
         return Err(malformed(
             "guests",
             &format!("It has more than {MOST_GUESTS} addresses."),

@@ -19,6 +19,8 @@ pub enum Method {
     Request,
     /// The meeting is off.
     Cancel,
+    /// Nothing: a file for whoever wants it in a calendar.
+    Publish { cancelled: bool },
 }
 
 impl Method {
@@ -27,6 +29,7 @@ impl Method {
         match self {
             Self::Request => "REQUEST",
             Self::Cancel => "CANCEL",
+            Self::Publish { .. } => "PUBLISH",
         }
     }
 }
@@ -66,8 +69,8 @@ impl Invitation<'_> {
             .ends(self.ends_at)
             .summary(&single_line(self.title, LINE))
             .status(match self.method {
-                Method::Request => EventStatus::Confirmed,
-                Method::Cancel => EventStatus::Cancelled,
+                Method::Request | Method::Publish { cancelled: false } => EventStatus::Confirmed,
+                Method::Cancel | Method::Publish { cancelled: true } => EventStatus::Cancelled,
             })
             .add_property("TRANSP", "OPAQUE")
             .append_property(self.organizer());

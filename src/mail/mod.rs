@@ -37,9 +37,13 @@ mod smtp_tests;
 #[cfg(test)]
 mod tests;
 
-pub use self::address::{parse_address, parse_mailbox};
+/// Whom mails are from until `configure_mail` says so.
+pub const DEFAULT_FROM: &str = "Scheduling <bookings@scheduling.invalid>";
+
+pub use self::address::{Mailbox, parse_address, parse_mailbox};
 pub use self::disconnected::{CALENDAR_DISCONNECTED, Disconnected, compose_disconnected};
 pub use self::facts::{Facts, Guest, Host, Mail};
+pub use self::invitation::{Invitation, Method};
 pub use self::kind::{MailKind, Recipient};
 pub use self::message::compose;
 pub use self::sent::SendError;

@@ -99,6 +99,21 @@ impl PostgRest {
         self.send(self.client.get(format!("{}{path}", self.url)), token)
     }
 
+    /// What a `GET` brings whoever accepts this: its Content-Type, and the text.
+    #[track_caller]
+    pub fn file(&self, path: &str, accept: Option<&str>) -> (String, String) {
+        let mut request = self.client.get(format!("{}{path}", self.url));
+        if let Some(accept) = accept {
+            request = request.header("Accept", accept);
+        }
+        self.runtime.block_on(async {
+            let response = request.send().await.expect("PostgREST answers");
+            let is = response.headers().get("content-type");
+            let is = is.map_or("", |is| is.to_str().expect("a text")).to_owned();
+            (is, response.text().await.expect("a text"))
+        })
+    }
+
     /// The same for a `POST` of this document.
     #[track_caller]
     pub fn post(&self, path: &str, token: Option<&str>, body: &Value) -> Answer {

@@ -9,9 +9,6 @@ use crate::error::{Error, Result, or_raise, required};
 use crate::mail::{SmtpMailer, names_a_file, parse_mailbox};
 use crate::plan;
 
-/// The sender until `configure_mail` is called: mail is only captured then, and goes nowhere.
-const DEFAULT_FROM: &str = "Scheduling <bookings@scheduling.invalid>";
-
 /// How mail leaves: the column `transport`.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Deserialize, EnumString, IntoStaticStr, VariantArray,
@@ -53,7 +50,7 @@ impl MailSettings {
         )?;
         Ok(stored.unwrap_or_else(|| Self {
             transport: Transport::Capture,
-            from_address: DEFAULT_FROM.into(),
+            from_address: crate::mail::DEFAULT_FROM.into(),
             reply_to: None,
             smtp_url: None,
         }))
