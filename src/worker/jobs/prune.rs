@@ -51,13 +51,13 @@ impl Kept {
                  order by t.finished_at, t.id
                  limit $4"
             }
-            // A job that is not finished may still send its mail.
+            // A job that is not finished may still send its mail. It is looked up one by one, as a join might
+            // be planned while there are hardly any jobs, and read all of them.
             Self::Emails => {
                 "select t.created_at, t.id from scheduling.emails t
                  where t.created_at < now() - make_interval(secs => $1)
-                   and not exists (
-                       select from scheduling.jobs j
-                       where j.id = t.job_id and j.state in ('ready', 'running'))
+                   and coalesce((select j.state from scheduling.jobs j where j.id = t.job_id), 'done')
+                       not in ('ready', 'running')
                    and (t.created_at, t.id) > (coalesce($2, '-infinity'), coalesce($3, 0))
                  order by t.created_at, t.id
                  limit $4"
