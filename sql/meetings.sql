@@ -300,13 +300,13 @@ create function scheduling_private.complete_moved_meeting() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     new.updated_at := now();
-    -- Another guest: name and address are theirs.
+    -- Another guest: name and address are theirs. One who is deleted leaves what was typed.
     if tg_table_name = 'meetings' then
-        if new.contact_id is distinct from old.contact_id and new.guest_email is not distinct from old.guest_email then
+        if new.contact_id <> coalesce(old.contact_id, gen_random_uuid()) and new.guest_email is not distinct from old.guest_email then
             select g.name, g.email, g.phone into new.guest_name, new.guest_email, new.guest_phone
             from (values (1)) one left join scheduling.contacts g on g.id = new.contact_id;
         end if;
-    elsif new.prospect_id is distinct from old.prospect_id and new.guest_email is not distinct from old.guest_email then
+    elsif new.prospect_id <> coalesce(old.prospect_id, gen_random_uuid()) and new.guest_email is not distinct from old.guest_email then
         select g.name, g.email, g.phone into new.guest_name, new.guest_email, new.guest_phone
         from (values (1)) one left join scheduling.sales_prospects g on g.id = new.prospect_id;
     end if;

@@ -282,6 +282,16 @@ mod tests {
                     "updated owner",
                 ]
             );
+
+            // A guest's row that is deleted leaves the meeting as it is.
+            meeting.clear_jobs();
+            run(&format!(
+                "delete from scheduling.{} where id = '{other}'",
+                names.guests
+            ));
+            assert_eq!(meeting.text(names.guest_id), "null");
+            assert_eq!(meeting.text("guest_email"), "bob@guest.example");
+            assert_eq!(mails(&meeting), [""; 0]);
         }
     }
 

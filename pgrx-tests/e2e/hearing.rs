@@ -321,6 +321,20 @@ fn who_comes_to_an_invitation_and_who_loses_it_is_told() {
         assert!(new[0].all().contains(&token), "it is theirs to manage now");
         assert!(!old[2].all().contains(&token));
         assert!(!to(&letters, LIN)[0].all().contains(&token));
+
+        // The end is told to whoever was invited, though another is the guest by then.
+        let end = "status = 'cancelled', guest_email = 'other@guest.example', guests = '{}'";
+        set_and_wait(&mut database, &owner, meeting, end);
+        let letters = self::letters(&mut database, &owner, meeting);
+        for (address, ended) in [
+            ("ada@right.example", true),
+            (LIN, true),
+            ("other@guest.example", false),
+        ] {
+            let last = to(&letters, address).pop();
+            let is_told = last.is_some_and(|letter| letter.kind == "cancelled");
+            assert_eq!(is_told, ended, "{address}");
+        }
     }
 }
 

@@ -32,6 +32,25 @@ struct Order {
 }
 
 impl Order {
+    /// The end of a meeting is told to whoever was invited, though somebody else is the guest by now.
+    fn for_whoever_was_invited(self, meeting: &Meeting) -> Self {
+        let is_guest = |address: &String| {
+            let guest = meeting.guest.as_ref();
+            guest.is_some_and(|guest| guest.email.eq_ignore_ascii_case(address))
+        };
+        match &self.address {
+            Some(address)
+                if self.to == Recipient::Guest && !self.kind.announces() && !is_guest(address) =>
+            {
+                Self {
+                    to: Recipient::FurtherGuest,
+                    ..self
+                }
+            }
+            _ => self,
+        }
+    }
+
     /// Why there is no mail to send any more, or none to send to.
     fn pointless(&self, meeting: &Meeting, told: &Told) -> Option<&'static str> {
         if self.kind.announces() && !meeting.is_live() {
@@ -102,6 +121,7 @@ pub fn prepare(
             "the job's payload asks for no mail that is known",
         ));
     };
+    let order = order.for_whoever_was_invited(meeting);
     if let Some(reason) = order.pointless(meeting, told) {
         return Ok(Prepared::done(reason));
     }

@@ -76,7 +76,8 @@ fn query(mode: Mode) -> String {
                         else e.shown ->> 'to' <> 'owner'
                              and lower(e.recipient) = lower(coalesce(j.payload ->> 'address', e.recipient))
                    end
-             order by e.id desc
+             -- of one meeting's mails, and not of all mails from the newest on
+             order by e.id + 0 desc
              limit 1
          ) last on true
          where j.id = any ($1) and j.{meeting} is not null",
