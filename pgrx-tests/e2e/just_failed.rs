@@ -40,6 +40,7 @@ fn a_provider_that_has_just_failed_is_not_waited_for_again() {
     let cluster = impatient();
     for (provider, mode) in everywhere() {
         let mut scene = Scene::new(&cluster, provider, mode);
+        wait_for("the worker to answer", || scene.refresh().ok());
         scene.enter("meeting", 4);
         let token = done(scene.book(6));
         scene.wait_for_jobs();
@@ -73,6 +74,7 @@ fn visitors_who_ask_together_for_a_provider_that_hangs_cost_one_reading() {
     let cluster = impatient();
     for provider in Provider::BOTH {
         let mut scene = Scene::new(&cluster, provider, Mode::Client);
+        wait_for("the worker to answer", || scene.refresh().ok());
         assert_eq!(scene.taken().len(), 0);
         scene
             .calendar
@@ -100,7 +102,9 @@ fn a_calendar_that_is_connected_again_is_asked_at_once() {
     let cluster = impatient();
     for (provider, mode) in everywhere() {
         let mut scene = Scene::new(&cluster, provider, mode);
+        wait_for("the worker to answer", || scene.refresh().ok());
         scene.enter("meeting", 4);
+        scene.age(TOO_OLD);
         scene.calendar.break_reads(Some(Fault::Status(500)));
         let [by_link, ..] = scene.slots(1);
         assert!(by_link.is_err());
@@ -170,6 +174,7 @@ fn visitors_are_told_that_the_host_is_not_known_and_not_what_went_wrong() {
     let page = "<html>Upstream of internal-host:8443 is down</html>";
     for (provider, mode) in everywhere() {
         let mut scene = Scene::new(&cluster, provider, mode);
+        wait_for("the worker to answer", || scene.refresh().ok());
         let token = done(scene.book(6));
         scene.wait_for_jobs();
         let expired = "token_expires_at = now() - interval '1 hour'";
