@@ -93,6 +93,12 @@ fn cells(row: &Row) -> String {
                 .get::<_, Option<serde_json::Value>>(n)
                 .map(|value| value.to_string()),
             Type::TEXT | Type::VARCHAR | Type::NAME => row.get::<_, Option<String>>(n),
+            Type::INT4_ARRAY => row
+                .get::<_, Option<Vec<i32>>>(n)
+                .map(|value| format!("{value:?}")),
+            Type::TEXT_ARRAY => row
+                .get::<_, Option<Vec<String>>>(n)
+                .map(|value| format!("{value:?}")),
             Type::VOID => Some(String::new()),
             ref other => panic!("{}: {other}", column.name()),
         };
