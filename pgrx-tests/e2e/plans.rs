@@ -12,6 +12,8 @@ use crate::harness::database::{Database, Mode, explain};
 const OWNERS: i32 = 10_000;
 /// PostgreSQL plans a statement anew for its first five executions, then once for all.
 const CALLS: usize = 7;
+/// Tables that do not grow with what is booked.
+const OF_ONE_ROW: [&str; 2] = [" on mail_settings ", " on key_fingerprints "];
 
 /// The n-th owner of each mode, known by number, with rows of every kind. Without triggers, which
 /// would queue the work of every meeting, and without the worker: the calendars are known well enough.
@@ -45,9 +47,12 @@ fn fill(sql: &mut Client) {
                       lateral (select date_trunc('day', now(), 'UTC') + interval '9 hours' + day * interval '1 day' as at) m;
              insert into scheduling.availability_overrides ({key}, day, windows)
                  select owner(n), now()::date + 20, '[]' from generate_series(1, {OWNERS}) n;
-             insert into scheduling.{connections} (id, {key}, provider, busy_synced_at, busy_until, busy_due_at)
-                 select md5('{key}' || n)::uuid, owner(n), 'google', now() + interval '1 hour', later, later
-                 from generate_series(1, {OWNERS}) n, (select now() + interval '1 year') l (later);
+             insert into scheduling.{connections} (id, {key}, provider)
+                 select md5('{key}' || n)::uuid, owner(n), 'google' from generate_series(1, {OWNERS}) n;
+             -- A new connection knows nothing, whatever it says of itself.
+             update scheduling.{connections}
+                 set busy_synced_at = now(), busy_until = later, busy_due_at = later
+                 from (select now() + interval '1 year') l (later);
              insert into scheduling.busy_times (connection_id, {key}, event_id, starts_at, ends_at)
                  select md5('{key}' || n)::uuid, owner(n), day, at, at + interval '1 hour'
                  from generate_series(1, {OWNERS}) n, generate_series(1, 5) day,
@@ -93,6 +98,11 @@ fn visit(sql: &mut Client, mode: Mode, n: i32) {
             free(20)
         ),
     );
+    for call in ["booking_slots", "booking_invite"] {
+        let call = format!("select count(*) from scheduling.{call}('{token}')");
+        let answered: i64 = one(sql, &call);
+        assert!(answered > 0, "{call}");
+    }
     for call in [
         format!("scheduling.get_booking('{token}')"),
         format!("scheduling.reschedule_booking('{token}', {})", free(20)),
@@ -159,7 +169,10 @@ fn no_call_of_a_visitor_scans_a_table_from_end_to_end() {
     }
     let scans: Vec<_> = plans
         .iter()
-        .filter(|plan| plan.contains("Seq Scan"))
+        .filter(|plan| {
+            let mut scans = plan.lines().filter(|line| line.contains("Seq Scan"));
+            scans.any(|scan| !OF_ONE_ROW.iter().any(|table| scan.contains(table)))
+        })
         .collect();
     assert!(scans.is_empty(), "{}", scans[0]);
 }
