@@ -258,7 +258,7 @@ mod tests {
         );
         know(
             known,
-            &format!("busy_synced_at = now() - interval '15 minutes', {far}"),
+            &format!("busy_synced_at = now() - interval '14 minutes', {far}"),
         );
         let owners: Vec<_> = owners.iter().collect();
 
