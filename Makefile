@@ -122,7 +122,7 @@ bench: setup
 # In a root directory of its own, with its own set-up; WHAT="make e2e T=slots" runs something else there.
 .PHONY: test-in
 test-in:
-	@ROOT="$(ROOT)" SUITE="$(SUITE)" MIRROR="$(MIRROR)" WHAT="$(WHAT)" pgrx-tests/setup/test-in
+	@pgrx-tests/setup/test-in # has ROOT, SUITE, MIRROR and WHAT from make, whatever quotes are in them
 
 .PHONY: fmt
 fmt:
