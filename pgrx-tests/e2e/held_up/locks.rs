@@ -193,7 +193,8 @@ fn a_locked_job_keeps_no_other_of_its_owner_from_being_done() {
     wait_until_done(&mut database, &owner);
 }
 
-/// Twenty thousand meetings whose event waits for another attempt, each with a change behind it.
+/// Twenty thousand meetings whose event waits for another attempt, each with a change behind it, and of
+/// which nobody is told.
 pub fn crowd(database: &mut Database<'_>, count: usize) -> crate::harness::database::Owner {
     let owner = database.client();
     let (id, key) = (owner.id, owner.key());
@@ -205,11 +206,11 @@ pub fn crowd(database: &mut Database<'_>, count: usize) -> crate::harness::datab
              from generate_series(1, {count}) n,
                   lateral (select now() + interval '3 days' + n * interval '10 minutes' as at) m"
         ),
-        format!("delete from scheduling.jobs where owner = '{key}' and kind = 'send_email'"),
         format!(
             "update scheduling.jobs set run_at = now() + interval '1 hour' where owner = '{key}'"
         ),
         format!("update scheduling.meetings set title = 'Renamed' where client_id = '{id}'"),
+        format!("delete from scheduling.jobs where owner = '{key}' and kind = 'send_email'"),
     ] {
         let done = transaction.batch_execute(&statement);
         done.unwrap_or_else(|error| panic!("{statement}: {}", explain(&error)));
