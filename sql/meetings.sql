@@ -58,7 +58,10 @@ create table scheduling.meetings (
     guest_name            text,
     guest_email           text,
     guest_phone           text,
-    guests                text[] not null default '{}',
+    -- Addresses, one a place: what is none of them would keep the meeting from being read.
+    guests                text[] not null default '{}'
+        constraint meetings_guests_check
+        check (coalesce(array_ndims(guests), 1) = 1 and num_nulls(variadic guests) = 0),
     -- who invites, as invitations say for the life of the meeting; null on insert: the owner of that moment
     organizer_name        text,
     organizer_email       text,
@@ -121,7 +124,9 @@ create table scheduling.sales_meetings (
     guest_name            text,
     guest_email           text,
     guest_phone           text,
-    guests                text[] not null default '{}',
+    guests                text[] not null default '{}'
+        constraint sales_meetings_guests_check
+        check (coalesce(array_ndims(guests), 1) = 1 and num_nulls(variadic guests) = 0),
     organizer_name        text,
     organizer_email       text,
     buffer_before_minutes int not null check (buffer_before_minutes >= 0),

@@ -5,7 +5,7 @@ mod tests {
     use pgrx::prelude::*;
 
     use super::super::harness::rows::{Booking, Link, Mode, Owner, row};
-    use super::super::harness::sql::{at, one, rows, run};
+    use super::super::harness::sql::{SUCCESS, at, one, rows, run, sqlstate};
 
     const TYPED: &str =
         "concat_ws(', ', guest_name, guest_email, coalesce(guest_phone, 'no phone'))";
@@ -84,6 +84,33 @@ mod tests {
                 nobody.text("num_nulls(guest_name, guest_email, guest_phone)"),
                 "3"
             );
+        }
+    }
+
+    /// What is stored and cannot be read would keep the event and every mail of the meeting from being made.
+    #[pg_test]
+    fn further_guests_are_a_plain_list_of_texts() {
+        for mode in Mode::BOTH {
+            let owner = Owner::new(mode);
+            let table = mode.names().meetings;
+            for (guests, expected) in [
+                ("'{}'", SUCCESS),
+                ("'{a@guest.example,b@guest.example}'", SUCCESS),
+                ("'[3:4]={a@guest.example,b@guest.example}'", SUCCESS),
+                ("'{a@guest.example,null}'", "23514"),
+                ("'{null}'", "23514"),
+                ("'{{a@guest.example},{b@guest.example}}'", "23514"),
+                ("'{{null}}'", "23514"),
+            ] {
+                let insert =
+                    owner.insert_meeting(&at(7, "10:00"), &at(7, "10:30"), &[("guests", guests)]);
+                assert_eq!(sqlstate(&insert), expected, "{guests}");
+                let there = owner.meeting(&at(8, "10:00"), &at(8, "10:30"));
+                assert_eq!(there.text("guests"), "{}");
+                let update = format!("update scheduling.{table} set guests = {guests}");
+                assert_eq!(sqlstate(&update), expected, "{guests}");
+                run(&format!("delete from scheduling.{table}"));
+            }
         }
     }
 }
