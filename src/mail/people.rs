@@ -109,12 +109,17 @@ impl People {
         }
     }
 
-    /// Whom an invitation in this mail names: a guest themselves alone, the owner everybody.
+    /// Whom an invitation in this mail names: a guest themselves alone, the owner everybody once.
     pub fn attendees(&self) -> Vec<Mailbox> {
         match self.reader {
             Recipient::Guest | Recipient::FurtherGuest => vec![self.to.clone()],
             Recipient::Owner => {
+                let is_owner = |guest: &&Mailbox| {
+                    let owner = self.to.address.wire();
+                    guest.address.wire().eq_ignore_ascii_case(owner)
+                };
                 let guests = self.guest.iter().chain(&self.others);
+                let guests = guests.filter(|guest| !is_owner(guest));
                 std::iter::once(&self.to).chain(guests).cloned().collect()
             }
         }

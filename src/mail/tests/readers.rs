@@ -150,3 +150,21 @@ fn an_owner_who_holds_an_invitation_finds_everybody_in_it() {
         ["ada@example.com", "booker@guest.example", OTHERS[0]]
     );
 }
+
+#[test]
+fn an_owner_who_is_a_guest_as_well_comes_once() {
+    let facts = Facts {
+        extra_guests: [OTHERS[0], "ADA@example.com"].map(String::from).to_vec(),
+        ..typed(NAME)
+    };
+    let mail = super::write(MailKind::OwnerNotification, Recipient::Owner, &facts);
+    let lines = super::invitation(&mail);
+    let owners = lines
+        .iter()
+        .filter(|line| line.starts_with("ATTENDEE"))
+        .filter(|line| {
+            line.to_ascii_lowercase()
+                .ends_with(":mailto:ada@example.com")
+        });
+    assert_eq!(owners.count(), 1, "{lines:?}");
+}
