@@ -187,6 +187,24 @@ language sql stable begin atomic
     where status = 'confirmed' and ends_at > now();
 end;
 
+-- Whether somebody has been told something else of a meeting than holds now: nobody hears of what changes
+-- while it is completed or no_show, and it is confirmed again.
+create function scheduling_private.is_told_otherwise(
+    meeting uuid, starts_at timestamptz, ends_at timestamptz, title text, location text, meeting_url text
+) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+    select exists (
+        select from (
+            select distinct on (lower(e.recipient), e.shown ->> 'to' = 'owner') e.shown
+            from scheduling.emails e
+            where (e.meeting_id = meeting or e.sales_meeting_id = meeting) and e.shown is not null
+            order by lower(e.recipient), e.shown ->> 'to' = 'owner', e.id desc
+        ) last
+        where ((last.shown ->> 'starts_at')::timestamptz, (last.shown ->> 'ends_at')::timestamptz,
+               last.shown ->> 'title', last.shown ->> 'location', last.shown ->> 'meeting_url')
+              is distinct from ($2, $3, $4, $5, $6))
+$$;
+
 -- Queues what a new, changed or cancelled meeting makes necessary outside: its event, and a mail to each
 -- who holds an invitation, gets one or loses theirs, and to the owner. A mail says what its reader does not
 -- know yet when its turn comes, so several changes in a row may make one mail, or none.
@@ -232,7 +250,9 @@ begin
             when (new.starts_at, new.ends_at) is distinct from (old.starts_at, old.ends_at) then 'rescheduled'
             when (new.title, new.location) is distinct from (old.title, old.location)
                 or scheduling_private.has_new_link(
-                    old.meeting_url, new.meeting_url, old.conference_url, new.conference_url) then 'updated'
+                    old.meeting_url, new.meeting_url, old.conference_url, new.conference_url)
+                or new.status <> old.status and scheduling_private.is_told_otherwise(
+                    new.id, new.starts_at, new.ends_at, new.title, new.location, new.meeting_url) then 'updated'
         end;
         event_changes := news = 'rescheduled'
             or (new.status, new.title, new.location, new.conferencing, new.guest_name, new.guest_email, new.guests)

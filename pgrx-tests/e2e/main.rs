@@ -60,5 +60,6 @@ mod stand_ins;
 mod standby;
 mod tour;
 mod turns;
+mod unheard;
 mod unreadable;
 mod worker;

@@ -72,6 +72,9 @@ fn query(mode: Mode) -> String {
              select e.kind, e.shown
              from scheduling.emails e
              where e.{meeting} = j.{meeting} and e.shown is not null and e.job_id is distinct from j.id
+               -- A mail that was refused has told nobody; when one went out may be noted after its job is done.
+               and (e.sent_at is not null or exists (
+                   select from scheduling.jobs d where d.id = e.job_id and d.state = 'done' and d.result is null))
                and case when j.payload ->> 'to' = 'owner' then e.shown ->> 'to' = 'owner'
                         else e.shown ->> 'to' <> 'owner'
                              and lower(e.recipient) = lower(coalesce(j.payload ->> 'address', e.recipient))
