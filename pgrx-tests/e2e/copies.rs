@@ -1,6 +1,7 @@
 //! Copies of a database: their guests are the original's, so their workers do nothing until they are
 //! told to. What is no copy goes on without a word.
 
+use std::io::Write;
 use std::process::Command;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use uuid::Uuid;
 
 use crate::connect::{connect, stand_in};
 use crate::harness::cluster::Cluster;
-use crate::harness::database::{Database, Owner, sqlstate};
+use crate::harness::database::{Database, Mode, Owner, sqlstate};
 use crate::harness::machine::machine;
 use crate::harness::wait::wait_for;
 
@@ -262,4 +263,56 @@ fn what_is_made_from_a_template_that_never_worked_is_at_home() {
     server
         .batch_execute("alter database mould is_template false")
         .expect("a superuser may");
+}
+
+/// Whoever imports an address book means no copy of a database; and of what is taken for one, they hear.
+#[test]
+fn an_address_book_that_is_copied_in_whole_stops_no_worker_and_owners_stop_it_with_a_warning() {
+    let cluster = Cluster::preloaded();
+    for mode in Mode::BOTH {
+        let mut database = Database::new(&cluster);
+        let owner = database.owner(mode);
+        let names = mode.names();
+        let heard = || {
+            let log = cluster.log();
+            log.matches("are taken for those of a dump").count()
+        };
+        let whole = |database: &mut Database<'_>, table: &str, row: &str| {
+            let columns: String = database.one(&format!(
+                "select string_agg(attname, ', ' order by attnum) from pg_attribute
+                 where attrelid = 'scheduling.{table}'::regclass and attnum > 0 and not attisdropped"
+            ));
+            let copy = format!("copy scheduling.{table} ({columns}) from stdin");
+            let mut writer = database.sql.copy_in(&copy).expect("a superuser may");
+            writer.write_all(row.as_bytes()).expect("it is sent");
+            writer.finish().expect("it copies");
+        };
+        let before = heard();
+        let guest = format!(
+            "{}\t{}\tada@guest.example\tAda\t\\N\t2030-01-01\t2030-01-01",
+            Uuid::new_v4(),
+            owner.id
+        );
+        whole(&mut database, names.guests, &guest);
+        let meeting = database.book(&owner, 0);
+        database.wait_for_jobs(&owner, meeting);
+        assert_eq!(held(&mut database), None);
+        assert_eq!(heard(), before, "a notice is not logged");
+
+        let owners = match mode {
+            Mode::Client => "clients",
+            Mode::User => "user_profiles",
+        };
+        let another = || {
+            format!(
+                "{}\tZoe\tzoe@acme.example\tUTC\t{{}}\t2030-01-01\t2030-01-01",
+                Uuid::new_v4()
+            )
+        };
+        whole(&mut database, owners, &another());
+        wait_for("the worker to hold", || held(&mut database));
+        whole(&mut database, owners, &another());
+        assert_eq!(heard(), before + 1, "it is said once");
+        assert!(database.one::<bool>("select scheduling.start_worker()"));
+    }
 }

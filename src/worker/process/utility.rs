@@ -88,7 +88,7 @@ unsafe extern "C-unwind" fn around_utility(
         if wakes {
             after_commit_prepared();
         }
-        if restores > 0 {
+        if restores.is_one() {
             let has_rows = completion.is_null() || (*completion).nprocessed > 0;
             restored::end(restores, has_rows);
         }
