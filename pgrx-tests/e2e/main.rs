@@ -23,6 +23,7 @@ mod busy_reads;
 mod calendar;
 mod calendar_errors;
 mod chaos;
+mod circles;
 mod conferencing;
 mod copies;
 mod crash;

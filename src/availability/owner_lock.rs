@@ -5,6 +5,8 @@
 //! ([`without_waiting`]). So whoever else locks rows and owners in whatever order, no visitor is part of a
 //! deadlock, and a stranger's lock on a row holds up only those who need that row.
 
+use std::panic::AssertUnwindSafe;
+
 use pgrx::PgSqlErrorCode;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
@@ -97,9 +99,24 @@ fn not_in_a_circle<T>(end: End, wait: impl FnOnce() -> Result<T>) -> Result<Opti
     subtransaction::attempt(end, || wait().map(Some), deadlock, || Ok(None))
 }
 
+/// Runs all of a visitor's call that writes. Where it and others wait for one another all the same, at rows
+/// that are locked without the owner's lock (a guest that is being made, a booking that is cancelled), it is
+/// refused like any other, and told nothing of the others.
+///
+/// # Errors
+/// Those of the call; PT503 for a deadlock.
+pub fn or_locked_out<T>(call: impl FnOnce() -> Result<T>) -> Result<T> {
+    // The transaction ends with the refusal, so nothing is undone here, and nothing is looked at again.
+    PgTryBuilder::new(AssertUnwindSafe(call))
+        .catch_when(PgSqlErrorCode::ERRCODE_T_R_DEADLOCK_DETECTED, |_| {
+            Err(busy())
+        })
+        .execute()
+}
+
 fn busy() -> Error {
     Error::Locked {
-        detail: "locked: Somebody else is changing the same rows.".into(),
+        detail: "Somebody else is changing the same rows.".into(),
     }
 }
 

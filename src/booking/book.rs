@@ -17,7 +17,7 @@ use super::typed::{
 };
 use super::{Booking, attempts, columns, limits};
 use crate::access;
-use crate::availability::owner_lock::{OwnerLock, without_waiting};
+use crate::availability::owner_lock::{OwnerLock, or_locked_out, without_waiting};
 use crate::availability::server_zone::ServerZone;
 use crate::error::{Error, Result, or_raise, required};
 use crate::instant::{Instant, MINUTE};
@@ -100,7 +100,7 @@ fn book(
             answers: answers.map_or(Ok(Map::new()), |json| object(json.read("answers")?))?,
             guests: checked_guests(guests.unwrap_or_default())?,
         };
-        Spi::connect_mut(|client| take_slot(client, slug, request))?.into_row()
+        or_locked_out(|| Spi::connect_mut(|client| take_slot(client, slug, request)))?.into_row()
     };
     TableIterator::once(or_raise(booking()))
 }

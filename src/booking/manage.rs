@@ -13,7 +13,7 @@ use super::token::no_such_booking;
 use super::typed::text;
 use super::{Booking, attempts, columns, limits};
 use crate::access;
-use crate::availability::owner_lock::{OwnerLock, without_waiting};
+use crate::availability::owner_lock::{OwnerLock, or_locked_out, without_waiting};
 use crate::error::{Result, or_raise, required};
 use crate::instant::Instant;
 use crate::owner::MeetingKey;
@@ -50,7 +50,8 @@ fn cancel_booking(
         access::require_writable(c"cancel_booking()");
         let key = MeetingKey::from_token(required("manage_token", manage_token)?)?;
         let reason = reason.map_or(Ok(None), |reason| text("reason", reason, LONGEST_REASON))?;
-        Spi::connect_mut(|client| call_off(client, key, reason.as_deref()))?.into_row()
+        or_locked_out(|| Spi::connect_mut(|client| call_off(client, key, reason.as_deref())))?
+            .into_row()
     };
     TableIterator::once(or_raise(cancel()))
 }
@@ -82,7 +83,7 @@ fn reschedule_booking(
         access::require_writable(c"reschedule_booking()");
         let key = MeetingKey::from_token(required("manage_token", manage_token)?)?;
         let starts_at = timestamptz::finite("starts_at", required("starts_at", starts_at)?)?;
-        Spi::connect_mut(|client| move_to(client, key, starts_at))?.into_row()
+        or_locked_out(|| Spi::connect_mut(|client| move_to(client, key, starts_at)))?.into_row()
     };
     TableIterator::once(or_raise(reschedule()))
 }
