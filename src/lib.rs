@@ -41,8 +41,19 @@ pgrx::pg_module_magic!(name, version);
 /// session that calls one of its functions first.
 #[pg_guard]
 pub extern "C-unwind" fn _PG_init() {
+    keep_backtraces_out_of_errors();
     settings::define();
     worker::register();
+}
+
+/// pgrx adds a backtrace to the DETAIL of what PostgreSQL raises in here wherever the server's environment has
+/// `RUST_BACKTRACE`, and visitors would read it. Who looks for a fault asks for them by `RUST_LIB_BACKTRACE`.
+fn keep_backtraces_out_of_errors() {
+    const ASKS: &str = "RUST_LIB_BACKTRACE";
+    if std::env::var_os(ASKS).is_none() {
+        // SAFETY: the process has one thread when the library is loaded.
+        unsafe { std::env::set_var(ASKS, "0") };
+    }
 }
 
 // The install script, in order. Every signature is written in SQL: names, defaults and comments of

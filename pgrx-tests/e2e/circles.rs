@@ -120,3 +120,30 @@ fn a_call_on_a_booking_that_waits_for_the_callers_own_owner_is_refused() {
         }
     }
 }
+
+/// The servers that tests run on have `RUST_BACKTRACE`, as some that people run have.
+#[test]
+fn what_a_database_raises_comes_without_a_backtrace() {
+    let mut database = Database::new(Cluster::shared());
+    for mode in Mode::BOTH {
+        let (owner, names) = (database.owner(mode), mode.names());
+        database
+            .sql
+            .batch_execute(&format!(
+                "create function public.refuse() returns trigger language plpgsql as
+                     $$ begin raise 'no' using detail = 'why'; end $$;
+                 create trigger refuse before insert on scheduling.{}
+                     for each row execute function public.refuse()",
+                names.meetings
+            ))
+            .unwrap();
+        let error = book(&mut database.sql, &owner.slug, 0, "ada@guest.example")
+            .expect_err("the trigger refuses it");
+        let told = error
+            .as_db_error()
+            .map(|error| (error.message(), error.detail()));
+        assert_eq!(told, Some(("no", Some("why"))), "{mode:?}");
+        let undo = "drop function public.refuse() cascade";
+        database.sql.batch_execute(undo).unwrap();
+    }
+}

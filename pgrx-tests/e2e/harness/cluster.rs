@@ -135,6 +135,8 @@ impl Cluster {
                 .append(true)
                 .open(self.log_file());
             command.arg("-D").arg(self.data()).current_dir("/");
+            // As some servers have it. Nothing of it may reach those who are refused.
+            command.env("RUST_BACKTRACE", "1");
             command
                 .stdout(Stdio::null())
                 .stderr(log.expect("the log is writable"));
