@@ -98,6 +98,36 @@ fn visitors_who_ask_together_for_a_provider_that_hangs_cost_one_reading() {
 }
 
 #[test]
+fn a_booking_is_answered_by_its_key_while_its_calendar_cannot_be_read() {
+    let cluster = impatient();
+    for (provider, mode) in everywhere() {
+        let mut scene = Scene::new(&cluster, provider, mode);
+        wait_for("the worker to answer", || scene.refresh().ok());
+        let (slug, starts) = (scene.owner.slug.clone(), scene.at(6));
+        let book = |scene: &mut Scene<'_>, key: &str| {
+            let book =
+                "select manage_token from scheduling.book($1, $2, 'ada@guest.example', 'Ada',
+                                                                 idempotency_key => $3)";
+            let row = scene
+                .database
+                .sql
+                .query_one(book, &[&slug, &starts, &key])?;
+            Ok::<String, postgres::Error>(row.get(0))
+        };
+        let token = done(book(&mut scene, "key"));
+        scene.calendar.break_reads(Some(Fault::Status(500)));
+        scene.age(TOO_OLD);
+        assert_eq!(
+            done(book(&mut scene, "key")),
+            token,
+            "{provider:?} {mode:?}"
+        );
+        let other = book(&mut scene, "another key").expect_err("unknown is not free");
+        assert_eq!(sqlstate(&other), "PT503", "{}", explain(&other));
+    }
+}
+
+#[test]
 fn a_calendar_that_is_connected_again_is_asked_at_once() {
     let cluster = impatient();
     for (provider, mode) in everywhere() {

@@ -108,10 +108,12 @@ fn book(
 fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result<Booking> {
     let link = Link::read(client, slug)?;
     // Every call counts, whatever becomes of it, so this comes before all that can refuse it.
-    if let Err(refusal) = attempts::count_booking(&link, &request.email) {
+    let admitted = attempts::count_booking(&link, &request.email)
+        .and_then(|()| look_outside(link.owner, link.wanted, request.starts_at));
+    if let Err(refusal) = admitted {
         return match &request.replay {
             // What was booked before is answered all the same, and behind the lock: it may be being
-            // booked right now. No provider is asked for it.
+            // booked right now.
             Some(replay) => {
                 let lock = OwnerLock::take(link.owner);
                 replay.booked(client, &lock, &link)?.ok_or(refusal)
@@ -119,7 +121,6 @@ fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result
             None => Err(refusal),
         };
     }
-    look_outside(link.owner, link.wanted, request.starts_at)?;
     without_waiting(
         client,
         link.owner,
