@@ -4,6 +4,7 @@
 //! text is made once; the types of its arguments are those of the values that it is first given, a null's
 //! too, and it takes no others. PostgreSQL itself replans one when the tables change under it.
 
+mod copies;
 pub mod latest;
 
 use std::borrow::Cow;
@@ -85,11 +86,14 @@ pub fn read_as<'c, S: Into<Cow<'static, str>>>(
     } else {
         sees
     };
-    if sees == Sees::WhatIsCommitted && latest::is_needed() {
-        return latest::read(client, key, sql, limit, arguments);
-    }
-    let plan = kept(client, key, sees, sql, arguments)?;
-    Ok(client.select(plan, limit, arguments)?)
+    let rows = if sees == Sees::WhatIsCommitted && latest::is_needed() {
+        latest::read(client, key, sql, limit, arguments)?
+    } else {
+        let plan = kept(client, key, sees, sql, arguments)?;
+        client.select(plan, limit, arguments)?
+    };
+    copies::keep_with_the_connection();
+    Ok(rows)
 }
 
 fn is_standby() -> bool {
@@ -130,7 +134,9 @@ pub fn write<'c, S: Into<Cow<'static, str>>>(
         return Err(Error::Internal("a standby cannot write".into()));
     }
     let plan = kept(client, key, Sees::WhatIsCommitted, sql, arguments)?;
-    Ok(client.update(plan, limit, arguments)?)
+    let rows = client.update(plan, limit, arguments)?;
+    copies::keep_with_the_connection();
+    Ok(rows)
 }
 
 /// Runs a statement that may write; how many rows it changed.

@@ -3,7 +3,7 @@
 use postgres::Client;
 
 use crate::harness::cluster::Cluster;
-use crate::harness::database::{Database, Mode};
+use crate::harness::database::{Database, Mode, explain};
 
 /// Calls of one statement, of which there are [`ROUNDS`]; `MEMORY_CALLS` in the environment sets it.
 const CALLS: u64 = 2_500;
@@ -133,5 +133,59 @@ fn calls_with_arguments_by_chance_leave_a_session_as_large_as_it_was() {
     let end = grown[ROUNDS as usize - 1];
     for (half, end) in half.into_iter().zip(end) {
         assert!(end <= half + SLACK, "{grown:?}");
+    }
+}
+
+#[test]
+fn many_calls_in_one_transaction_leave_it_as_large_as_it_was() {
+    let mut database = Database::new(Cluster::shared());
+    for mode in Mode::BOTH {
+        let owner = database.owner(mode);
+        let (key, slug) = (owner.key(), &owner.slug);
+        let at = "date_trunc('day', now(), 'UTC') + interval '40 days'";
+        let token: String = database.one(&format!(
+            "select manage_token from scheduling.book('{slug}', {at}, 'ada@guest.example', 'Ada')"
+        ));
+        for level in ["read committed", "repeatable read"] {
+            for call in [
+                format!("link_slots('{slug}', {at}, {at} + interval '1 day')"),
+                format!("get_booking_link('{slug}')"),
+                format!("available_slots('{key}', {at}, {at} + interval '1 day')"),
+                format!("available_slots_for(array['{key}'], {at}, {at} + interval '1 day')"),
+                format!("get_booking('{token}')"),
+                format!("booking_slots('{token}', {at}, {at} + interval '1 day')"),
+                format!("booking_invite('{token}')"),
+                format!("reschedule_booking('{token}', {at})"),
+                format!("book('{slug}', {at}, 'ada@guest.example', 'Ada')"),
+            ] {
+                let calls = format!(
+                    "do $$ begin
+                         for n in 1..400 loop
+                             begin
+                                 perform * from scheduling.{call};
+                             exception when sqlstate 'PT409' or sqlstate 'PT429' then null;
+                             end;
+                         end loop;
+                     end $$"
+                );
+                let mut transaction = database.sql.transaction().unwrap();
+                let set = format!("set transaction isolation level {level}");
+                transaction.batch_execute(&set).unwrap();
+                let mut size = || {
+                    transaction
+                        .batch_execute(&calls)
+                        .unwrap_or_else(|error| panic!("{call}: {}", explain(&error)));
+                    let size = "select sum(total_bytes)::bigint from pg_backend_memory_contexts
+                                where name = 'TopTransactionContext'";
+                    transaction.query_one(size, &[]).unwrap().get::<_, i64>(0)
+                };
+                let (before, after) = (size(), size());
+                // What PostgreSQL itself keeps of each subtransaction are some bytes.
+                assert!(
+                    after <= before + 16 * 1024,
+                    "{mode:?} {level} {call}: {before} {after}"
+                );
+            }
+        }
     }
 }
