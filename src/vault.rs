@@ -140,9 +140,11 @@ impl Vault {
             // SAFETY: a literal; raises an error, before a key is made that nobody could write down.
             unsafe { pg_sys::PreventCommandIfReadOnly(c"INSERT".as_ptr()) };
         }
+        // Before it is looked for: what is made in between is found then.
+        let may_be_made = key_file::may_be_made().map_err(refused::unusable)?;
         let key = match key_file::read().map_err(refused::unusable)? {
             Some(key) => key,
-            None if known.is_none() && key_file::may_be_made().map_err(refused::unusable)? => {
+            None if known.is_none() && may_be_made => {
                 key_file::make().map_err(refused::unusable)?
             }
             None => return Err(refused::missing()),

@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::instant::Instant;
 use crate::ipc::question::{Question, Reason, Refusal};
 use crate::owner::Owner;
-use crate::settings;
+use crate::{settings, vault};
 
 /// A calendar whose busy times could not be stored is left alone for so long.
 const NOT_STORED_REST: Duration = Duration::from_secs(10);
@@ -131,7 +131,22 @@ impl Callers {
 
     fn read_calendar(&mut self, network: &mut Network, target: Target, waiting: Vec<Caller>) {
         let (mode, connection) = (target.mode, target.connection());
-        match self.busy.start(target, waiting) {
+        let callers = waiting.clone();
+        let busy = &mut self.busy;
+        let started = if vault::is_open() {
+            Ok(busy.start(target, waiting))
+        } else {
+            // The first secret that is opened: whether the key is the right one, the database knows.
+            transaction(Durability::Lazy, || Ok(busy.start(target, waiting)))
+        };
+        let started = match started {
+            Ok(started) => started,
+            Err(error) => {
+                let settled = busy.settle(&callers, Some(&broken_question(&error)));
+                return tell(network, settled);
+            }
+        };
+        match started {
             Ok(work) => network.submit(Task::Busy(connection, Box::new(work))),
             Err(refused) => {
                 // Else it would be the first whose turn it is for ever.

@@ -252,8 +252,11 @@ fn jobs_that_their_lanes_block_are_not_in_the_way_of_others() {
     forty(&mut database);
     let before = read(&mut database);
     forty(&mut database);
+    // On a busy machine it comes to rest late.
+    wait_up_to(PATIENCE, "what is read to be counted", || {
+        (read(&mut database) - before > 120).then_some(())
+    });
     let taken = read(&mut database) - before;
-    assert!(taken > 120, "what is read is counted: {taken}");
     assert!(taken < CROWD, "{taken} rows for 120 jobs");
 }
 
