@@ -1,6 +1,6 @@
 //! Providers that have just failed: nobody waits for them again, and no visitor reads what they said.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::harness::cluster::Cluster;
 use crate::harness::database::{Mode, explain, sqlstate};
@@ -95,6 +95,43 @@ fn visitors_who_ask_together_for_a_provider_that_hangs_cost_one_reading() {
         });
         assert_eq!(scene.calendar.reads() - reads, 1, "{provider:?}");
     }
+}
+
+#[test]
+fn visitors_do_not_wait_again_for_a_reading_that_others_have_given_up_on() {
+    let mut scenes: Vec<_> = everywhere()
+        .map(|(provider, mode)| {
+            // The reading goes on for twice as long as visitors wait.
+            let mut scene = Scene::new(Cluster::shared(), provider, mode);
+            wait_for("the worker to answer", || scene.refresh().ok());
+            scene
+                .calendar
+                .break_reads(Some(Fault::Hang(Duration::from_secs(12))));
+            scene.age(TOO_OLD);
+            only_sessions_ask(&mut scene);
+            scene
+        })
+        .collect();
+    std::thread::scope(|threads| {
+        for scene in &mut scenes {
+            threads.spawn(move || {
+                let slug = scene.owner.slug.clone();
+                let mut ask = || {
+                    let began = Instant::now();
+                    let slots = "select * from scheduling.link_slots($1)";
+                    let asked = scene.database.sql.query(slots, &[&slug]);
+                    let error = asked.expect_err("nobody knows");
+                    assert_eq!(sqlstate(&error), "PT503", "{}", explain(&error));
+                    began.elapsed()
+                };
+                let (first, second) = (ask(), ask());
+                assert!(first > Duration::from_secs(4), "{first:?}");
+                assert!(second < Duration::from_secs(2), "{second:?}");
+                // The reading goes on, for whoever has more time.
+                assert_eq!(scene.status().0, "ok");
+            });
+        }
+    });
 }
 
 #[test]

@@ -39,6 +39,8 @@ pub enum Question {
         since: i64,
         /// Whether to ask a provider that has just failed once more.
         insists: bool,
+        /// Whether not to wait for a provider that others have waited for in vain.
+        hurries: bool,
     },
 }
 

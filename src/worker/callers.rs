@@ -52,11 +52,13 @@ impl Callers {
                 until,
                 since,
                 insists,
+                hurries,
             } => {
                 let need = Need {
                     until: Instant::from_unix_micros(until),
                     since: Instant::from_unix_micros(since),
                     insists,
+                    hurries,
                 };
                 return self.read_for(network, caller, &owners, need);
             }

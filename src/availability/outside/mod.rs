@@ -20,7 +20,7 @@ use crate::{plan, settings, timestamptz};
 const FRESH_ENOUGH_TO_BOOK: Duration = Duration::from_secs(60);
 
 /// Visitors wait for a provider no longer than this.
-const VISITORS_WAIT: Duration = Duration::from_secs(5);
+pub const VISITORS_WAIT: Duration = Duration::from_secs(5);
 
 /// What is known of an owner's connected calendars, the least known one counting.
 #[derive(Clone, Copy, Debug)]
@@ -112,7 +112,11 @@ pub fn look_before_booking(owner: Owner, until: Instant) -> Result<()> {
 /// # Errors
 /// PT503 where they cannot be read.
 pub fn look(owner: Owner, until: Instant, max_age: Duration, audience: Audience) -> Result<()> {
-    let asked = ask_within(&question(&[owner], until, max_age), audience.patience());
+    let mut question = question(&[owner], until, max_age);
+    if let Question::Busy { hurries, .. } = &mut question {
+        *hurries = audience == Audience::Visitors;
+    }
+    let asked = ask_within(&question, audience.patience());
     let (why, said) = match asked {
         Ok(Some(Ok(_))) => return Ok(()),
         Ok(Some(Err(refusal))) if refusal.reason == Reason::Reconnect => {
@@ -164,6 +168,7 @@ pub fn question(owners: &[Owner], until: Instant, max_age: Duration) -> Question
         until: until.unix_micros(),
         since: ago(timestamptz::wall_clock(), max_age).unix_micros(),
         insists: false,
+        hurries: false,
     }
 }
 
@@ -221,6 +226,7 @@ fn refresh_busy_times(owner: Option<&str>) -> i32 {
             until: timestamptz::now().unix_micros(),
             since: timestamptz::wall_clock().unix_micros(),
             insists: true,
+            hurries: false,
         })?;
         let mode = owner.mode();
         Spi::connect_mut(|client| {

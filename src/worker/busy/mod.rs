@@ -20,9 +20,10 @@ use self::reading::{LONGEST_REST, Reading};
 use self::target::{Need, Target};
 use super::network::listener::Caller;
 use super::network::work::BusyWork;
+use crate::availability::outside::VISITORS_WAIT;
 use crate::calendar::by_provider::ReadBusy;
 use crate::error::Result;
-use crate::ipc::question::Refusal;
+use crate::ipc::question::{Reason, Refusal};
 use crate::owner::Owner;
 use crate::{settings, timestamptz};
 
@@ -33,6 +34,9 @@ const LOOK_LATER: Duration = Duration::from_secs(10);
 /// A session asks a provider again that has failed no longer ago than this, should the schedule not have
 /// done so.
 const LONGEST_SILENCE: Duration = Duration::from_secs(60);
+
+/// A reading that has taken so long hangs, for visitors: it began after the first of them began to wait.
+const HANGS: Duration = VISITORS_WAIT.saturating_sub(Duration::from_secs(1));
 
 /// A session, and how many readings it still waits for.
 struct Wait {
@@ -139,18 +143,24 @@ impl BusyTimes {
     }
 
     /// Why a session need not wait for a calendar: it has failed just now, or it failed before and is
-    /// being tried again, which whoever asked first waits for. Once somebody has connected it again,
-    /// there is no failure any more.
+    /// being tried again, which whoever asked first waits for; visitors need not either where others of them
+    /// have waited for the reading that goes on and given up. Once somebody has connected it again, there is
+    /// no failure any more.
     fn hopeless(&self, target: &Target, need: Need) -> Option<Refusal> {
         let connection = target.connection();
         let failed_just_now = self
             .failed
             .get(&connection)
             .is_some_and(|until| *until > time::Instant::now());
-        if need.insists || !(failed_just_now || self.readings.contains_key(&connection)) {
+        let reading = self.readings.get(&connection);
+        if need.insists || !(failed_just_now || reading.is_some()) {
             return None;
         }
-        target.failure()
+        target.failure().or_else(|| {
+            let hangs = reading.is_some_and(|reading| reading.has_taken(HANGS));
+            (need.hurries && hangs)
+                .then(|| Refusal::new(Reason::Unreachable, "The calendar has not answered yet."))
+        })
     }
 
     /// A session whose owners have no calendar that needs to be read, or can be.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::target::{Need, Target};
 use crate::error::Result;
 use crate::instant::Instant;
+use crate::timestamptz;
 use crate::worker::network::listener::Caller;
 
 /// A provider that asks to be left alone is, even where somebody waits, but no longer than this.
@@ -26,6 +27,12 @@ impl Reading {
     pub fn satisfies(&self, need: Need) -> bool {
         let until = Instant::from(self.target.window.until);
         self.began >= need.since && until >= need.until
+    }
+
+    /// Whether it has gone on for so long.
+    pub fn has_taken(&self, time: Duration) -> bool {
+        let taken = timestamptz::wall_clock().unix_micros() - self.began.unix_micros();
+        u128::try_from(taken).is_ok_and(|taken| taken >= time.as_micros())
     }
 
     /// The calendar once more, for those to whom this reading was not enough; `None` where it is

@@ -37,6 +37,8 @@ pub struct Need {
     pub since: Instant,
     /// Whether a provider that has just failed is asked once more.
     pub insists: bool,
+    /// Whether one that others have waited for in vain is not waited for.
+    pub hurries: bool,
 }
 
 /// A calendar to be read.
