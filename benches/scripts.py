@@ -53,8 +53,9 @@ with guest as (
 ), meeting as (
     insert into scheduling.meetings
         (client_id, booking_link_id, contact_id, title, starts_at, ends_at, timezone, conferencing,
-         buffer_before_minutes, buffer_after_minutes)
-    select g.client_id, bench.link(:owner), g.id, 'Intro call', at, at + interval '30 minutes', 'UTC', 'none', 0, 0
+         guest_name, guest_email, organizer_name, organizer_email, buffer_before_minutes, buffer_after_minutes)
+    select g.client_id, bench.link(:owner), g.id, 'Intro call', at, at + interval '30 minutes', 'UTC', 'none',
+           'A guest', 'guest-' || :i || '@guest.example', 'An owner', 'owner@example.com', 0, 0
     from guest g, (select bench.start() + :minutes * interval '1 minute') as wanted (at)
     returning id, client_id
 ), log as (

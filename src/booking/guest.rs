@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::link::Link;
 use crate::error::{Error, Result};
-use crate::plan;
+use crate::plan::{self, latest};
 
 /// Who books.
 pub struct Guest {
@@ -32,18 +32,28 @@ impl Guest {
         link: &Link,
         typed: &Typed<'_>,
     ) -> Result<Self> {
-        if let Some(guest) = Self::find(client, link, typed)? {
+        // One that is there by now, but younger than what such a transaction sees, is to be found as well.
+        if latest::is_needed()
+            && let Some(guest) = Self::find(client, link, typed)?
+        {
             return Ok(guest);
         }
         let mode = link.owner.mode();
-        let made: Option<pgrx::Uuid> = plan::value(plan::write(
+        let rows = plan::write(
             client,
-            ("make guest", Some(mode)),
+            ("find or make guest", Some(mode)),
             || {
                 let t = mode.tables();
                 format!(
-                    "insert into {guests} as g ({owner_id}, email, name, phone) values ($1, $2, $3, $4)
-                     on conflict ({owner_id}, lower(email)) do nothing returning g.id",
+                    "with known as (
+                         select g.id, g.name is null or g.phone is null and $4 is not null as is_incomplete
+                         from {guests} g where g.{owner_id} = $1 and lower(g.email) = lower($2)
+                     ), made as (
+                         insert into {guests} as g ({owner_id}, email, name, phone)
+                         select $1, $2, $3, $4 where not exists (select from known)
+                         on conflict ({owner_id}, lower(email)) do nothing returning g.id
+                     )
+                     select id, is_incomplete, false from known union all select id, false, true from made",
                     guests = t.guests,
                     owner_id = t.owner_id,
                 )
@@ -55,16 +65,18 @@ impl Guest {
                 typed.name.into(),
                 typed.phone.into(),
             ],
-        )?)?;
-        match made {
-            Some(id) => Ok(Self {
-                id: Uuid::from_bytes(*id),
-                is_new: true,
-                is_incomplete: false,
-            }),
+        )?;
+        if rows.is_empty() {
             // Somebody else was faster.
-            None => Self::find(client, link, typed)?.ok_or(Error::Unserializable),
+            return Self::find(client, link, typed)?.ok_or(Error::Unserializable);
         }
+        let (id, is_incomplete, is_new) = rows.first().get_three::<pgrx::Uuid, bool, bool>()?;
+        let id = id.ok_or_else(|| Error::Internal("the guest was not stored".into()))?;
+        Ok(Self {
+            id: Uuid::from_bytes(*id),
+            is_new: is_new.unwrap_or(false),
+            is_incomplete: is_incomplete.unwrap_or(false),
+        })
     }
 
     fn find(client: &SpiClient<'_>, link: &Link, typed: &Typed<'_>) -> Result<Option<Self>> {
