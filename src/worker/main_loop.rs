@@ -90,12 +90,15 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
 }
 
 /// Whether what the database has sealed can be opened, as far as it has sealed anything: looked at until
-/// it can.
+/// it can. A look that fails says nothing of the key.
 fn can_open() -> bool {
-    matches!(
-        process::transaction(Durability::Lazy, vault::trouble),
-        Ok(None)
-    )
+    match process::transaction(Durability::Lazy, vault::trouble) {
+        Ok(trouble) => trouble.is_none(),
+        Err(error) => {
+            warning!("scheduling worker cannot look for its key: {error}");
+            true
+        }
+    }
 }
 
 /// Tells the launcher what to do about it, and goes.
