@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::link::Link;
 use crate::error::{Error, Result};
+use crate::owner::Mode;
 use crate::plan::{self, latest};
 
 /// Who books.
@@ -45,15 +46,13 @@ impl Guest {
             || {
                 let t = mode.tables();
                 format!(
-                    "with known as (
-                         select g.id, g.name is null or g.phone is null and $4 is not null as is_incomplete
-                         from {guests} g where g.{owner_id} = $1 and lower(g.email) = lower($2)
-                     ), made as (
-                         insert into {guests} as g ({owner_id}, email, name, phone)
+                    "with known as ({known}), made as (
+                         insert into {guests} as g ({owner_id}, email, phone, name)
                          select $1, $2, $3, $4 where not exists (select from known)
                          on conflict ({owner_id}, lower(email)) do nothing returning g.id
                      )
                      select id, is_incomplete, false from known union all select id, false, true from made",
+                    known = known(mode),
                     guests = t.guests,
                     owner_id = t.owner_id,
                 )
@@ -62,8 +61,8 @@ impl Guest {
             &[
                 plan::uuid(link.owner.id()).into(),
                 typed.email.into(),
-                typed.name.into(),
                 typed.phone.into(),
+                typed.name.into(),
             ],
         )?;
         if rows.is_empty() {
@@ -84,15 +83,7 @@ impl Guest {
         let rows = plan::read_latest(
             client,
             ("guest", Some(mode)),
-            || {
-                let t = mode.tables();
-                format!(
-                    "select g.id, g.name is null or g.phone is null and $3 is not null from {guests} g
-                     where g.{owner_id} = $1 and lower(g.email) = lower($2)",
-                    guests = t.guests,
-                    owner_id = t.owner_id,
-                )
-            },
+            || known(mode),
             Some(1),
             &[
                 plan::uuid(link.owner.id()).into(),
@@ -142,4 +133,15 @@ impl Guest {
         )?;
         Ok(())
     }
+}
+
+/// The guest of an owner ($1) and an address ($2), and whether a phone that was typed ($3) or a name is not
+/// known of them yet.
+fn known(mode: Mode) -> String {
+    let t = mode.tables();
+    format!(
+        "select g.id, g.name is null or g.phone is null and $3 is not null as is_incomplete
+         from {} g where g.{} = $1 and lower(g.email) = lower($2)",
+        t.guests, t.owner_id
+    )
 }
