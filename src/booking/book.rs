@@ -177,7 +177,6 @@ fn store(
         link.buffer_before_minutes.into(),
         link.buffer_after_minutes.into(),
         following_up.meeting.into(),
-        following_up.is_ours.into(),
         uuid(guest.id).into(),
         request.replay.as_ref().map(Replay::digest).into(),
     ];
@@ -212,7 +211,7 @@ fn insert(mode: Mode) -> String {
              select o.{owner_key} as id, o.{owner_name} as name, {owner_email} as email
              from {owners} o where o.{owner_key} = $1 for key share skip locked
          ), guest as (
-             select g.id from {guests} g where g.id = $20 for key share skip locked
+             select g.id from {guests} g where g.id = $19 for key share skip locked
          ), meeting as (
              insert into {meetings} as m
                  (id, {owner_id}, booking_link_id, {guest_id}, title, starts_at, ends_at, timezone,
@@ -221,19 +220,19 @@ fn insert(mode: Mode) -> String {
                   idempotency_digest, organizer_name, organizer_email)
              select $18, own.id, link.id, guest.id, $13, $6, $7, $8,
                     $14, $15::scheduling.conferencing, $9, $10, $4, $3, $5, $11, $16, $17, $12,
-                    $21, host.name, host.email
+                    $20, host.name, host.email
              from link, own, guest, scheduling_private.organizer(own.name, own.email) host
              returning {columns}, m.conferencing, m.guest_email as invited, m.guests as further
          ), log as (
              insert into scheduling.audit_log (subject, row_id, {owner_id}, action)
              select '{subject}', m.id, m.{owner_id}, 'insert'
-             from meeting m where $19 and m.id = $18
+             from meeting m where m.id = $18
          ), queue as (
              insert into scheduling.jobs (kind, payload, run_at, {job_meeting}, owner)
              select work.kind, work.payload, work.run_at, m.id, '{key_prefix}' || m.{owner_id}
              from meeting m, scheduling_private.jobs_of_new_meeting(
                  m.status, m.ends_at, m.conferencing, m.meeting_url, m.invited, m.further) work
-             where $19 and m.id = $18
+             where m.id = $18
          )
          select {columns} from meeting m",
         owners = t.owners,

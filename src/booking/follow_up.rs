@@ -4,7 +4,6 @@
 
 use std::cell::Cell;
 
-use pgrx::pg_sys;
 use pgrx::prelude::*;
 use uuid::Uuid;
 
@@ -20,8 +19,6 @@ pub struct FollowingUp {
     outer: Option<pgrx::Uuid>,
     /// The id that the meeting is to have.
     pub meeting: pgrx::Uuid,
-    /// Whether anything follows at all: not where triggers would write nothing either.
-    pub is_ours: bool,
 }
 
 impl FollowingUp {
@@ -30,7 +27,6 @@ impl FollowingUp {
         Self {
             outer: MEETING.replace(Some(meeting)),
             meeting,
-            is_ours: triggers_fire(),
         }
     }
 }
@@ -39,13 +35,6 @@ impl Drop for FollowingUp {
     fn drop(&mut self) {
         MEETING.set(self.outer);
     }
-}
-
-/// A replica's session gets from elsewhere what triggers write.
-fn triggers_fire() -> bool {
-    // SAFETY: a setting, read on the main thread.
-    let role = unsafe { pg_sys::SessionReplicationRole };
-    u32::try_from(role) != Ok(pg_sys::SESSION_REPLICATION_ROLE_REPLICA)
 }
 
 /// `scheduling_private.book_follows_up(uuid)`; see sql/meetings.sql.
