@@ -5,11 +5,10 @@
 //! too, and it takes no others. PostgreSQL itself replans one when the tables change under it.
 
 mod copies;
+mod kept;
 pub mod latest;
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::ffi::c_long;
 use std::time::Duration;
 
@@ -19,33 +18,13 @@ use pgrx::{FromDatum, IntoDatum, PgOid, pg_sys};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+pub use self::kept::{Key, Sees};
+
+use self::kept::Plans;
 use crate::error::{Error, Result};
-use crate::owner::Mode;
-
-/// Which plan: the caller's name for it, and the mode, where there is one text a mode.
-pub type Key = (&'static str, Option<Mode>);
-
-/// What a plan sees; the same text prepared for either is two plans.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Sees {
-    /// What its calling query sees: for STABLE functions.
-    WhatTheCallerSees,
-    /// Everything committed by the time it runs: for writing, and for reads that follow a lock, as the
-    /// calling query's snapshot is older than the wait for it.
-    WhatIsCommitted,
-}
-
-struct Plan {
-    statement: OwnedPreparedStatement,
-    /// Of what type each argument is. A value of another one would be read as what it is not: some are
-    /// pointers.
-    types: Vec<pg_sys::Oid>,
-    /// The text, where builds look out for two texts under one name.
-    text: Cow<'static, str>,
-}
 
 thread_local! {
-    static PLANS: RefCell<HashMap<(Key, Sees), &'static Plan>> = RefCell::new(HashMap::new());
+    static PLANS: Plans<OwnedPreparedStatement> = Plans::default();
 }
 
 /// The rows of a query, at most `limit`, that sees what the caller sees.
@@ -205,9 +184,6 @@ pub fn uuid(id: Uuid) -> pgrx::Uuid {
     pgrx::Uuid::from_bytes(id.into_bytes())
 }
 
-/// # Errors
-/// Where the text cannot be prepared, or was prepared for arguments of other types; and in debug builds,
-/// which tests are, where another text has the name already.
 fn kept<S: Into<Cow<'static, str>>>(
     client: &SpiClient<'_>,
     key: Key,
@@ -215,34 +191,12 @@ fn kept<S: Into<Cow<'static, str>>>(
     sql: impl FnOnce() -> S,
     arguments: &[DatumWithOid<'_>],
 ) -> Result<&'static OwnedPreparedStatement> {
-    let (name, _) = key;
-    let types = arguments.iter().map(DatumWithOid::oid);
-    if let Some(plan) = PLANS.with_borrow(|plans| plans.get(&(key, sees)).copied()) {
-        if cfg!(debug_assertions) && plan.text != sql().into() {
-            return Err(Error::Internal(format!(
-                "two statements have the name \"{name}\""
-            )));
-        }
-        if !types.eq(plan.types.iter().copied()) {
-            return Err(Error::Internal(format!(
-                "the statement \"{name}\" is for arguments of other types"
-            )));
-        }
-        return Ok(&plan.statement);
-    }
-    let text = sql().into();
-    let types: Vec<_> = types.collect();
-    let oids: Vec<_> = types.iter().copied().map(PgOid::from).collect();
-    let prepared = match sees {
-        Sees::WhatTheCallerSees => client.prepare(&*text, &oids),
-        Sees::WhatIsCommitted => client.prepare_mut(&*text, &oids),
-    };
-    // Kept for the session on purpose: there are as many as there are calls to this module.
-    let plan: &'static Plan = Box::leak(Box::new(Plan {
-        statement: prepared?.keep(),
-        types,
-        text,
-    }));
-    PLANS.with_borrow_mut(|plans| plans.insert((key, sees), plan));
-    Ok(&plan.statement)
+    kept::plan(&PLANS, (key, sees), sql, arguments, |text, types| {
+        let types: Vec<_> = types.iter().copied().map(PgOid::from).collect();
+        let prepared = match sees {
+            Sees::WhatTheCallerSees => client.prepare(text, &types),
+            Sees::WhatIsCommitted => client.prepare_mut(text, &types),
+        };
+        Ok(prepared?.keep())
+    })
 }

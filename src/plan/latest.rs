@@ -2,16 +2,14 @@
 //! READ, SERIALIZABLE): what is decided behind a lock must not be decided by a snapshot from before it.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::ffi::{CStr, CString, c_char, c_long};
 
 use pgrx::datum::DatumWithOid;
 use pgrx::pg_sys;
 use pgrx::spi::{SpiClient, SpiTupleTable};
 
+use super::kept::{self, Key, Plans, Sees};
 use crate::error::{Error, Result};
-use crate::owner::Mode;
 
 /// Whether the transaction keeps its snapshot, so that an ordinary statement does not see what others have
 /// committed meanwhile.
@@ -21,12 +19,8 @@ pub fn is_needed() -> bool {
     u32::try_from(level).is_ok_and(|level| level >= pg_sys::XACT_REPEATABLE_READ)
 }
 
-/// Which plan, as the module above knows it.
-type Key = (&'static str, Option<Mode>);
-
 thread_local! {
-    /// Kept for the session, as those of the module above.
-    static PLANS: RefCell<HashMap<Key, pg_sys::SPIPlanPtr>> = RefCell::new(HashMap::new());
+    static PLANS: Plans<pg_sys::SPIPlanPtr> = Plans::default();
 }
 
 /// The rows of a query that only reads, at most `limit`, by a snapshot of this moment.
@@ -82,38 +76,21 @@ fn kept<S: Into<Cow<'static, str>>>(
     sql: impl FnOnce() -> S,
     arguments: &[DatumWithOid<'_>],
 ) -> Result<pg_sys::SPIPlanPtr> {
-    let types: Vec<_> = arguments.iter().map(DatumWithOid::oid).collect();
-    if let Some(plan) = PLANS.with_borrow(|plans| plans.get(&key).copied()) {
-        // SAFETY: a plan that was kept.
-        let expected = unsafe {
-            let count = pg_sys::SPI_getargcount(plan);
-            (0..count)
-                .map(|n| pg_sys::SPI_getargtypeid(plan, n))
-                .collect::<Vec<_>>()
+    let key = (key, Sees::WhatIsCommitted);
+    let plan = kept::plan(&PLANS, key, sql, arguments, |text, types| {
+        let cannot = |why: &str| Error::Internal(format!("a statement {why}"));
+        let text = CString::new(text).map_err(|_| cannot("has a null byte"))?;
+        let mut types = types.to_vec();
+        let count = i32::try_from(types.len()).unwrap_or(i32::MAX);
+        // SAFETY: as many types as are said; a plan that is kept outlives the connection.
+        let plan = unsafe {
+            let plan = pg_sys::SPI_prepare(text.as_ptr(), count, types.as_mut_ptr());
+            if plan.is_null() || pg_sys::SPI_keepplan(plan) != 0 {
+                return Err(cannot("cannot be prepared"));
+            }
+            plan
         };
-        if expected == types {
-            return Ok(plan);
-        }
-        return Err(Error::Internal(format!(
-            "the statement \"{}\" is for arguments of other types",
-            key.0
-        )));
-    }
-    let text = CString::new(&*sql().into())
-        .map_err(|_| Error::Internal("a statement has a null byte".into()))?;
-    let mut oids = types;
-    let count = i32::try_from(oids.len()).unwrap_or(i32::MAX);
-    // SAFETY: as many types as are said; a plan that is kept outlives the connection.
-    let plan = unsafe {
-        let plan = pg_sys::SPI_prepare(text.as_ptr(), count, oids.as_mut_ptr());
-        if plan.is_null() || pg_sys::SPI_keepplan(plan) != 0 {
-            return Err(Error::Internal(format!(
-                "the statement \"{}\" cannot be prepared",
-                key.0
-            )));
-        }
-        plan
-    };
-    PLANS.with_borrow_mut(|plans| plans.insert(key, plan));
-    Ok(plan)
+        Ok(plan)
+    });
+    plan.copied()
 }
