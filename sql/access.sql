@@ -69,7 +69,7 @@ declare
         'outlook_calendar_callback(text, text)',
         'get_booking(text)', 'booking_slots(text, timestamptz, timestamptz, text)',
         'booking_invite(text)', 'reschedule_booking(text, timestamptz)', 'cancel_booking(text, text)',
-        'book(text, timestamptz, text, text, text, text, text, jsonb, text[], text)'];
+        'book(text, timestamptz, text, text, text, text, text, jsonb, text[], text, text)'];
     for_members text[] := array[
         'can_manage(text)', 'lock_owner(text)', 'oauth_authorize_url(text, text, text)',
         'disconnect_calendar(text, text)', 'provider_calendars(text, text)',
@@ -160,6 +160,7 @@ grant execute on function
     scheduling_private.check_availability_settings(jsonb),
     scheduling_private.check_availability_windows(jsonb),
     scheduling_private.check_questions(jsonb),
+    scheduling_private.is_locale(text),
     scheduling_private.default_availability_settings(),
     scheduling_private.blocked_range(timestamptz, timestamptz, int, int),
     scheduling_private.book_follows_up(uuid)

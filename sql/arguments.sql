@@ -45,3 +45,11 @@ $$;
 -- CHECK constraints.
 create function scheduling_private.check_json(document jsonb) returns boolean
 immutable strict parallel safe language c as 'MODULE_PATHNAME', 'check_json_wrapper';
+
+-- Whether a text is the name of a language, well-formed by BCP 47. For CHECK constraints.
+create function scheduling_private.is_locale(locale text) returns boolean
+immutable strict parallel safe language c as 'MODULE_PATHNAME', 'is_locale_wrapper';
+
+-- The same name as BCP 47 spells it; what is none comes back as it is, for the CHECK to refuse.
+create function scheduling_private.canonical_locale(locale text) returns text
+immutable strict parallel safe language c as 'MODULE_PATHNAME', 'canonical_locale_wrapper';

@@ -74,7 +74,9 @@ create function scheduling.book(
     guests          text[] default '{}',
     -- The same key and link again is the same meeting, as first booked; with another time or address it is
     -- 22023.
-    idempotency_key text default null
+    idempotency_key text default null,
+    -- of the mails to guests, such as de or pt-BR; null: the link's, else the owner's
+    locale          text default null
 ) returns table (
     meeting_id   uuid,
     -- client: meetings and contacts; user: sales_meetings and sales_prospects
@@ -96,7 +98,7 @@ create function scheduling.book(
 volatile security definer set search_path = pg_catalog, pg_temp
 set session_replication_role = origin
 rows 1 language c as 'MODULE_PATHNAME', 'book_wrapper';
-comment on function scheduling.book(text, timestamptz, text, text, text, text, text, jsonb, text[], text) is
+comment on function scheduling.book(text, timestamptz, text, text, text, text, text, jsonb, text[], text, text) is
     'Takes a slot of a booking link; PT409 where it is not free. Two calls never get one slot.';
 
 -- API: Public (the token is the right)

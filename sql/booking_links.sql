@@ -58,7 +58,7 @@ create table scheduling.booking_links (
         check (redirect_url ~ '^https://[^/?#[:space:]@]+([/?#][^[:space:]]*)?$' and length(redirect_url) <= 2048),
     -- the language of its mails, such as de or pt-BR; null: the owner's
     locale                 text
-        check (locale ~ '^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$'),
+        check (scheduling_private.is_locale(locale)),
     is_active              boolean not null default true,
     created_at             timestamptz not null default now(),
     updated_at             timestamptz not null default now(),
@@ -130,6 +130,18 @@ begin
 end
 $$;
 
+-- Spells the language of a link as BCP 47 does.
+create function scheduling_private.spell_locale() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    new.locale := scheduling_private.canonical_locale(new.locale);
+    return new;
+end
+$$;
+
+create trigger spell_locale before insert or update of locale on scheduling.booking_links
+    for each row when (new.locale is not null)
+    execute function scheduling_private.spell_locale();
 create trigger touch_updated_at before update on scheduling.booking_links
     for each row execute function scheduling_private.touch_updated_at();
 create trigger touch_updated_at before update on scheduling.availability_overrides

@@ -43,6 +43,9 @@ create table scheduling.meetings (
     ends_at               timestamptz not null,
     -- the guest's zone, in which mails to the guest tell the time; null on insert: the owner's
     timezone              text not null,
+    -- the language of mails to guests; null on insert: the link's, else the owner's; null: English
+    locale                text
+        constraint meetings_locale_check check (scheduling_private.is_locale(locale)),
     status                text not null default 'confirmed'
         check (status in ('confirmed', 'cancelled', 'completed', 'no_show')),
     location              text,
@@ -112,6 +115,8 @@ create table scheduling.sales_meetings (
     starts_at             timestamptz not null,
     ends_at               timestamptz not null,
     timezone              text not null,
+    locale                text
+        constraint sales_meetings_locale_check check (scheduling_private.is_locale(locale)),
     status                text not null default 'confirmed'
         check (status in ('confirmed', 'cancelled', 'completed', 'no_show')),
     location              text,
@@ -164,6 +169,7 @@ declare
 begin
     for described in
         values ('timezone', 'The guest''s IANA zone, in which mails to the guest tell the time.'),
+               ('locale', 'The language of mails to the guests, such as de or pt-BR; taken from the link, else the owner, on insert; null is English.'),
                ('status', 'confirmed (live), cancelled, completed or no_show.'),
                ('conferencing', 'none, google_meet or teams; taken from the link on insert. Made where the event is in a calendar that has it.'),
                ('meeting_url', 'Where to join; written by the worker when the conference is made, unless set by hand.'),
@@ -245,13 +251,16 @@ begin
     new.conferencing := coalesce(new.conferencing, link.conferencing, 'none');
     new.buffer_before_minutes := coalesce(new.buffer_before_minutes, link.buffer_before_minutes, 0);
     new.buffer_after_minutes := coalesce(new.buffer_after_minutes, link.buffer_after_minutes, 0);
-    if new.timezone is null then
+    new.locale := coalesce(new.locale, link.locale);
+    if num_nulls(new.timezone, new.locale) > 0 then
         if tg_table_name = 'meetings' then
-            select c.timezone into new.timezone
-            from scheduling.clients c where c.id = new.client_id;
+            select coalesce(new.timezone, c.timezone), coalesce(new.locale, c.locale)
+            into new.timezone, new.locale
+            from (values (1)) one left join scheduling.clients c on c.id = new.client_id;
         else
-            select p.timezone into new.timezone
-            from scheduling.user_profiles p where p.user_id = new.user_id;
+            select coalesce(new.timezone, p.timezone), coalesce(new.locale, p.locale)
+            into new.timezone, new.locale
+            from (values (1)) one left join scheduling.user_profiles p on p.user_id = new.user_id;
         end if;
         -- an owner that does not exist is the foreign key's to refuse
         new.timezone := coalesce(new.timezone, 'UTC');
@@ -336,7 +345,7 @@ end
 $$;
 
 -- Takes the owner's lock for a live meeting, and spells a zone that is new as the server does (22023
--- for what is none). Written in Rust, as every booking passes here.
+-- for what is none) and a language as BCP 47 does. Written in Rust, as every booking passes here.
 create function scheduling_private.prepare_meeting() returns trigger
 language c as 'MODULE_PATHNAME', 'prepare_meeting_wrapper';
 
@@ -361,13 +370,15 @@ begin
                  for each row when (num_nulls(new.title, new.conferencing, new.timezone,
                                               new.buffer_before_minutes, new.buffer_after_minutes,
                                               new.organizer_email) > 0
-                                    or new.%I is not null and num_nulls(new.guest_name, new.guest_email) > 0)
+                                    or new.%I is not null and num_nulls(new.guest_name, new.guest_email) > 0
+                                    -- of which book() knows that there is none
+                                    or new.locale is null and not scheduling_private.book_follows_up(new.id))
                  execute function scheduling_private.complete_meeting()', meetings, guest_id);
         execute format(
             'create trigger prepare_meeting before insert on scheduling.%I
                  for each row execute function scheduling_private.prepare_meeting()', meetings);
         moved := format(
-            'before update of starts_at, ends_at, status, title, location, timezone,
+            'before update of starts_at, ends_at, status, title, location, timezone, locale,
                               buffer_before_minutes, buffer_after_minutes, %I on scheduling.%I
                  for each row', owner_id, meetings);
         execute format(

@@ -15,6 +15,9 @@ create table scheduling.clients (
     availability_settings jsonb not null default scheduling_private.default_availability_settings()
         constraint clients_availability_settings_check
         check (scheduling_private.check_availability_settings(availability_settings)),
+    -- the language of mails to it, and to its guests where neither they nor the link say another; null: English
+    locale                text
+        constraint clients_locale_check check (scheduling_private.is_locale(locale)),
     created_at            timestamptz not null default now(),
     updated_at            timestamptz not null default now()
 );
@@ -26,6 +29,8 @@ comment on column scheduling.clients.timezone is
     'IANA time zone of the weekly hours.';
 comment on column scheduling.clients.availability_settings is
     'Weekly hours: {"monday": {"enabled": true, "start": "09:00", "end": "17:00"}, ...}.';
+comment on column scheduling.clients.locale is
+    'The language of mails to it, and to its guests where neither they nor the link say another, such as de or pt-BR; null is English.';
 
 -- API: Public
 -- A user of the organisation. Links with user_id and no client_id belong to it (user mode).
@@ -38,6 +43,8 @@ create table scheduling.user_profiles (
     availability_settings jsonb not null default scheduling_private.default_availability_settings()
         constraint user_profiles_availability_settings_check
         check (scheduling_private.check_availability_settings(availability_settings)),
+    locale                text
+        constraint user_profiles_locale_check check (scheduling_private.is_locale(locale)),
     created_at            timestamptz not null default now(),
     updated_at            timestamptz not null default now()
 );
@@ -49,6 +56,8 @@ comment on column scheduling.user_profiles.timezone is
     'IANA time zone of the weekly hours.';
 comment on column scheduling.user_profiles.availability_settings is
     'Weekly hours, in the same format as clients.availability_settings.';
+comment on column scheduling.user_profiles.locale is
+    'The language of mails to the user, and to their guests where neither they nor the link say another, such as de or pt-BR; null is English.';
 
 -- API: Public
 -- Which signed-in users manage which clients.
@@ -63,11 +72,13 @@ comment on table scheduling.client_members is
 
 create index client_members_user_idx on scheduling.client_members (user_id);
 
--- Stores zone names as the server spells them and refuses unknown ones (22023); keeps updated_at.
+-- Stores zone names as the server spells them and refuses unknown ones (22023), and languages as BCP 47 spells
+-- them; keeps updated_at.
 create function scheduling_private.prepare_owner() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     new.timezone := scheduling_private.canonical_time_zone(new.timezone);
+    new.locale := scheduling_private.canonical_locale(new.locale);
     if tg_op = 'UPDATE' then
         new.updated_at := now();
     end if;

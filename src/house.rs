@@ -18,6 +18,7 @@ const GROUND: &[&str] = &[
     "ipc",
     "json",
     "length",
+    "locale",
     "owner",
     "plan",
     "provider",
@@ -41,6 +42,7 @@ const ROOMS: &[&str] = &[
 /// These know neither PostgreSQL nor the network.
 const PURE: &[&str] = &[
     "instant",
+    "locale",
     "owner",
     "provider",
     "shorten",

@@ -20,6 +20,7 @@ mod instant;
 mod ipc;
 mod json;
 mod length;
+mod locale;
 mod mail;
 mod oauth;
 mod owner;

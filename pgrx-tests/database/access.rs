@@ -21,6 +21,7 @@ mod tests {
         "check_json",
         "check_questions",
         "default_availability_settings",
+        "is_locale",
     ];
     const VISITOR: &[&str] = &[
         "book",

@@ -124,7 +124,8 @@ mod tests {
             "slug text, starts_at timestamp with time zone, email text, name text, \
              timezone text DEFAULT NULL::text, phone text DEFAULT NULL::text, \
              notes text DEFAULT NULL::text, answers jsonb DEFAULT '{}'::jsonb, \
-             guests text[] DEFAULT '{}'::text[], idempotency_key text DEFAULT NULL::text",
+             guests text[] DEFAULT '{}'::text[], idempotency_key text DEFAULT NULL::text, \
+             locale text DEFAULT NULL::text",
             BOOKING_ROW,
             "volatile",
         ),
@@ -248,17 +249,21 @@ mod tests {
     const MEETING: &str = "booking_link_id title starts_at ends_at timezone status location \
         meeting_url notes answers guests calendar_provider calendar_event_id confirmation_sent_at \
         sequence cancelled_at cancel_reason created_at updated_at buffer_before_minutes \
-        buffer_after_minutes guest_name guest_email guest_phone";
+        buffer_after_minutes locale guest_name guest_email guest_phone";
 
     /// Tables of the contract, and columns that clients rely on.
     const TABLES: &[(&str, &[&str])] = &[
         (
             "clients",
-            &["id name primary_contact_email timezone availability_settings created_at updated_at"],
+            &[
+                "id name primary_contact_email timezone availability_settings locale created_at updated_at",
+            ],
         ),
         (
             "user_profiles",
-            &["user_id full_name email timezone availability_settings created_at updated_at"],
+            &[
+                "user_id full_name email timezone availability_settings locale created_at updated_at",
+            ],
         ),
         ("client_members", &["client_id user_id"]),
         (
@@ -416,6 +421,7 @@ mod tests {
                 "scheduling_private.check_json",
                 "scheduling_private.check_questions",
                 "scheduling_private.default_availability_settings",
+                "scheduling_private.is_locale",
             ]
         );
     }
@@ -489,6 +495,7 @@ mod tests {
                 "check_availability_windows",
                 "check_json",
                 "check_questions",
+                "is_locale",
             ]
         );
     }

@@ -20,6 +20,7 @@ mod harness;
 mod hours;
 mod jobs;
 mod json;
+mod languages;
 mod limits;
 mod link_slots;
 mod links;

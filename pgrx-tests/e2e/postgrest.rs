@@ -195,12 +195,14 @@ fn rows_are_written_over_http_and_their_rules_hold() {
     let slots = server.get(&format!("/rpc/link_slots?slug={}", client.slug), None);
     let booking = json!({
         "slug": client.slug, "starts_at": slots.body[0]["slot_start"],
-        "email": "ada@guest.example", "name": "Ada Guest",
+        "email": "ada@guest.example", "name": "Ada Guest", "locale": "pt-br",
     });
     let booked = server.post("/rpc/book", None, &booking);
     assert_eq!(booked.status, 200, "{booked:?}");
     assert_eq!(booked.body[0]["status"], "confirmed");
-    let cases: [(&str, Value, u16, Value); 6] = [
+    let meetings = server.get("/meetings?select=locale", Some(&service));
+    assert_eq!(meetings.body, json!([{"locale": "pt-BR"}]));
+    let cases: [(&str, Value, u16, Value); 8] = [
         (
             "/calendar_connections",
             json!({"client_id": client.id, "provider": "google"}),
@@ -232,6 +234,18 @@ fn rows_are_written_over_http_and_their_rules_hold() {
             json!("22023"),
         ),
         ("/clients", json!({"name": "Globex"}), 201, Value::Null),
+        (
+            "/clients",
+            json!({"name": "Initech", "locale": "de"}),
+            201,
+            Value::Null,
+        ),
+        (
+            "/clients",
+            json!({"name": "Umbrella", "locale": "english"}),
+            400,
+            json!("23514"),
+        ),
     ];
     for (table, row, status, code) in cases {
         let answer = server.post(table, Some(&service), &row);

@@ -37,6 +37,8 @@ struct Request {
     answers: Map<String, Value>,
     guests: Vec<String>,
     replay: Option<Replay>,
+    /// In which mails to the guests are to be; `None`: the link's, else the owner's.
+    locale: Option<String>,
 }
 
 impl Request {
@@ -63,6 +65,7 @@ fn book(
     answers: Option<Json>,
     guests: Option<Vec<Option<String>>>,
     idempotency_key: Option<&str>,
+    locale: Option<&str>,
 ) -> TableIterator<
     'static,
     (
@@ -99,6 +102,9 @@ fn book(
             notes: notes.map_or(Ok(None), |notes| text("notes", notes, LONGEST_NOTES))?,
             answers: answers.map_or(Ok(Map::new()), |json| object(json.read("answers")?))?,
             guests: checked_guests(guests.unwrap_or_default())?,
+            locale: locale
+                .map(|locale| typed::language("locale", locale))
+                .transpose()?,
         };
         or_locked_out(|| Spi::connect_mut(|client| take_slot(client, slug, request)))?.into_row()
     };
@@ -179,6 +185,7 @@ fn store(
         following_up.meeting.into(),
         uuid(guest.id).into(),
         request.replay.as_ref().map(Replay::digest).into(),
+        request.locale.as_deref().into(),
     ];
     let booking = or_not_free(|| {
         Booking::first(
@@ -206,20 +213,20 @@ fn insert(mode: Mode) -> String {
     let t = mode.tables();
     format!(
         "with link as (
-             select l.id from scheduling.booking_links l where l.id = $2 for key share skip locked
+             select l.id, l.locale from scheduling.booking_links l where l.id = $2 for key share skip locked
          ), own as (
-             select o.{owner_key} as id, o.{owner_name} as name, {owner_email} as email
+             select o.{owner_key} as id, o.{owner_name} as name, {owner_email} as email, o.locale
              from {owners} o where o.{owner_key} = $1 for key share skip locked
          ), guest as (
              select g.id from {guests} g where g.id = $19 for key share skip locked
          ), meeting as (
              insert into {meetings} as m
                  (id, {owner_id}, booking_link_id, {guest_id}, title, starts_at, ends_at, timezone,
-                  location, conferencing, notes, answers, guest_name, guest_email, guest_phone, guests,
+                  locale, location, conferencing, notes, answers, guest_name, guest_email, guest_phone, guests,
                   buffer_before_minutes, buffer_after_minutes, idempotency_key,
                   idempotency_digest, organizer_name, organizer_email)
              select $18, own.id, link.id, guest.id, $13, $6, $7, $8,
-                    $14, $15::scheduling.conferencing, $9, $10, $4, $3, $5, $11, $16, $17, $12,
+                    coalesce($21, link.locale, own.locale), $14, $15::scheduling.conferencing, $9, $10, $4, $3, $5, $11, $16, $17, $12,
                     $20, host.name, host.email
              from link, own, guest, scheduling_private.organizer(own.name, own.email) host
              returning {columns}, m.conferencing, m.guest_email as invited, m.guests as further

@@ -9,6 +9,7 @@ mod deadline;
 mod follow_up;
 mod free_slot;
 mod guest;
+mod languages;
 mod limits;
 pub mod link;
 mod linkable;

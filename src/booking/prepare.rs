@@ -1,5 +1,5 @@
 //! The trigger that every writer of a meeting passes, plain SQL included: a zone as the server spells
-//! it, and the owner's lock. It runs no statement, so a booking pays next to nothing for it.
+//! it, a language as BCP 47 does, and the owner's lock. It runs no statement, so a booking pays next to nothing for it.
 
 use pgrx::prelude::*;
 use pgrx::{PgTrigger, spi};
@@ -9,6 +9,7 @@ use super::status::MeetingStatus;
 use crate::availability::owner_lock::OwnerLock;
 use crate::availability::server_zone::ServerZone;
 use crate::error::{Error, Result, or_raise, required};
+use crate::locale;
 use crate::owner::{Mode, Owner};
 
 type Meeting<'a> = PgHeapTuple<'a, AllocatedByPostgres>;
@@ -25,16 +26,29 @@ fn prepare<'a>(trigger: &'a PgTrigger<'a>) -> Result<Meeting<'a>> {
     let mut meeting = trigger.new().ok_or_else(not_of_meetings)?;
     let old = trigger.old();
     let zone = text(&meeting, "timezone")?;
-    let is_kept = match &old {
-        Some(old) => text(old, "timezone")? == zone,
-        None => false,
+    let is_kept = |column, new| match &old {
+        Some(old) => Ok::<_, Error>(text(old, column)? == new),
+        None => Ok(false),
     };
-    if !is_kept {
+    let mut spelled = Vec::new();
+    if !is_kept("timezone", zone)? {
         let given = required("timezone", zone)?;
         let known = ServerZone::named(given)?;
         if known.name() != given {
-            meeting = with_zone(trigger, meeting, known.name())?;
+            spelled.push(("timezone", known.name().to_owned()));
         }
+    }
+    let language = text(&meeting, "locale")?;
+    if let Some(given) = language
+        && !is_kept("locale", language)?
+        // What is none is the CHECK's to refuse.
+        && let Some(known) = locale::canonical(given)
+        && known != given
+    {
+        spelled.push(("locale", known));
+    }
+    if !spelled.is_empty() {
+        meeting = with(trigger, meeting, &spelled)?;
     }
     let owner = owner(trigger, &meeting)?;
     if let Some(old) = &old {
@@ -82,15 +96,17 @@ fn text<'a>(meeting: &'a Meeting<'_>, column: &str) -> Result<Option<&'a str>> {
     Ok(meeting.get_by_name(column).map_err(spi::Error::from)?)
 }
 
-fn with_zone<'a>(
+fn with<'a>(
     trigger: &'a PgTrigger<'a>,
     meeting: Meeting<'a>,
-    zone: &str,
+    columns: &[(&str, String)],
 ) -> Result<Meeting<'a>> {
     let mut changed = meeting.into_owned();
-    changed
-        .set_by_name("timezone", zone)
-        .map_err(spi::Error::from)?;
+    for (column, value) in columns {
+        changed
+            .set_by_name(column, value.as_str())
+            .map_err(spi::Error::from)?;
+    }
     // SAFETY: the row is one of the table that the trigger is on, whose relation outlives the call.
     Ok(unsafe {
         let columns =

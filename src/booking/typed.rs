@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::linkable::{has_link, is_invisible};
 use super::questions::answers::AnswerError;
 use crate::error::{Error, Result, required};
+use crate::locale;
 use crate::mail::parse_address;
 
 /// Limits of what a visitor may type, in characters: enough for people, too little for abuse.
@@ -102,6 +103,18 @@ pub fn text(argument: &str, value: &str, longest: usize) -> Result<Option<String
         return Err(too_long(argument, longest));
     }
     Ok((!value.is_empty()).then(|| value.to_owned()))
+}
+
+/// The name of a language, as BCP 47 spells it.
+pub fn language(argument: &str, value: &str) -> Result<String> {
+    locale::canonical(value).ok_or_else(|| {
+        Error::invalid(
+            argument,
+            "malformed language",
+            format!("The argument \"{argument}\" is no name of a language (BCP 47)."),
+            "Pass one such as de or pt-BR, as browsers have it in navigator.language.",
+        )
+    })
 }
 
 pub fn object(answers: Value) -> Result<Map<String, Value>> {

@@ -26,6 +26,9 @@ pub struct Meeting {
     pub ends_at: DateTime<Utc>,
     /// The guest's zone.
     pub timezone: String,
+    /// The guests' language; `None` is English.
+    #[expect(dead_code, reason = "all mails are in English so far")]
+    pub locale: Option<String>,
     pub status: MeetingStatus,
     pub location: Option<String>,
     pub conferencing: Conferencing,
@@ -63,6 +66,9 @@ pub struct Host {
     pub name: Option<String>,
     pub email: Option<String>,
     pub timezone: String,
+    /// Theirs; `None` is English.
+    #[expect(dead_code, reason = "all mails are in English so far")]
+    pub locale: Option<String>,
 }
 
 /// Reads meetings; what cannot be read of one is its own trouble. Those that are gone are missing.
@@ -143,7 +149,7 @@ impl Meeting {
 pub fn owner(mode: Mode) -> String {
     let t = mode.tables();
     format!(
-        "jsonb_build_object('name', o.{}, 'email', {}, 'timezone', o.timezone)",
+        "jsonb_build_object('name', o.{}, 'email', {}, 'timezone', o.timezone, 'locale', o.locale)",
         t.owner_name, t.owner_email
     )
 }
@@ -154,8 +160,8 @@ fn query(mode: Mode) -> String {
     let t = mode.tables();
     format!(
         "select d.id, to_jsonb(d)::text from (
-             select '{mode}' as mode, m.id, m.title, m.starts_at, m.ends_at, m.timezone, m.status, m.location,
-                    m.conferencing, m.meeting_url, m.conference_url,
+             select '{mode}' as mode, m.id, m.title, m.starts_at, m.ends_at, m.timezone, m.locale, m.status,
+                    m.location, m.conferencing, m.meeting_url, m.conference_url,
                     m.notes, m.answers::text as answers, m.guests,
                     (select l.questions from scheduling.booking_links l
                      where l.id = m.booking_link_id) as questions,
