@@ -83,7 +83,8 @@ declare
         'create_calendar_event(uuid, uuid)', 'send_booking_notification(uuid, uuid)',
         'retry_job(bigint)', 'worker_status()', 'queue_status()',
         'configure_provider(text, text, text, text, text, text, text, text, text, text)',
-        'configure_mail(text, text, text, text, text, text)', 'configure_site(text, text, text)'];
+        'configure_mail(text, text, text, text, text, text)', 'configure_site(text, text, text)',
+        'configure_close(text, text[], text)'];
     grants record;
     signature text;
     role name;

@@ -15,10 +15,11 @@
 create table scheduling.jobs (
     id               bigint generated always as identity primary key,
     kind             text not null
-        check (kind in ('create_event', 'update_event', 'delete_event', 'send_email')),
+        check (kind in ('create_event', 'update_event', 'delete_event', 'send_email', 'crm_lead')),
     state            text not null default 'ready'
         check (state in ('ready', 'running', 'done', 'failed', 'cancelled')),
-    -- of a mail: which one, to whom, and at which address; of an event that waits for its conference: how often looked for
+    -- of a mail: which one, to whom, and at which address; of an event that waits for its conference: how often
+    -- looked for; of a lead: whose address it is for
     payload          jsonb not null default '{}',
     meeting_id       uuid references scheduling.meetings on delete cascade,
     sales_meeting_id uuid references scheduling.sales_meetings on delete cascade,
@@ -27,23 +28,33 @@ create table scheduling.jobs (
         check (owner ~ '^(user:)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'),
     -- Jobs of one lane run one after the other, in the order of their ids: the calendar of a meeting
     -- is one lane, the mails to each reader are others. So a provider that is down holds up no
-    -- invitation, and a guest's mailbox that is full no notification.
+    -- invitation, and a guest's mailbox that is full no notification. The lead of an address is one lane
+    -- whatever the meeting and whoever the owner: two jobs that look for it at once would make two.
     lane             text not null generated always as (
-        coalesce(meeting_id::text, sales_meeting_id::text, owner)
-        || case
-               when kind = 'send_email'
-                   then ':mail:' || coalesce(lower(payload ->> 'address'), payload ->> 'to', '')
-               when kind in ('create_event', 'update_event', 'delete_event') then ':calendar'
-           end
+        case
+            when kind = 'crm_lead'
+                then 'crm:' || coalesce(lower(payload ->> 'address'), '')
+                     || case when payload ? 'check' then ':check' else '' end
+            else coalesce(meeting_id::text, sales_meeting_id::text, owner)
+                 || case
+                        when kind = 'send_email'
+                            then ':mail:' || coalesce(lower(payload ->> 'address'), payload ->> 'to', '')
+                        when kind in ('create_event', 'update_event', 'delete_event') then ':calendar'
+                    end
+        end
     ) stored,
     -- Shares take turns, and each has a few places in the worker: an owner with ten thousand jobs
-    -- delays nobody else's, and neither does an owner whose provider hangs, their own mails included.
+    -- delays nobody else's, and neither does an owner whose provider hangs, their own mails included. The CRM
+    -- has one account for all owners, and so one share.
     share            text collate "C" not null generated always as (
-        owner
-        || case
-               when kind = 'send_email' then ':mail'
-               when kind in ('create_event', 'update_event', 'delete_event') then ':calendar'
-           end
+        case
+            when kind = 'crm_lead' then 'crm'
+            else owner
+                 || case
+                        when kind = 'send_email' then ':mail'
+                        when kind in ('create_event', 'update_event', 'delete_event') then ':calendar'
+                    end
+        end
     ) stored,
     attempts         int not null default 0,
     max_attempts     int not null default 20 check (max_attempts >= 1),
@@ -168,7 +179,7 @@ end;
 -- history, which somebody imports or corrects. The trigger below and book() put it into the queue.
 create function scheduling_private.jobs_of_new_meeting(
     status text, ends_at timestamptz, conferencing scheduling.conferencing, meeting_url text,
-    guest_email text, guests text[]
+    guest_email text, guests text[], owner_key text
 ) returns table (kind text, payload jsonb, run_at timestamptz)
 language sql stable begin atomic
     -- Mails wait for the link of the conference. The worker sends them as soon as the event's job has
@@ -183,6 +194,11 @@ language sql stable begin atomic
         from scheduling_private.invited(guest_email, guests) i
         union all
         select 'send_email', scheduling_private.mail_to('owner_notification', 'owner', null)
+        union all
+        select 'crm_lead', jsonb_build_object('address', guest_email)
+        from scheduling.crm_settings s
+        where guest_email is not null
+          and case when starts_with(owner_key, 'user:') then 'user' else 'client' end = any (s.modes)
     ) work
     where status = 'confirmed' and ends_at > now();
 end;
@@ -240,11 +256,11 @@ begin
         insert into scheduling.jobs (kind, payload, run_at, meeting_id, sales_meeting_id, owner)
         select work.kind, work.payload, work.run_at, client_meeting, user_meeting, owner_key
         from scheduling_private.jobs_of_new_meeting(
-            new.status, new.ends_at, new.conferencing, new.meeting_url, new.guest_email, new.guests) work
+            new.status, new.ends_at, new.conferencing, new.meeting_url, new.guest_email, new.guests, owner_key) work
         -- A row says itself what has been done for it elsewhere: an import writes to nobody again.
         where tg_op = 'UPDATE'
-           or case work.kind when 'send_email' then new.confirmation_sent_at is null
-                             else new.calendar_event_id is null end;
+           or case work.kind when 'create_event' then new.calendar_event_id is null
+                             else new.confirmation_sent_at is null end;
     elsif is_live then
         news := case
             when (new.starts_at, new.ends_at) is distinct from (old.starts_at, old.ends_at) then 'rescheduled'

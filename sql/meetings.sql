@@ -10,6 +10,8 @@ create table scheduling.contacts (
     email      text not null,
     name       text,
     phone      text,
+    -- of their lead in the CRM; written by the worker
+    crm_lead_id text,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
 );
@@ -24,6 +26,8 @@ create table scheduling.sales_prospects (
     email      text not null,
     name       text,
     phone      text,
+    -- of their lead in the CRM; written by the worker
+    crm_lead_id text,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
 );

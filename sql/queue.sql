@@ -37,11 +37,13 @@ returns table (
     p50_ms          float8,
     p95_ms          float8,
     -- {"reason": how many} of the failed ones, at most twenty
-    failures        jsonb
+    failures        jsonb,
+    -- why jobs of this kind are not begun, until somebody has set that right: the CRM has refused its key
+    held_reason     text
 )
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     with kinds (kind, position) as (
-        select * from unnest('{create_event,update_event,delete_event,send_email}'::text[]) with ordinality
+        select * from unnest('{create_event,update_event,delete_event,send_email,crm_lead}'::text[]) with ordinality
     ), open as (
         select j.kind,
                count(*) filter (where j.state = 'ready' and j.run_at <= now()) as ready,
@@ -82,7 +84,8 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
         group by n.kind
     )
     select k.kind, coalesce(o.ready, 0), coalesce(o.running, 0), coalesce(o.waiting, 0), coalesce(o.failed, 0),
-           coalesce(d.jobs, 0), o.oldest_ready_at, d.took[1], d.took[2], coalesce(t.failures, '{}')
+           coalesce(d.jobs, 0), o.oldest_ready_at, d.took[1], d.took[2], coalesce(t.failures, '{}'),
+           case k.kind when 'crm_lead' then (select s.held_reason from scheduling.crm_settings s) end
     from kinds k
     left join open o on o.kind = k.kind
     left join done d on d.kind = k.kind

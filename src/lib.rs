@@ -103,7 +103,8 @@ extension_sql_file!(
     name = "meetings",
     requires = ["booking"]
 );
-extension_sql_file!("../sql/jobs.sql", name = "jobs", requires = ["meetings"]);
+extension_sql_file!("../sql/crm.sql", name = "crm", requires = ["meetings"]);
+extension_sql_file!("../sql/jobs.sql", name = "jobs", requires = ["crm"]);
 extension_sql_file!("../sql/mail.sql", name = "mail", requires = ["jobs"]);
 extension_sql_file!("../sql/worker.sql", name = "worker", requires = ["mail"]);
 extension_sql_file!("../sql/queue.sql", name = "queue", requires = ["worker"]);

@@ -52,6 +52,7 @@ mod tests {
     ];
     /// What the service role may call besides.
     const SERVICE: &[&str] = &[
+        "configure_close",
         "configure_mail",
         "configure_provider",
         "configure_site",

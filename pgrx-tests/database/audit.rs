@@ -356,6 +356,7 @@ mod tests {
                 "audit_log",
                 "busy_times",
                 "contacts",
+                "crm_settings",
                 "emails",
                 "jobs",
                 "mail_settings",

@@ -205,6 +205,12 @@ mod tests {
             "volatile",
         ),
         (
+            "configure_close",
+            "api_key text, modes text[] DEFAULT '{user}'::text[], api_url text DEFAULT NULL::text",
+            "void",
+            "volatile",
+        ),
+        (
             "worker_status",
             "OUT running boolean, OUT pid integer, OUT database name, \
              OUT started_at timestamp with time zone, OUT ready_jobs bigint, OUT running_jobs bigint, \
@@ -217,7 +223,8 @@ mod tests {
             "",
             "TABLE(kind text, ready bigint, running bigint, waiting bigint, failed bigint, \
              done_last_hour bigint, oldest_ready_at timestamp with time zone, \
-             p50_ms double precision, p95_ms double precision, failures jsonb)",
+             p50_ms double precision, p95_ms double precision, failures jsonb, \
+             held_reason text)",
             "stable",
         ),
         (
@@ -283,8 +290,11 @@ mod tests {
             "availability_overrides",
             &["id client_id user_id day windows reason"],
         ),
-        ("contacts", &["id client_id email name phone"]),
-        ("sales_prospects", &["id user_id email name phone"]),
+        ("contacts", &["id client_id email name phone crm_lead_id"]),
+        (
+            "sales_prospects",
+            &["id user_id email name phone crm_lead_id"],
+        ),
         ("meetings", &["id client_id contact_id", MEETING]),
         ("sales_meetings", &["id user_id prospect_id", MEETING]),
         (

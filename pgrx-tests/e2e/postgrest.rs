@@ -46,6 +46,7 @@ const SERVICE: &[&str] = &[
     "configure_provider",
     "configure_mail",
     "configure_site",
+    "configure_close",
     "worker_status",
     "queue_status",
     "retry_job",

@@ -238,7 +238,8 @@ fn insert(mode: Mode) -> String {
              insert into scheduling.jobs (kind, payload, run_at, {job_meeting}, owner)
              select work.kind, work.payload, work.run_at, m.id, '{key_prefix}' || m.{owner_id}
              from meeting m, scheduling_private.jobs_of_new_meeting(
-                 m.status, m.ends_at, m.conferencing, m.meeting_url, m.invited, m.further) work
+                 m.status, m.ends_at, m.conferencing, m.meeting_url, m.invited, m.further,
+                 '{key_prefix}' || m.{owner_id}) work
              where m.id = $18
          )
          select {columns} from meeting m",

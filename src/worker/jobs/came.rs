@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::calendar;
-use super::queue::{Held, Job, JobKind, Verdict};
+use super::queue::{Held, Job, Verdict};
 use crate::calendar::conferencing::Conferencing;
 use crate::calendar::event::{EventAnswer, StoredEvent};
 use crate::worker::network::work::{BrokenOff, JobReply, Place};
@@ -82,10 +82,7 @@ impl Came {
 
     /// A job that needs nothing of the network.
     pub fn settled(job: &Job, verdict: Verdict) -> Self {
-        let of_calendar = job
-            .kind
-            .as_ref()
-            .is_ok_and(|kind| *kind != JobKind::SendEmail);
+        let of_calendar = job.kind.as_ref().is_ok_and(|kind| kind.is_of_calendar());
         Self {
             held: job.held,
             said: if of_calendar {

@@ -170,6 +170,10 @@ impl Facts {
                     None => disconnected::prepare(job, stored, sending),
                 }
             }
+            (Ok(JobKind::CrmLead), ..) => Ok(Prepared::Settled(Verdict::Later {
+                why: "leads are not made yet".to_owned(),
+                pause: None,
+            })),
             (Ok(JobKind::SendEmail), _, None) => Ok(Prepared::failed("no mail settings were read")),
             (Ok(JobKind::CreateEvent | JobKind::UpdateEvent | JobKind::DeleteEvent), None, _) => {
                 Ok(Prepared::failed("the job has no meeting"))

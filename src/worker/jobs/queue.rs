@@ -34,6 +34,17 @@ pub enum JobKind {
     UpdateEvent,
     DeleteEvent,
     SendEmail,
+    CrmLead,
+}
+
+impl JobKind {
+    /// Whether it makes the calendar agree with the meeting.
+    pub fn is_of_calendar(self) -> bool {
+        match self {
+            Self::CreateEvent | Self::UpdateEvent | Self::DeleteEvent => true,
+            Self::SendEmail | Self::CrmLead => false,
+        }
+    }
 }
 
 /// The name under which some jobs are claimed: a new one for each round.
@@ -89,6 +100,12 @@ pub enum Verdict {
     },
     /// Not ready yet, and nobody's fault: to be looked at again.
     Waits,
+    /// Not to be tried now, and nobody's fault: after this pause, or when somebody has it go on. It does not
+    /// count as an attempt.
+    Later {
+        why: String,
+        pause: Option<Duration>,
+    },
 }
 
 impl Verdict {
@@ -106,7 +123,7 @@ impl Verdict {
         match self {
             Self::Done(_) => true,
             Self::Failed { permanent, .. } => *permanent,
-            Self::Waits => false,
+            Self::Waits | Self::Later { .. } => false,
         }
     }
 
@@ -118,13 +135,14 @@ impl Verdict {
             } => "failed",
             Self::Failed { .. } => "again",
             Self::Waits => "waits",
+            Self::Later { .. } => "later",
         }
     }
 
     fn text(&self) -> Option<&str> {
         match self {
             Self::Done(text) => text.as_deref(),
-            Self::Failed { error, .. } => Some(error),
+            Self::Failed { error, .. } | Self::Later { why: error, .. } => Some(error),
             Self::Waits => None,
         }
     }
@@ -132,6 +150,7 @@ impl Verdict {
     fn pause(&self) -> f64 {
         match self {
             Self::Failed { retry_after, .. } => retry_after.unwrap_or_default().as_secs_f64(),
+            Self::Later { pause, .. } => pause.map_or(f64::INFINITY, |pause| pause.as_secs_f64()),
             Self::Done(_) | Self::Waits => 0.0,
         }
     }
@@ -197,7 +216,7 @@ fn names(jobs: &[Held]) -> [DatumWithOid<'static>; 2] {
 /// Done and failed for good are finished. Failed for now is ready again after a pause: 2, 4, 8 …
 /// seconds, at most an hour, give or take half, and never sooner than the provider asked for; or has
 /// failed for good with the last attempt. What waits is ready again after 1, 2, 4 … seconds, at most
-/// five minutes, without counting as an attempt; done with after [`MOST_LOOKS`], some half an hour, and
+/// five minutes, without counting as an attempt; what is for later, after the pause it names; done with after [`MOST_LOOKS`], some half an hour, and
 /// where a later job of its lane waits: that one looks, too.
 pub fn settle(jobs: &[(Held, &Verdict, Option<String>)]) -> Result<u64> {
     let held: Vec<_> = jobs.iter().map(|(held, ..)| *held).collect();
@@ -216,13 +235,14 @@ pub fn settle(jobs: &[(Held, &Verdict, Option<String>)]) -> Result<u64> {
              set state = told.state,
                  finished_at = case when told.state <> 'ready' then now() end,
                  run_at = case when told.state <> 'ready' then j.run_at
+                               when told.pause = 'infinity' then 'infinity'
                                else now() + make_interval(secs => told.pause) end,
-                 attempts = j.attempts - (told.state = 'ready' and told.verdict = 'waits')::int,
+                 attempts = j.attempts - (told.state = 'ready' and told.verdict in ('waits', 'later'))::int,
                  payload = case when told.verdict = 'waits'
                                then j.payload || jsonb_build_object('looks', told.looks + 1)
                                else j.payload end,
                  result = case told.verdict when 'done' then told.text when 'waits' then told.ends end,
-                 last_error = case when told.verdict in ('failed', 'again') then told.text end,
+                 last_error = case when told.verdict in ('failed', 'again', 'later') then told.text end,
                  outcome = told.outcome::jsonb,
                  locked_by = null, locked_until = null
              from (
@@ -231,10 +251,12 @@ pub fn settle(jobs: &[(Held, &Verdict, Option<String>)]) -> Result<u64> {
                             when 'again' then
                                 case when old.attempts >= old.max_attempts then 'failed' else 'ready' end
                             when 'waits' then case when ended.ends is null then 'ready' else 'done' end
+                            when 'later' then 'ready'
                             else said.verdict
                         end as state,
                         case said.verdict
                             when 'waits' then least(power(2, looked.looks), 300)
+                            when 'later' then said.at_least
                             when 'again' then greatest(said.at_least,
                                 least(3600, power(2, least(old.attempts, 12))) * (0.5 + random()))
                         end as pause
