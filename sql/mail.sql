@@ -9,7 +9,7 @@ create table scheduling.emails (
     job_id           bigint unique references scheduling.jobs on delete set null,
     kind             text not null
         check (kind in ('confirmation', 'owner_notification', 'updated', 'rescheduled', 'cancelled',
-                        'calendar_disconnected')),
+                        'reminder', 'calendar_disconnected')),
     -- No foreign keys: checking one locks the meeting, and whoever edits it would hold up its mails.
     -- forget_mails() deletes them with it.
     meeting_id       uuid,

@@ -57,6 +57,8 @@ mod tests {
         });
         let of_mails = MailKind::VARIANTS
             .iter()
+            // which the worker queues, when its time has come: see e2e/reminders.rs
+            .filter(|kind| **kind != MailKind::Reminder)
             .map(|kind| format!("'{}'", kind.as_str()));
         for queued in of_jobs.chain(of_mails) {
             let somewhere: bool = one(&format!(

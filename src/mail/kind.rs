@@ -16,6 +16,8 @@ pub enum MailKind {
     Updated,
     /// To everybody: the meeting has another time.
     Rescheduled,
+    /// To the guests, some time before: it takes place soon. It brings nothing new and carries no invitation.
+    Reminder,
     /// To everybody: the meeting will not take place. To one who is no guest any more: not with them.
     Cancelled,
 }
@@ -29,17 +31,25 @@ impl MailKind {
     /// Whether it tells of a meeting that takes place, or of one that does not.
     pub fn announces(self) -> bool {
         match self {
-            Self::Confirmation | Self::OwnerNotification | Self::Updated | Self::Rescheduled => {
-                true
-            }
+            Self::Confirmation
+            | Self::OwnerNotification
+            | Self::Updated
+            | Self::Rescheduled
+            | Self::Reminder => true,
             Self::Cancelled => false,
         }
+    }
+
+    /// Whether it tells its reader what holds, so that a later mail need not. A reminder does not: it brings
+    /// no invitation, so a change that it happens to show is still to be told.
+    pub fn tells(self) -> bool {
+        self != Self::Reminder
     }
 
     /// Who gets a mail of this kind.
     pub const fn recipients(self) -> &'static [Recipient] {
         match self {
-            Self::Confirmation => &[Recipient::Guest, Recipient::FurtherGuest],
+            Self::Confirmation | Self::Reminder => &[Recipient::Guest, Recipient::FurtherGuest],
             Self::OwnerNotification => &[Recipient::Owner],
             Self::Updated | Self::Rescheduled | Self::Cancelled => {
                 &[Recipient::Guest, Recipient::FurtherGuest, Recipient::Owner]

@@ -118,8 +118,7 @@ pub fn compose<Tz: TimeZone>(
     } else {
         Method::Request
     };
-    let invitation = now
-        .invitation
+    let invitation = (now.invitation && kind.tells())
         .then(|| (method, invitation(method, &facts, &people, &page)));
     Letter {
         from: &people.sender,
@@ -130,7 +129,7 @@ pub fn compose<Tz: TimeZone>(
         date: facts.created_at,
         texts: templates::render(&page)?,
         invitation,
-        shown: Some(now),
+        shown: kind.tells().then_some(now),
     }
     .post()
 }

@@ -94,7 +94,7 @@ impl Shown {
         };
         let (moved, changes) = (self.has_moved_since(before), self.changes_since(before));
         match kind {
-            MailKind::Cancelled => Ok(kind),
+            MailKind::Cancelled | MailKind::Reminder => Ok(kind),
             MailKind::Confirmation | MailKind::OwnerNotification => {
                 if !again && !moved && changes.is_empty() && self.to == before.to {
                     Err("an earlier mail says the same")

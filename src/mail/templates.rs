@@ -121,6 +121,11 @@ fn to_guest(kind: MailKind, recipient: Recipient, about: &About<'_>) -> Words {
                 "{yours} with {owner} has a new time. The attached invitation updates your calendar."
             ),
         ),
+        MailKind::Reminder => (
+            "Reminder",
+            "Your meeting is coming up",
+            format!("{yours} with {owner} is coming up."),
+        ),
         MailKind::Cancelled if about.is_withdrawn => (
             "Cancelled",
             "Your invitation is withdrawn",
@@ -176,6 +181,11 @@ fn to_owner(kind: MailKind, about: &About<'_>) -> Words {
             "Rescheduled",
             "Booking rescheduled",
             format!("Your meeting{with} has a new time."),
+        ),
+        MailKind::Reminder => (
+            "Reminder",
+            "Your meeting is coming up",
+            format!("Your meeting{with} is coming up."),
         ),
         MailKind::Cancelled => (
             "Cancelled",

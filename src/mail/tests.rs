@@ -328,6 +328,34 @@ fn a_cancelled_meeting_offers_no_button_and_says_why_to_those_who_may_know() {
     }
 }
 
+/// The invitation is in their calendar: another one would undo what they have answered to it.
+#[test]
+fn a_reminder_brings_no_invitation_and_the_link_to_the_booker_alone() {
+    for (recipient, has_link) in [(Recipient::Guest, true), (Recipient::FurtherGuest, false)] {
+        let mail = write(MailKind::Reminder, recipient, &facts());
+        assert_eq!(
+            shape(&mail),
+            ["multipart/alternative", "text/plain", "text/html"]
+        );
+        let message = read(&mail);
+        let plain = message.body_text(0).unwrap();
+        assert_eq!(plain.contains("s3cret-token"), has_link, "{plain}");
+        for expected in [
+            "Tuesday, 1 December 2026, 10:00 – 10:30 (America/New_York, UTC−5)",
+            "Room 5, 2nd floor",
+            "https://meet.example/abc?x=1&y=2",
+        ] {
+            assert!(plain.contains(expected), "{expected} in {plain}");
+        }
+        assert_eq!(
+            message.subject(),
+            Some("Reminder: Intro call, Tue 1 Dec 2026, 10:00")
+        );
+        // What changes is told by the next mail all the same, with the invitation.
+        assert!(mail.shown.is_none());
+    }
+}
+
 /// As a job's payload is read.
 fn named<T: serde::de::DeserializeOwned>(name: &str) -> Option<T> {
     serde_json::from_value(name.into()).ok()

@@ -54,7 +54,7 @@ pub fn sides_without_link(mode: Mode, meeting: &str) -> String {
              where not exists (
                  select from scheduling.jobs j
                  where j.{meeting_id} = {meeting} and j.kind = 'send_email' and j.state || '' = 'ready'
-                   and j.payload @> told.side and j.payload ->> 'mail' <> 'cancelled'
+                   and j.payload @> told.side and j.payload ->> 'mail' not in ('cancelled', 'reminder')
                    and not exists (select from scheduling.emails e where e.job_id = j.id))
              order by told.side desc)::text[]",
         meeting_id = mode.tables().job_meeting,

@@ -120,6 +120,8 @@ pub fn outdated(jobs: Vec<i64>) -> Result<HashSet<i64>> {
                  select from scheduling.jobs later
                  join scheduling.emails e on e.job_id = later.id
                  where (later.meeting_id = j.meeting_id or later.sales_meeting_id = j.sales_meeting_id)
+                   -- which tells nothing that holds, and brings no invitation
+                   and e.kind <> 'reminder'
                    and later.lane = j.lane and later.id > j.id and e.sent_at is not null)"
         },
         &[jobs.into()],
