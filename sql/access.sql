@@ -81,6 +81,7 @@ declare
         'get_calendar_availability(uuid, uuid, timestamptz, timestamptz, integer)',
         'refresh_busy_times(text)',
         'create_calendar_event(uuid, uuid)', 'send_booking_notification(uuid, uuid)',
+        'add_webhook(text, text[], text, text)', 'remove_webhook(uuid)', 'rotate_webhook_secret(uuid)',
         'retry_job(bigint)', 'worker_status()', 'queue_status()',
         'configure_provider(text, text, text, text, text, text, text, text, text, text)',
         'configure_mail(text, text, text, text, text, text)', 'configure_site(text, text, text)',
@@ -114,7 +115,7 @@ begin
             scheduling.booking_links, scheduling.availability_overrides,
             scheduling.calendar_connections, scheduling.user_calendar_connections,
             scheduling.contacts, scheduling.sales_prospects,
-            scheduling.meetings, scheduling.sales_meetings to %I', service);
+            scheduling.meetings, scheduling.sales_meetings, scheduling.webhooks to %I', service);
         execute format('grant select on scheduling.jobs, scheduling.emails, scheduling.audit_log to %I', service);
     end if;
 end

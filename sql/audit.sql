@@ -89,7 +89,7 @@ begin
         before := to_jsonb(old);
         select jsonb_object_agg(o.key, case
                    when o.key in ('notes', 'answers', 'guests', 'cancel_reason', 'guest_name', 'guest_email',
-                                'guest_phone')
+                                'guest_phone', 'url', 'secret')
                        then '{"redacted": true}'
                    when tg_op = 'DELETE' then jsonb_build_object('old', o.value)
                    else jsonb_build_object('old', o.value, 'new', after -> o.key)
@@ -131,6 +131,12 @@ create trigger audit after insert or update or delete on scheduling.calendar_con
     for each row execute function scheduling_private.audit();
 create trigger audit after insert or update or delete on scheduling.user_calendar_connections
     for each row execute function scheduling_private.audit();
+-- Of webhooks, not what the worker notes down of its own work; an address may be a secret like the secret.
+create trigger audit
+    after insert or delete or update of url, events, client_id, user_id, secret, is_active on scheduling.webhooks
+    for each row execute function scheduling_private.audit(
+        'owner', 'old_secret', 'old_secret_until', 'last_status', 'last_error', 'failing_since', 'failed_at',
+        'failures', 'paused_until');
 
 -- Of meetings, what follows from other columns and what the worker notes down of its own work are
 -- left out. It does that with every booking, so such an update does not even call the function.

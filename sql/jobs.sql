@@ -15,11 +15,12 @@
 create table scheduling.jobs (
     id               bigint generated always as identity primary key,
     kind             text not null
-        check (kind in ('create_event', 'update_event', 'delete_event', 'send_email', 'crm_lead')),
+        check (kind in ('create_event', 'update_event', 'delete_event', 'send_email', 'crm_lead', 'webhook')),
     state            text not null default 'ready'
         check (state in ('ready', 'running', 'done', 'failed', 'cancelled')),
     -- of a mail: which one, to whom, and at which address; of an event that waits for its conference: how often
-    -- looked for; of a lead: whose address it is for
+    -- looked for; of a lead: whose address it is for; of a webhook: which one, and of
+    -- which event
     payload          jsonb not null default '{}',
     meeting_id       uuid references scheduling.meetings on delete cascade,
     sales_meeting_id uuid references scheduling.sales_meetings on delete cascade,
@@ -40,15 +41,18 @@ create table scheduling.jobs (
                         when kind = 'send_email'
                             then ':mail:' || coalesce(lower(payload ->> 'address'), payload ->> 'to', '')
                         when kind in ('create_event', 'update_event', 'delete_event') then ':calendar'
+                        when kind = 'webhook' then ':webhook:' || coalesce(payload ->> 'webhook', '')
                     end
         end
     ) stored,
     -- Shares take turns, and each has a few places in the worker: an owner with ten thousand jobs
     -- delays nobody else's, and neither does an owner whose provider hangs, their own mails included. The CRM
-    -- has one account for all owners, and so one share.
+    -- has one account for all owners, and so one share. Of webhooks each is one, whosever bookings it is told
+    -- of: one that is down holds no places but its own.
     share            text collate "C" not null generated always as (
         case
             when kind = 'crm_lead' then 'crm'
+            when kind = 'webhook' then 'webhook:' || coalesce(payload ->> 'webhook', '')
             else owner
                  || case
                         when kind = 'send_email' then ':mail'
@@ -156,11 +160,6 @@ create trigger wake_worker_again after update of state, run_at on scheduling.job
 alter table scheduling.jobs enable always trigger wake_worker;
 alter table scheduling.jobs enable always trigger wake_worker_again;
 
--- The addresses of a meeting's further guests, each once and without the guest's. In Rust: grouping them by a
--- query would cost each booking more than the rest of its mails.
-create function scheduling_private.further_guests(guest_email text, guests text[]) returns text[]
-immutable parallel safe language c as 'MODULE_PATHNAME', 'further_guests_wrapper';
-
 -- Who holds an invitation to a meeting: the guest, who may be unknown, and each further guest once; "key"
 -- tells addresses apart.
 create function scheduling_private.invited(guest_email text, guests text[])
@@ -168,8 +167,10 @@ returns table (reader text, address text, key text)
 language sql immutable begin atomic
     select 'guest', guest_email, coalesce(lower(guest_email), '')
     union all
-    select 'further_guest', g.address, lower(g.address)
-    from unnest(scheduling_private.further_guests(guest_email, guests)) as g (address);
+    select 'further_guest', min(btrim(g.address)), lower(btrim(g.address))
+    from unnest(guests) as g (address)
+    where btrim(g.address) <> '' and lower(btrim(g.address)) is distinct from lower(guest_email)
+    group by 3;
 end;
 
 -- The payload of a mail's job.
@@ -191,19 +192,20 @@ language sql stable begin atomic
            case when work.kind = 'send_email' and conferencing <> 'none' and meeting_url is null
                 then now() + interval '2 minutes' else now() end
     from (
-        select * from (values
-            ('create_event', jsonb '{}'),
-            ('send_email', scheduling_private.mail_to('confirmation', 'guest', guest_email)),
-            ('send_email', scheduling_private.mail_to('owner_notification', 'owner', null))
-        ) as always (kind, payload)
+        select 'create_event' as kind, jsonb '{}' as payload
         union all
-        select 'send_email', scheduling_private.mail_to('confirmation', 'further_guest', g.address)
-        from unnest(scheduling_private.further_guests(guest_email, guests)) as g (address)
+        select 'send_email', scheduling_private.mail_to('confirmation', i.reader, i.address)
+        from scheduling_private.invited(guest_email, guests) i
+        union all
+        select 'send_email', scheduling_private.mail_to('owner_notification', 'owner', null)
         union all
         select 'crm_lead', jsonb_build_object('address', guest_email)
         from scheduling.crm_settings s
         where guest_email is not null
           and case when starts_with(owner_key, 'user:') then 'user' else 'client' end = any (s.modes)
+        union all
+        select 'webhook', w.payload
+        from scheduling_private.webhooks_of_event('booking.created', owner_key) w
     ) work
     where status = 'confirmed' and ends_at > now();
 end;
@@ -497,6 +499,11 @@ begin
     set state = 'ready', attempts = 0, run_at = now(), finished_at = null,
         payload = j.payload - 'looks'
     where j.id = retry_job.id;
+    -- Somebody says that it is up again: it is tried now, and not when its pause ends.
+    update scheduling.webhooks w set paused_until = null
+    where w.id = (select (j.payload ->> 'webhook')::uuid from scheduling.jobs j
+                  where j.id = retry_job.id and j.kind = 'webhook')
+      and w.paused_until > now();
 end
 $$;
 comment on function scheduling.retry_job(bigint) is

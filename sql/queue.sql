@@ -43,7 +43,7 @@ returns table (
 )
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     with kinds (kind, position) as (
-        select * from unnest('{create_event,update_event,delete_event,send_email,crm_lead}'::text[]) with ordinality
+        select * from unnest('{create_event,update_event,delete_event,send_email,crm_lead,webhook}'::text[]) with ordinality
     ), open as (
         select j.kind,
                count(*) filter (where j.state = 'ready' and j.run_at <= now()) as ready,

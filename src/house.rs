@@ -36,6 +36,7 @@ const ROOMS: &[&str] = &[
     "availability",
     "oauth",
     "booking",
+    "webhook",
     "worker",
 ];
 
@@ -53,6 +54,10 @@ const PURE: &[&str] = &[
     "mail",
     "oauth::flow::consent",
     "oauth::state",
+    "webhook::address",
+    "webhook::endpoint",
+    "webhook::order",
+    "webhook::secret",
     "worker::jobs::backlog",
 ];
 /// These own sockets, or speak to somebody through one.
@@ -65,6 +70,8 @@ const OUTSIDE: &[&str] = &[
     "oauth::endpoint",
     "oauth::flow",
     "oauth::refresh",
+    "webhook::delivery",
+    "webhook::resolver",
     "worker::network",
 ];
 /// Of those, the ones that run on the network thread as a whole: they ask PostgreSQL nothing.

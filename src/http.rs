@@ -12,9 +12,11 @@ pub mod test_server;
 mod tests;
 
 use std::error::Error as _;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
+use reqwest::dns::Resolve;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Client, ClientBuilder, Method, Request, RequestBuilder, Response, StatusCode, Url};
 use thiserror::Error;
@@ -23,6 +25,9 @@ pub use quote::quote;
 
 /// The longest answer read, in bytes. An event or a token is a few kilobytes.
 const MAX_BODY: usize = 1024 * 1024;
+/// So much is read of a body that nobody looks at, in bytes, and for so long.
+const MAX_IGNORED: usize = 64 * 1024;
+const IGNORED_WITHIN: Duration = Duration::from_millis(500);
 /// A host that does not take the connection within this time will not take it at all.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// A provider may ask for patience, but not put a job to sleep for good.
@@ -114,6 +119,22 @@ impl HttpClient {
         Ok(Self { client, timeout })
     }
 
+    /// A client of its own, without connections of others, that asks this resolver for names. It is not asked
+    /// about addresses.
+    pub fn resolved_by(
+        resolver: impl Resolve + 'static,
+        timeout: Duration,
+    ) -> Result<Self, HttpError> {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let resolver: Arc<dyn Resolve> = Arc::new(resolver);
+        let builder = || builder().dns_resolver(Arc::clone(&resolver));
+        let client = builder()
+            .build()
+            .or_else(|_| builder().tls_certs_only([]).build())
+            .map_err(|error| HttpError::of(&error, timeout))?;
+        Ok(Self { client, timeout })
+    }
+
     /// The same client with another time-out: the setting changed.
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         Self {
@@ -135,6 +156,24 @@ impl HttpClient {
                 .map_err(|error| HttpError::of(&error, self.timeout))?,
         )
         .await
+    }
+
+    /// Sends a request of whose answer only the status counts, and `Retry-After`. A little of the body is read
+    /// so that the connection can be used again, whatever it is.
+    pub async fn status_of(
+        &self,
+        request: RequestBuilder,
+    ) -> Result<(StatusCode, Option<Duration>), HttpError> {
+        let response = request
+            .timeout(self.timeout)
+            .send()
+            .await
+            .map_err(|error| HttpError::of(&error, self.timeout))?;
+        let status = response.status();
+        let retry_after = retry_after(response.headers(), SystemTime::now());
+        let rest = read_capped(response, MAX_IGNORED, self.timeout);
+        let _ = tokio::time::timeout(IGNORED_WITHIN, rest).await;
+        Ok((status, retry_after))
     }
 
     /// Like [`HttpClient::send`], for a request made elsewhere.

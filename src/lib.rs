@@ -32,6 +32,7 @@ mod shorten;
 mod subtransaction;
 mod timestamptz;
 mod vault;
+mod webhook;
 mod worker;
 
 use pgrx::prelude::*;
@@ -104,8 +105,18 @@ extension_sql_file!(
     requires = ["booking"]
 );
 extension_sql_file!("../sql/crm.sql", name = "crm", requires = ["meetings"]);
-extension_sql_file!("../sql/jobs.sql", name = "jobs", requires = ["crm"]);
-extension_sql_file!("../sql/mail.sql", name = "mail", requires = ["jobs"]);
+extension_sql_file!("../sql/webhooks.sql", name = "webhooks", requires = ["crm"]);
+extension_sql_file!("../sql/jobs.sql", name = "jobs", requires = ["webhooks"]);
+extension_sql_file!(
+    "../sql/webhook_events.sql",
+    name = "webhook_events",
+    requires = ["jobs"]
+);
+extension_sql_file!(
+    "../sql/mail.sql",
+    name = "mail",
+    requires = ["webhook_events"]
+);
 extension_sql_file!("../sql/worker.sql", name = "worker", requires = ["mail"]);
 extension_sql_file!("../sql/queue.sql", name = "queue", requires = ["worker"]);
 extension_sql_file!("../sql/audit.sql", name = "audit", requires = ["queue"]);

@@ -23,6 +23,9 @@ static BUSY_MAX_AGE: GucSetting<i32> = GucSetting::<i32>::new(15 * 60);
 /// Whether the worker goes on where a standby has been promoted. Off, as a base backup that is started is
 /// the same to it, and would write to the same guests.
 static TAKES_OVER: GucSetting<bool> = GucSetting::<bool>::new(false);
+/// Whether webhooks are sent to addresses that are not public, and by http. Off, as who may add one could
+/// else reach what only the server's own network can. Of the server alone: no session can set it.
+static WEBHOOK_PRIVATE_ADDRESSES: GucSetting<bool> = GucSetting::<bool>::new(false);
 /// How long finished jobs are kept. 7 days: a week's holiday, and the trace of a failure is there.
 static JOB_RETENTION: GucSetting<i32> = GucSetting::<i32>::new(7 * 24 * 60);
 /// How long mails are kept. 90 days: as long as somebody asks what they were written, and no longer than a
@@ -93,6 +96,14 @@ pub fn define() {
         GucContext::Sighup,
         GucFlags::default(),
     );
+    GucRegistry::define_bool_guc(
+        c"scheduling.webhook_private_addresses",
+        c"Whether webhooks are sent to addresses that are not public, and without TLS.",
+        c"For tests, and for receivers in the server's own network.",
+        &WEBHOOK_PRIVATE_ADDRESSES,
+        GucContext::Sighup,
+        GucFlags::default(),
+    );
     GucRegistry::define_int_guc(
         c"scheduling.job_retention",
         c"How long finished jobs are kept.",
@@ -157,6 +168,10 @@ pub fn busy_max_age() -> Duration {
 
 pub fn takes_over() -> bool {
     TAKES_OVER.get()
+}
+
+pub fn webhook_private_addresses() -> bool {
+    WEBHOOK_PRIVATE_ADDRESSES.get()
 }
 
 /// `None` keeps finished jobs for ever.

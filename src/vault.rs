@@ -48,7 +48,7 @@ thread_local! {
 
 /// Seals a text for one purpose. What is sealed already stays as it is.
 pub fn seal(plain: &str, purpose: &str) -> Result<String> {
-    if plain.starts_with(SEALED) {
+    if is_sealed(plain) {
         return Ok(plain.to_owned());
     }
     let mut nonce = [0; NONCE_BYTES];
@@ -65,6 +65,11 @@ pub fn seal(plain: &str, purpose: &str) -> Result<String> {
         "{SEALED}{}",
         BASE64.encode([nonce.as_slice(), &sealed].concat())
     ))
+}
+
+/// Whether a text is sealed, for whatever purpose.
+pub fn is_sealed(text: &str) -> bool {
+    text.starts_with(SEALED)
 }
 
 /// Opens what [`seal`] sealed for the same purpose. A text that is not sealed is an error: it did

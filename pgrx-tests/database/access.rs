@@ -52,6 +52,7 @@ mod tests {
     ];
     /// What the service role may call besides.
     const SERVICE: &[&str] = &[
+        "add_webhook",
         "configure_close",
         "configure_mail",
         "configure_provider",
@@ -60,7 +61,9 @@ mod tests {
         "get_calendar_availability",
         "queue_status",
         "refresh_busy_times",
+        "remove_webhook",
         "retry_job",
+        "rotate_webhook_secret",
         "send_booking_notification",
         "worker_status",
     ];
@@ -221,6 +224,7 @@ mod tests {
                 format!("sales_prospects: {all}"),
                 format!("user_calendar_connections: {all}"),
                 format!("user_profiles: {all}"),
+                format!("webhooks: {all}"),
             ]
         );
     }

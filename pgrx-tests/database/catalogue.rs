@@ -240,6 +240,20 @@ mod tests {
         ("stop_worker", "", "boolean", "volatile"),
         ("retry_job", "id bigint", "void", "volatile"),
         (
+            "add_webhook",
+            "url text, events text[] DEFAULT NULL::text[], owner text DEFAULT NULL::text, \
+             secret text DEFAULT NULL::text",
+            "TABLE(id uuid, secret text)",
+            "volatile",
+        ),
+        ("remove_webhook", "id uuid", "void", "volatile"),
+        (
+            "rotate_webhook_secret",
+            "id uuid",
+            "TABLE(id uuid, secret text)",
+            "volatile",
+        ),
+        (
             "grant_access",
             "visitor name DEFAULT NULL::name, member name DEFAULT NULL::name, \
              service name DEFAULT NULL::name",
@@ -303,6 +317,10 @@ mod tests {
                 "id kind state payload meeting_id sales_meeting_id attempts max_attempts run_at",
                 "last_error created_at finished_at",
             ],
+        ),
+        (
+            "webhooks",
+            &["id url events client_id user_id is_active last_status last_error disabled_at"],
         ),
         (
             "audit_log",
@@ -545,6 +563,7 @@ mod tests {
                 "scheduling.job_retention 10080 min",
                 "scheduling.key_file scheduling.key",
                 "scheduling.takes_over off",
+                "scheduling.webhook_private_addresses off",
             ]
         );
         assert_eq!(sqlstate("set scheduling.no_such_setting = 1"), "42602");

@@ -43,5 +43,6 @@ mod secrets;
 mod settings;
 mod slots;
 mod typed_guests;
+mod webhooks;
 mod windows;
 mod zones;

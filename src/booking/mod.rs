@@ -8,7 +8,6 @@ mod book;
 mod deadline;
 mod follow_up;
 mod free_slot;
-mod further_guests;
 mod guest;
 mod languages;
 mod limits;
@@ -114,7 +113,12 @@ impl Booking {
     }
 
     fn into_row(self) -> Result<BookingRow> {
-        Ok((
+        let token = self.key.token()?;
+        Ok(self.into_row_with(token))
+    }
+
+    fn into_row_with(self, token: String) -> BookingRow {
+        (
             plan::uuid(self.key.id),
             self.key.mode.as_str(),
             plan::uuid(self.owner.id()),
@@ -123,11 +127,11 @@ impl Booking {
             self.title,
             self.starts_at,
             self.ends_at,
-            self.key.token()?,
+            token,
             self.location,
             self.meeting_url,
             // Nothing expires yet.
             None,
-        ))
+        )
     }
 }

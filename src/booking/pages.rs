@@ -6,6 +6,7 @@ use pgrx::datum::TimestampWithTimeZone;
 use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
 use pgrx::spi::SpiClient;
+use uuid::Uuid;
 
 use super::Booking;
 use super::deadline::{self, Change, Notice};
@@ -21,6 +22,36 @@ use crate::owner::{MeetingKey, Mode};
 use crate::plan::{self, Sees};
 use crate::rows::Rows;
 use crate::timestamptz;
+
+/// What a page shows of a booking: the row of the contract's `get_booking`.
+type ShownRow = (
+    pgrx::Uuid,
+    &'static str,
+    pgrx::Uuid,
+    Option<pgrx::Uuid>,
+    &'static str,
+    String,
+    TimestampWithTimeZone,
+    TimestampWithTimeZone,
+    String,
+    Option<String>,
+    Option<String>,
+    i32,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<Vec<Option<String>>>,
+    Option<String>,
+    bool,
+    bool,
+    Option<TimestampWithTimeZone>,
+    Option<TimestampWithTimeZone>,
+    Option<TimestampWithTimeZone>,
+);
 
 /// The contract's `get_booking`; see sql/booking.sql.
 #[pg_extern(sql = false)]
@@ -60,62 +91,113 @@ fn get_booking(
 > {
     let shown = || {
         let key = MeetingKey::from_token(required("manage_token", manage_token)?)?;
-        let Shown {
-            managed,
-            description,
-            has_active_link,
-            timezone,
-            owner_name,
-            owner_timezone,
-            guest_name,
-            guest_email,
-            guests,
-            cancel_reason,
-        } = Spi::connect(|client| Shown::read(client, key))?;
-        let may = |change, notice| deadline::check(change, &managed.booking, notice).is_ok();
-        let can_reschedule = has_active_link && may(Change::Move, managed.moving);
-        let can_cancel = may(Change::Cancel, managed.cancelling);
-        let until = |notice: Notice, applies: bool| {
-            let starts_at = timestamptz::from_postgres(managed.booking.starts_at);
-            let until = notice.until(starts_at);
-            let until = until.filter(|_| applies && managed.booking.status.is_live());
-            until.map(timestamptz::to_postgres).transpose()
-        };
-        let reschedule_until = until(managed.moving, has_active_link)?;
-        let cancel_until = until(managed.cancelling, true)?;
-        let minutes = i32::try_from(managed.duration() / MINUTE).unwrap_or(i32::MAX);
-        let slug = managed.slug.clone();
-        let row = managed.booking.into_row()?;
-        Ok((
-            row.0,
-            row.1,
-            row.2,
-            row.3,
-            row.4,
-            row.5,
-            row.6,
-            row.7,
-            row.8,
-            slug,
-            description,
-            minutes,
-            timezone,
-            row.9,
-            row.10,
-            owner_name,
-            owner_timezone,
-            guest_name,
-            guest_email,
-            guests,
-            cancel_reason,
-            can_reschedule,
-            can_cancel,
-            reschedule_until,
-            cancel_until,
-            row.11,
-        ))
+        show(key, key.token()?)
     };
     TableIterator::once(or_raise(shown()))
+}
+
+/// `scheduling_private.booking_as_shown(meeting_id, mode)`: the same without the token, which is a right; see
+/// sql/webhook_events.sql.
+#[pg_extern(sql = false)]
+#[allow(clippy::type_complexity)] // The row of the contract.
+fn booking_as_shown(
+    meeting_id: pgrx::Uuid,
+    mode: &str,
+) -> TableIterator<
+    'static,
+    (
+        name!(meeting_id, pgrx::Uuid),
+        name!(mode, &'static str),
+        name!(owner_id, pgrx::Uuid),
+        name!(guest_id, Option<pgrx::Uuid>),
+        name!(status, &'static str),
+        name!(title, String),
+        name!(starts_at, TimestampWithTimeZone),
+        name!(ends_at, TimestampWithTimeZone),
+        name!(manage_token, String),
+        name!(slug, Option<String>),
+        name!(description, Option<String>),
+        name!(duration_minutes, i32),
+        name!(timezone, Option<String>),
+        name!(location, Option<String>),
+        name!(meeting_url, Option<String>),
+        name!(owner_name, Option<String>),
+        name!(owner_timezone, Option<String>),
+        name!(guest_name, Option<String>),
+        name!(guest_email, Option<String>),
+        name!(guests, Option<Vec<Option<String>>>),
+        name!(cancel_reason, Option<String>),
+        name!(can_reschedule, bool),
+        name!(can_cancel, bool),
+        name!(reschedule_until, Option<TimestampWithTimeZone>),
+        name!(cancel_until, Option<TimestampWithTimeZone>),
+        name!(expires_at, Option<TimestampWithTimeZone>),
+    ),
+> {
+    let mode = if mode == Mode::Client.as_str() {
+        Mode::Client
+    } else {
+        Mode::User
+    };
+    let id = Uuid::from_bytes(*meeting_id);
+    TableIterator::once(or_raise(show(MeetingKey { mode, id }, String::new())))
+}
+
+fn show(key: MeetingKey, token: String) -> Result<ShownRow> {
+    let Shown {
+        managed,
+        description,
+        has_active_link,
+        timezone,
+        owner_name,
+        owner_timezone,
+        guest_name,
+        guest_email,
+        guests,
+        cancel_reason,
+    } = Spi::connect(|client| Shown::read(client, key))?;
+    let may = |change, notice| deadline::check(change, &managed.booking, notice).is_ok();
+    let can_reschedule = has_active_link && may(Change::Move, managed.moving);
+    let can_cancel = may(Change::Cancel, managed.cancelling);
+    let until = |notice: Notice, applies: bool| {
+        let starts_at = timestamptz::from_postgres(managed.booking.starts_at);
+        let until = notice.until(starts_at);
+        let until = until.filter(|_| applies && managed.booking.status.is_live());
+        until.map(timestamptz::to_postgres).transpose()
+    };
+    let reschedule_until = until(managed.moving, has_active_link)?;
+    let cancel_until = until(managed.cancelling, true)?;
+    let minutes = i32::try_from(managed.duration() / MINUTE).unwrap_or(i32::MAX);
+    let slug = managed.slug.clone();
+    let row = managed.booking.into_row_with(token);
+    Ok((
+        row.0,
+        row.1,
+        row.2,
+        row.3,
+        row.4,
+        row.5,
+        row.6,
+        row.7,
+        row.8,
+        slug,
+        description,
+        minutes,
+        timezone,
+        row.9,
+        row.10,
+        owner_name,
+        owner_timezone,
+        guest_name,
+        guest_email,
+        guests,
+        cancel_reason,
+        can_reschedule,
+        can_cancel,
+        reschedule_until,
+        cancel_until,
+        row.11,
+    ))
 }
 
 /// A booking with all that its page shows.

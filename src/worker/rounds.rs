@@ -395,6 +395,9 @@ impl Worker {
 
     /// What was recorded is over for us. Returns what could not be, because somebody has locked it.
     fn see(&mut self, recorded: Recorded) -> Vec<i64> {
+        for (id, until) in recorded.rests {
+            self.backlog.rest(id, until);
+        }
         for id in recorded.over {
             self.flying.remove(&id);
             self.backlog.finish(id);

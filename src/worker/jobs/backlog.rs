@@ -51,6 +51,8 @@ pub struct Backlog {
     waiting: BTreeSet<Place>,
     /// Shares with jobs that are due, each once; some may have no place free.
     turns: VecDeque<Hash>,
+    /// Shares that are left alone, and until when; some may be over, or rest for longer by now.
+    rests: BTreeSet<(Instant, Hash)>,
     hashes: RandomState,
 }
 
@@ -79,6 +81,10 @@ struct Share {
     running: usize,
     due: BTreeSet<Place>,
     has_turn: bool,
+    /// Left alone until then.
+    rests_until: Option<Instant>,
+    /// It had to be left alone, and no job of it has come to a good end since: one job at a time.
+    is_on_trial: bool,
 }
 
 impl Backlog {
@@ -86,9 +92,28 @@ impl Backlog {
         self.jobs.len()
     }
 
-    /// When the next job is due that waits for its time.
+    /// When the next job is due that waits for its time, or a share has rested.
     pub fn next_due(&self) -> Option<Instant> {
-        self.waiting.first().map(|(run_at, _)| *run_at)
+        let job = self.waiting.first().map(|(run_at, _)| *run_at);
+        let share = self.rests.first().map(|(until, _)| *until);
+        job.into_iter().chain(share).min()
+    }
+
+    /// Leaves the share of a job alone until then, whatever is due of it, and tries it with one job after that;
+    /// `None` ends that.
+    pub fn rest(&mut self, id: i64, until: Option<Instant>) {
+        let Some(which) = self.jobs.get(&id).map(|known| known.share) else {
+            return;
+        };
+        let share = self.shares.entry(which).or_default();
+        share.rests_until = until;
+        share.is_on_trial = until.is_some();
+        match until {
+            Some(until) => {
+                self.rests.insert((until, which));
+            }
+            None => self.give_turn(which),
+        }
     }
 
     /// Takes in a job that was found to be ready, or the new time of one that is known. False where
@@ -133,6 +158,17 @@ impl Backlog {
     /// Up to `most` jobs that are due, of no share more than leave it with `places` running. They count
     /// as running until they are finished or put off.
     pub fn pick(&mut self, most: usize, places: usize, now: Instant) -> Vec<i64> {
+        while let Some(&(until, which)) = self.rests.first()
+            && until <= now
+        {
+            self.rests.pop_first();
+            if let Some(share) = self.shares.get_mut(&which)
+                && share.rests_until.is_some_and(|until| until <= now)
+            {
+                share.rests_until = None;
+                self.give_turn(which);
+            }
+        }
         while let Some(&(run_at, id)) = self.waiting.first()
             && run_at <= now
         {
@@ -155,7 +191,8 @@ impl Backlog {
                 continue;
             };
             share.has_turn = false;
-            if share.running >= places {
+            let places = if share.is_on_trial { 1 } else { places };
+            if share.running >= places || share.rests_until.is_some() {
                 continue; // Whoever finishes one gives the turn back.
             }
             let Some((_, id)) = share.due.pop_first() else {
@@ -267,6 +304,7 @@ impl Backlog {
         if let Some(share) = self.shares.get_mut(&which)
             && !share.has_turn
             && !share.due.is_empty()
+            && share.rests_until.is_none()
         {
             share.has_turn = true;
             self.turns.push_back(which);
@@ -412,6 +450,43 @@ mod tests {
         );
         backlog.finish(1);
         assert_eq!(backlog.pick(1, 1, at(9)), [0]);
+    }
+
+    #[test]
+    fn a_share_that_rests_is_left_alone_and_then_tried_with_one_job_until_it_is_well() {
+        let mut backlog = Backlog::default();
+        alone(&mut backlog, 0..20, "ill");
+        alone(&mut backlog, 20..22, "well");
+        assert_eq!(backlog.pick(9, 3, at(1)), [0, 20, 1, 21, 2]);
+        backlog.rest(0, Some(at(5)));
+        backlog.finish(0);
+        assert!(backlog.pick(9, 3, at(4)).is_empty(), "it rests");
+        assert_eq!(backlog.next_due(), Some(at(5)));
+        // Those that were under way when it fell ill.
+        backlog.finish(1);
+        backlog.finish(2);
+        assert_eq!(backlog.pick(9, 3, at(5)), [3], "one to try it");
+        backlog.rest(3, Some(at(8)));
+        backlog.finish(3);
+        assert!(backlog.pick(9, 3, at(7)).is_empty());
+        assert_eq!(backlog.pick(9, 3, at(8)), [4]);
+        backlog.rest(4, None);
+        backlog.finish(4);
+        assert_eq!(backlog.pick(9, 3, at(8)), [5, 6, 7]);
+        assert_eq!(backlog.next_due(), None);
+    }
+
+    #[test]
+    fn a_share_that_rests_for_longer_than_it_was_to_is_left_alone_for_longer() {
+        let mut backlog = Backlog::default();
+        alone(&mut backlog, 0..9, "ill");
+        assert_eq!(backlog.pick(2, 2, at(1)), [0, 1]);
+        backlog.rest(0, Some(at(3)));
+        backlog.rest(1, Some(at(6)));
+        backlog.finish(0);
+        backlog.finish(1);
+        assert!(backlog.pick(9, 2, at(4)).is_empty());
+        assert_eq!(backlog.pick(9, 2, at(6)), [2]);
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! What came of jobs, whether the network had to be asked or not, and what becomes of them by that.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 
-use super::calendar;
 use super::queue::{Held, Job, Verdict};
+use super::{calendar, webhook};
 use crate::calendar::conferencing::Conferencing;
 use crate::calendar::event::{EventAnswer, StoredEvent};
+use crate::webhook::delivery::NotTaken;
+use crate::webhook::order::Order;
 use crate::worker::network::work::{BrokenOff, JobReply, Place};
 
 /// What came of a job.
@@ -34,6 +38,17 @@ pub enum Said {
         is_new: bool,
         is_confirmation: bool,
     },
+    /// The webhook was delivered, or not.
+    Delivered {
+        order: Order,
+        began: DateTime<Utc>,
+        taken: Result<u16, NotTaken>,
+    },
+    /// Whoever it is for is left alone for a while.
+    Resting {
+        why: String,
+        pause: Duration,
+    },
 }
 
 impl Came {
@@ -55,6 +70,15 @@ impl Came {
                 permanent: error.permanent,
                 retry_after: None,
             }),
+            Ok(JobReply::Webhook {
+                order,
+                began,
+                taken,
+            }) => Said::Delivered {
+                order,
+                began,
+                taken,
+            },
             Err(broken) => Said::Nothing(Verdict::again(broken.to_string())),
         };
         Self { held, said }
@@ -77,6 +101,11 @@ impl Came {
                 calendar::verdict_of_event(place, stored.as_ref(), wanted)
             }
             Said::Sent { .. } | Said::Captured { .. } => Verdict::Done(None),
+            Said::Delivered { order, taken, .. } => webhook::verdict(order, taken),
+            Said::Resting { why, pause } => Verdict::Later {
+                why: why.clone(),
+                pause: Some(*pause),
+            },
         }
     }
 

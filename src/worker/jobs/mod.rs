@@ -9,6 +9,7 @@
 //! - `record` writes down what `came` of them: in the `queue`, which moves jobs between their states, and
 //!   at their meetings (`telling`, or later: `outcome`), with the link that comes out of the calendar
 //!   (`conference`);
+//! - `webhook` is for whom an event is told, `webhook_health` how they have been answering;
 //! - `prune` deletes what was finished long ago.
 
 pub mod backlog;
@@ -29,12 +30,14 @@ pub mod queue;
 pub mod record;
 mod telling;
 mod told;
+mod webhook;
+mod webhook_health;
 
 use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
-use self::came::Came;
+use self::came::{Came, Said};
 use self::mail_settings::Sending;
 use self::meeting::Meeting;
 use self::outbox::Way;
@@ -42,6 +45,7 @@ use self::prepared::Prepared;
 use self::queue::{Held, Job, JobKind, Verdict};
 use self::record::Recorded;
 use self::told::Told;
+use self::webhook::Webhooks;
 use super::network::work::JobWork;
 use crate::error::Result;
 use crate::owner::{MeetingKey, Mode};
@@ -72,6 +76,10 @@ pub fn prepare(jobs: &[Job]) -> Result<Begun> {
             Prepared::Network(work) => begun.network.push((job.held, work)),
             Prepared::Mail(letter) => letters.push((job, letter)),
             Prepared::Settled(verdict) => came.push(Came::settled(job, verdict)),
+            Prepared::Resting { why, pause } => came.push(Came {
+                held: job.held,
+                said: Said::Resting { why, pause },
+            }),
         }
     }
     if let Some(sending) = &facts.sending {
@@ -101,6 +109,7 @@ struct Facts {
     told: HashMap<i64, Told>,
     /// Mails that say less than a later one that has gone out.
     outdated: HashSet<i64>,
+    webhooks: Webhooks,
 }
 
 impl Facts {
@@ -110,6 +119,7 @@ impl Facts {
             let of_mode = |held: &Held| held.meeting.filter(|meeting| meeting.mode == mode);
             let ids: HashSet<Uuid> = jobs
                 .iter()
+                .filter(|job| job.kind != Ok(JobKind::Webhook))
                 .filter_map(|job| of_mode(&job.held))
                 .map(|meeting| meeting.id)
                 .collect();
@@ -118,6 +128,7 @@ impl Facts {
             let mails = mails.filter(|job| of_mode(&job.held).is_some());
             told.extend(told::read(mode, mails.map(|job| job.held.id).collect())?);
         }
+        let webhooks = Webhooks::read(jobs)?;
         let mails: Vec<_> = jobs
             .iter()
             .filter(|job| job.kind == Ok(JobKind::SendEmail))
@@ -130,6 +141,7 @@ impl Facts {
                 stored: HashMap::new(),
                 told,
                 outdated: HashSet::new(),
+                webhooks,
             });
         }
         let stored = outbox::stored(&mails)?;
@@ -139,10 +151,15 @@ impl Facts {
             outdated: outbox::outdated(stored.keys().copied().collect())?,
             stored,
             told,
+            webhooks,
         })
     }
 
     fn prepare(&mut self, job: &Job) -> Result<Prepared> {
+        // What there is to say is known since the event.
+        if job.kind == Ok(JobKind::Webhook) {
+            return self.webhooks.prepare(job);
+        }
         let meeting = match job.held.meeting.map(|key| self.meetings.get(&key)) {
             Some(Some(Ok(meeting))) => Some(meeting),
             Some(Some(Err(error))) => {
@@ -170,6 +187,7 @@ impl Facts {
                     None => disconnected::prepare(job, stored, sending),
                 }
             }
+            (Ok(JobKind::Webhook), ..) => self.webhooks.prepare(job),
             (Ok(JobKind::CrmLead), ..) => Ok(Prepared::Settled(Verdict::Later {
                 why: "leads are not made yet".to_owned(),
                 pause: None,

@@ -1,5 +1,7 @@
 //! What a claimed job comes to before anything is asked of the outside.
 
+use std::time::Duration;
+
 use super::queue::Verdict;
 use crate::mail::Mail;
 use crate::worker::network::work::JobWork;
@@ -11,6 +13,11 @@ pub enum Prepared {
     /// A mail to be handed over as `configure_mail` has it.
     Mail(Letter),
     Settled(Verdict),
+    /// Whoever it is for is left alone for a while: so are they with all else of the job's share.
+    Resting {
+        why: String,
+        pause: Duration,
+    },
 }
 
 /// A finished mail.

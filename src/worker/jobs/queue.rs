@@ -35,6 +35,7 @@ pub enum JobKind {
     DeleteEvent,
     SendEmail,
     CrmLead,
+    Webhook,
 }
 
 impl JobKind {
@@ -42,7 +43,7 @@ impl JobKind {
     pub fn is_of_calendar(self) -> bool {
         match self {
             Self::CreateEvent | Self::UpdateEvent | Self::DeleteEvent => true,
-            Self::SendEmail | Self::CrmLead => false,
+            Self::SendEmail | Self::CrmLead | Self::Webhook => false,
         }
     }
 }
@@ -98,6 +99,11 @@ pub enum Verdict {
         /// The provider's own word on when to come back.
         retry_after: Option<Duration>,
     },
+    /// Failed, and to be tried again after the usual pause, however often: whoever says so knows when to stop.
+    Persists {
+        error: String,
+        retry_after: Option<Duration>,
+    },
     /// Not ready yet, and nobody's fault: to be looked at again.
     Waits,
     /// Not to be tried now, and nobody's fault: after this pause, or when somebody has it go on. It does not
@@ -123,7 +129,7 @@ impl Verdict {
         match self {
             Self::Done(_) => true,
             Self::Failed { permanent, .. } => *permanent,
-            Self::Waits | Self::Later { .. } => false,
+            Self::Persists { .. } | Self::Waits | Self::Later { .. } => false,
         }
     }
 
@@ -134,6 +140,7 @@ impl Verdict {
                 permanent: true, ..
             } => "failed",
             Self::Failed { .. } => "again",
+            Self::Persists { .. } => "persists",
             Self::Waits => "waits",
             Self::Later { .. } => "later",
         }
@@ -142,14 +149,18 @@ impl Verdict {
     fn text(&self) -> Option<&str> {
         match self {
             Self::Done(text) => text.as_deref(),
-            Self::Failed { error, .. } | Self::Later { why: error, .. } => Some(error),
+            Self::Failed { error, .. }
+            | Self::Persists { error, .. }
+            | Self::Later { why: error, .. } => Some(error),
             Self::Waits => None,
         }
     }
 
     fn pause(&self) -> f64 {
         match self {
-            Self::Failed { retry_after, .. } => retry_after.unwrap_or_default().as_secs_f64(),
+            Self::Failed { retry_after, .. } | Self::Persists { retry_after, .. } => {
+                retry_after.unwrap_or_default().as_secs_f64()
+            }
             Self::Later { pause, .. } => pause.map_or(f64::INFINITY, |pause| pause.as_secs_f64()),
             Self::Done(_) | Self::Waits => 0.0,
         }
@@ -216,7 +227,7 @@ fn names(jobs: &[Held]) -> [DatumWithOid<'static>; 2] {
 /// Done and failed for good are finished. Failed for now is ready again after a pause: 2, 4, 8 …
 /// seconds, at most an hour, give or take half, and never sooner than the provider asked for; or has
 /// failed for good with the last attempt. What waits is ready again after 1, 2, 4 … seconds, at most
-/// five minutes, without counting as an attempt; what is for later, after the pause it names; done with after [`MOST_LOOKS`], some half an hour, and
+/// five minutes, without counting as an attempt; what is for later, after the pause it names. What persists has twenty attempts more each time. Done with after [`MOST_LOOKS`], some half an hour, and
 /// where a later job of its lane waits: that one looks, too.
 pub fn settle(jobs: &[(Held, &Verdict, Option<String>)]) -> Result<u64> {
     let held: Vec<_> = jobs.iter().map(|(held, ..)| *held).collect();
@@ -238,11 +249,13 @@ pub fn settle(jobs: &[(Held, &Verdict, Option<String>)]) -> Result<u64> {
                                when told.pause = 'infinity' then 'infinity'
                                else now() + make_interval(secs => told.pause) end,
                  attempts = j.attempts - (told.state = 'ready' and told.verdict in ('waits', 'later'))::int,
+                 max_attempts = case when told.verdict = 'persists' then greatest(j.max_attempts, j.attempts + 20)
+                                     else j.max_attempts end,
                  payload = case when told.verdict = 'waits'
                                then j.payload || jsonb_build_object('looks', told.looks + 1)
                                else j.payload end,
                  result = case told.verdict when 'done' then told.text when 'waits' then told.ends end,
-                 last_error = case when told.verdict in ('failed', 'again', 'later') then told.text end,
+                 last_error = case when told.verdict in ('failed', 'again', 'persists', 'later') then told.text end,
                  outcome = told.outcome::jsonb,
                  locked_by = null, locked_until = null
              from (
@@ -252,12 +265,13 @@ pub fn settle(jobs: &[(Held, &Verdict, Option<String>)]) -> Result<u64> {
                                 case when old.attempts >= old.max_attempts then 'failed' else 'ready' end
                             when 'waits' then case when ended.ends is null then 'ready' else 'done' end
                             when 'later' then 'ready'
+                            when 'persists' then 'ready'
                             else said.verdict
                         end as state,
                         case said.verdict
                             when 'waits' then least(power(2, looked.looks), 300)
                             when 'later' then said.at_least
-                            when 'again' then greatest(said.at_least,
+                            else greatest(said.at_least,
                                 least(3600, power(2, least(old.attempts, 12))) * (0.5 + random()))
                         end as pause
                  from unnest($1, $2, $3, $4, $5, $6)

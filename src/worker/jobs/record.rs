@@ -9,8 +9,9 @@ use super::came::{Came, Said};
 use super::outcome::Outcome;
 use super::queue::{self, Verdict};
 use super::telling::{self, EventNote};
-use super::{conference, outbox};
+use super::{conference, outbox, webhook_health};
 use crate::error::{Error, Result};
+use crate::instant::Instant;
 use crate::owner::Mode;
 
 /// What was recorded.
@@ -22,6 +23,8 @@ pub struct Recorded {
     pub locked: Vec<i64>,
     /// Whether there are meetings that are yet to be told.
     pub is_left: bool,
+    /// Until when whoever a job is for is left alone; `None`: not at all, they are well.
+    pub rests: Vec<(i64, Option<Instant>)>,
 }
 
 /// Records what came of jobs, and tells their meetings.
@@ -92,6 +95,7 @@ fn write(came: &[Came], tell: bool) -> Result<Recorded> {
         rows.push((came.held, verdict, kept));
     }
     queue::settle(&rows)?;
+    recorded.rests = webhook_health::note(&ours, tell)?;
     recorded.over.extend(ours.iter().map(|came| came.held.id));
     release_mails(&verdicts)?;
     Ok(recorded)

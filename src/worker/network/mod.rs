@@ -30,6 +30,7 @@ use self::work::{Finished, Task};
 use crate::http::{HttpClient, HttpError};
 use crate::ipc::bell::{self, Address, Message};
 use crate::ipc::question::{Answer, Question};
+use crate::webhook::delivery::Couriers;
 
 /// What comes from the network.
 pub enum FromNetwork {
@@ -72,6 +73,7 @@ impl Network {
             .enable_all()
             .build()?;
         let http = HttpClient::new(Duration::from_secs(10))?;
+        let couriers = Couriers::new(Duration::from_secs(10))?;
         let listener = listener::open(database)?;
         let rung = Rung::default();
         let post = Post {
@@ -83,7 +85,7 @@ impl Network {
             thread::Builder::new()
                 .name("scheduling network".into())
                 .spawn(move || {
-                    runtime.block_on(serve(http, listener, receiver, post));
+                    runtime.block_on(serve(http, couriers, listener, receiver, post));
                 })
         })?;
         Ok(Self {
@@ -175,6 +177,7 @@ impl Post {
 
 async fn serve(
     http: HttpClient,
+    couriers: Couriers,
     listener: UnixListener,
     mut commands: tokio_mpsc::UnboundedReceiver<Command>,
     post: Post,
@@ -195,7 +198,7 @@ async fn serve(
         let post = post.clone();
         Arc::new(move |refreshed| post.send(FromNetwork::Refreshed(refreshed)))
     };
-    let mut tools = Tools::new(http, keeper);
+    let mut tools = Tools::new(http, couriers, keeper);
     while let Some(command) = commands.recv().await {
         match command {
             Command::Answer(caller, answer) => waiting.answer(caller, answer),

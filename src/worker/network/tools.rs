@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::Utc;
 use tokio::time::timeout;
 
 use super::account::{Account, Keeper};
@@ -18,6 +19,7 @@ use crate::calendar::open_calendar::OpenCalendar;
 use crate::http::HttpClient;
 use crate::mail::{Mailer, Route, SendError};
 use crate::oauth::flow::{self, ExchangeRequest};
+use crate::webhook::delivery::Couriers;
 
 /// What pieces of work share: the HTTP client, each account's client and where new tokens are kept, and
 /// the way to the mail server.
@@ -26,18 +28,20 @@ pub struct Tools {
     keeper: Keeper,
     clients: Clients,
     mailers: Mailers,
+    couriers: Couriers,
 }
 
 /// A piece of work that has all it needs.
 type Doing<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 impl Tools {
-    pub fn new(http: HttpClient, keeper: Keeper) -> Self {
+    pub fn new(http: HttpClient, couriers: Couriers, keeper: Keeper) -> Self {
         Self {
             http,
             keeper,
             clients: Clients::new(),
             mailers: Mailers::default(),
+            couriers,
         }
     }
 
@@ -98,6 +102,18 @@ impl Tools {
                         Err(error) => Err(error),
                     };
                     JobReply::Mail(sent)
+                })
+            }
+            JobWork::Webhook { order, delivery } => {
+                let couriers = self.couriers.clone();
+                Box::pin(async move {
+                    let began = Utc::now();
+                    let taken = couriers.deliver(&delivery).await;
+                    JobReply::Webhook {
+                        order,
+                        began,
+                        taken,
+                    }
                 })
             }
         }

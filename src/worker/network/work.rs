@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::account::Account;
@@ -17,6 +18,8 @@ use crate::mail::{LONGEST_SEND, Mail, Route, SendError};
 use crate::oauth::flow::{ExchangeRequest, FlowError, Grant, RevokeRequest};
 use crate::owner::MeetingKey;
 use crate::provider::Provider;
+use crate::webhook::delivery::{Delivery, NotTaken};
+use crate::webhook::order::Order;
 
 /// A task that takes longer is given up. The lease of its job is longer.
 pub const LONGEST_TASK: Duration = Duration::from_secs(240);
@@ -56,6 +59,10 @@ pub enum JobWork {
         mail: Mail,
         route: Route,
     },
+    Webhook {
+        order: Order,
+        delivery: Delivery,
+    },
 }
 
 /// What came of [`JobWork`].
@@ -67,6 +74,12 @@ pub enum JobReply {
     },
     /// That it was sent, or why not.
     Mail(Result<(), SendError>),
+    /// When it began, and the status of the answer that took it, or why it was not taken.
+    Webhook {
+        order: Order,
+        began: DateTime<Utc>,
+        taken: Result<u16, NotTaken>,
+    },
 }
 
 /// What a session wants.
