@@ -369,15 +369,11 @@ begin
     for meetings, owner_id, guest_id in
         values ('meetings', 'client_id', 'contact_id'), ('sales_meetings', 'user_id', 'prospect_id')
     loop
+        -- The condition is read anew for each statement, so it is short; what book() inserts is complete.
         execute format(
             'create trigger complete_meeting before insert on scheduling.%I
-                 for each row when (num_nulls(new.title, new.conferencing, new.timezone,
-                                              new.buffer_before_minutes, new.buffer_after_minutes,
-                                              new.organizer_email) > 0
-                                    or new.%I is not null and num_nulls(new.guest_name, new.guest_email) > 0
-                                    -- of which book() knows that there is none
-                                    or new.locale is null and not scheduling_private.book_follows_up(new.id))
-                 execute function scheduling_private.complete_meeting()', meetings, guest_id);
+                 for each row when (not scheduling_private.book_follows_up(new.id))
+                 execute function scheduling_private.complete_meeting()', meetings);
         execute format(
             'create trigger prepare_meeting before insert on scheduling.%I
                  for each row execute function scheduling_private.prepare_meeting()', meetings);

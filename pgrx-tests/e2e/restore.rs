@@ -29,7 +29,7 @@ fn contents(database: &mut Database<'_>) -> Vec<(String, i64, String)> {
         .map(|row| {
             let (name, is_sequence): (String, bool) = (row.get(0), row.get(1));
             let aside = match name.as_str() {
-                "scheduling.mail_settings" => "{updated_at}",
+                "scheduling.mail_settings" | "scheduling.crm_settings" => "{updated_at}",
                 // the transaction that put them into this database
                 "scheduling.jobs" => "{queued_by}",
                 _ => "{busy_synced_at,busy_until,busy_token,busy_due_at}",
@@ -82,7 +82,12 @@ fn fill(database: &mut Database<'_>) {
              insert into scheduling.emails (kind, recipient, envelope_to, envelope_from, subject,
                                             message, message_id, transport)
                  values ('confirmation', 'ada@guest.example', '{}', 'a@b.example', 's', 'm', 'i', 'capture');
-             select scheduling.configure_provider('google', 'id', 'secret', 'https://app.example/cb'),
+             insert into scheduling_private.crm_leads (address_digest, lead_id) values ('ada', 'lead_1');
+             insert into scheduling_private.crm_notes
+                        (meeting, address_digest, lead_id, notes, starts_at, ends_at, takes_place)
+                 values (gen_random_uuid(), 'ada', 'lead_1', 1, now(), now(), true);
+             select scheduling.configure_close('key'),
+                    scheduling.configure_provider('google', 'id', 'secret', 'https://app.example/cb'),
                     scheduling.configure_provider('outlook', 'id', 'secret', 'https://app.example/cb'),
                     scheduling.configure_mail('capture', 'a@b.example'),
                     scheduling.configure_site('https://app.example', '/book/', '/manage/')",

@@ -212,23 +212,23 @@ fn store(
 fn insert(mode: Mode) -> String {
     let t = mode.tables();
     format!(
-        "with link as (
-             select l.id, l.locale from scheduling.booking_links l where l.id = $2 for key share skip locked
-         ), own as (
-             select o.{owner_key} as id, o.{owner_name} as name, {owner_email} as email, o.locale
-             from {owners} o where o.{owner_key} = $1 for key share skip locked
-         ), guest as (
-             select g.id from {guests} g where g.id = $19 for key share skip locked
+        "with held as (
+             select l.id as link, g.id as guest, o.{owner_key} as owner, o.{owner_name} as name,
+                    {owner_email} as email,
+                    coalesce($21, l.locale, o.locale) as locale
+             from scheduling.booking_links l, {owners} o, {guests} g
+             where l.id = $2 and o.{owner_key} = $1 and g.id = $19
+             for key share skip locked
          ), meeting as (
              insert into {meetings} as m
                  (id, {owner_id}, booking_link_id, {guest_id}, title, starts_at, ends_at, timezone,
                   locale, location, conferencing, notes, answers, guest_name, guest_email, guest_phone, guests,
                   buffer_before_minutes, buffer_after_minutes, idempotency_key,
                   idempotency_digest, organizer_name, organizer_email)
-             select $18, own.id, link.id, guest.id, $13, $6, $7, $8,
-                    coalesce($21, link.locale, own.locale), $14, $15::scheduling.conferencing, $9, $10, $4, $3, $5, $11, $16, $17, $12,
+             select $18, held.owner, held.link, held.guest, $13, $6, $7, $8,
+                    held.locale, $14, $15::scheduling.conferencing, $9, $10, $4, $3, $5, $11, $16, $17, $12,
                     $20, host.name, host.email
-             from link, own, guest, scheduling_private.organizer(own.name, own.email) host
+             from held, scheduling_private.organizer(held.name, held.email) host
              returning {columns}, m.conferencing, m.guest_email as invited, m.guests as further
          ), log as (
              insert into scheduling.audit_log (subject, row_id, {owner_id}, action)

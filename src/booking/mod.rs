@@ -8,6 +8,7 @@ mod book;
 mod deadline;
 mod follow_up;
 mod free_slot;
+mod further_guests;
 mod guest;
 mod languages;
 mod limits;
