@@ -212,16 +212,16 @@ fn plain(line: &str) -> String {
     plain
 }
 
-/// A line with its dates (2026-12-07, 7 Dec 2026) taken out.
+/// A line with its dates (2026-12-07, Dec 7, 2026) taken out.
 fn without_dates(line: &str) -> (String, Vec<NaiveDate>) {
     let mut text = String::new();
     let mut dates = Vec::new();
     let mut rest = line;
     while let Some(first) = rest.chars().next() {
-        let date = ["%Y-%m-%d", "%d %b %Y"]
+        let date = ["%Y-%m-%d", "%b %d, %Y"]
             .into_iter()
             .find_map(|format| NaiveDate::parse_and_remainder(rest, format).ok());
-        match date.filter(|_| first.is_ascii_digit()) {
+        match date.filter(|_| first.is_ascii_digit() || first.is_ascii_uppercase()) {
             Some((date, after)) => {
                 text += "<date>";
                 dates.push(date);

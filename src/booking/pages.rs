@@ -368,6 +368,7 @@ fn invitation(client: &SpiClient<'_>, key: MeetingKey) -> Result<String> {
         location: location.as_deref(),
         url: None,
         conference: meeting_url.as_deref(),
+        join: "Join",
         description: "",
         organizer: &organizer,
         sent_by: (!has_sender).then_some(&sender.address),

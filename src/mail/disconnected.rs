@@ -6,9 +6,11 @@ use chrono::{DateTime, Utc};
 
 use super::address::{Mailbox, parse_address, parse_mailbox};
 use super::facts::{Host, Mail, MailError};
+use super::languages::{Args, Occasion, Text, Voice};
 use super::mime::Letter;
 use super::templates::{self, Action, Page, Row};
 use super::text::{LINE, NAME, single_line, web_link};
+use crate::provider::Provider;
 
 /// The column `emails.kind`.
 pub const CALENDAR_DISCONNECTED: &str = "calendar_disconnected";
@@ -16,8 +18,10 @@ pub const CALENDAR_DISCONNECTED: &str = "calendar_disconnected";
 /// Everything that the mail can say.
 pub struct Disconnected {
     pub owner: Host,
-    /// What people call the provider's calendar: `Google Calendar`.
-    pub calendar: &'static str,
+    /// The owner's (BCP 47); without one, English.
+    pub locale: Option<String>,
+    /// Whose calendar it is.
+    pub provider: Provider,
     /// The account's address, where it is known.
     pub account: Option<String>,
     /// The application's page to connect calendars, where `configure_site` has said where it is.
@@ -45,45 +49,45 @@ pub fn compose_disconnected(facts: &Disconnected) -> Result<Mail, MailError> {
         name: Some(single_line(&facts.owner.name, NAME)).filter(|name| !name.is_empty()),
         address: parse_address(email.ok_or(MailError::NoOwnerAddress)?).map_err(bad("owner's"))?,
     };
-    let calendar = facts.calendar;
+    let voice = Voice::of(facts.locale.as_deref());
+    let calendar = voice.say(match facts.provider {
+        Provider::Google => Text::CalendarGoogle,
+        Provider::Outlook => Text::CalendarOutlook,
+    });
     let account = single_line(facts.account.as_deref().unwrap_or_default(), LINE);
     let action = facts.connect_url.as_deref().and_then(web_link);
-    let how = match action {
-        Some(_) => "Connect it again on the page below.",
-        None => "Connect it again where you connected it first.",
-    };
-    let row = |label: &str, value: &str| Row {
-        label: label.to_owned(),
-        value: value.to_owned(),
-        link: None,
-    };
-    let mut rows = vec![row("Calendar", calendar)];
+    let mut args = Args::new();
+    args.set("calendar", voice.isolate(&calendar));
+    let said = |part| voice.write(Occasion::Disconnected, part, &args);
+    let mut rows = vec![Row::new(&voice, Text::LabelCalendar, &calendar)];
     if !account.is_empty() {
-        rows.push(row("Account", &account));
+        rows.push(Row::new(&voice, Text::LabelAccount, &account));
     }
+    let intro = said(Occasion::INTRO);
+    let how = said(match action {
+        Some(_) => Occasion::HOW_HERE,
+        None => Occasion::HOW_ELSEWHERE,
+    });
     let page = Page {
-        heading: "Your calendar is disconnected",
-        intro: format!(
-            "{calendar} no longer lets us in, so we do not know when you are busy. Bookings that you \
-             have stand, but their changes do not reach the calendar, and new bookings are refused \
-             until it is connected again. {how}"
-        ),
+        lang: voice.tag().to_owned(),
+        is_right_to_left: voice.is_right_to_left(),
+        colon: voice.say(Text::Colon),
+        preview: intro.clone(),
+        heading: said(Occasion::HEADING),
+        intro: format!("{intro}{}{how}", voice.say(Text::Space)),
         rows,
         action: action.map(|url| Action {
-            label: "Connect again",
+            label: voice.say(Text::ActionConnect),
             url,
         }),
-        footer: "You receive this mail because people book meetings with you by this calendar."
-            .to_owned(),
+        footer: voice.say(Text::FooterCalendar),
     };
     Letter {
         from: &from,
         to: &to,
         reply_to: reply_to.map_err(bad("reply-to"))?.as_ref(),
-        subject: &match account.as_str() {
-            "" => format!("Connect your {calendar} again"),
-            account => format!("Connect your {calendar} again: {account}"),
-        },
+        subject: &subject(&voice, &calendar, &account),
+        language: voice.tag(),
         message_id: &facts.message_id,
         date: facts.created_at,
         texts: templates::render(&page)?,
@@ -91,6 +95,18 @@ pub fn compose_disconnected(facts: &Disconnected) -> Result<Mail, MailError> {
         shown: None,
     }
     .post()
+}
+
+fn subject(voice: &Voice, calendar: &str, account: &str) -> String {
+    let mut args = Args::new();
+    args.set("calendar", calendar);
+    let news = voice.write(Occasion::Disconnected, Occasion::NEWS, &args);
+    if account.is_empty() {
+        return news;
+    }
+    args.set("account", account);
+    args.set("news", news);
+    voice.tell(Text::SubjectCalendar, &args)
 }
 
 #[cfg(test)]
@@ -105,7 +121,8 @@ mod tests {
                 name: "Ada Lovelace".into(),
                 email: Some("ada@example.com".into()),
             },
-            calendar: "Google Calendar",
+            locale: None,
+            provider: Provider::Google,
             account: Some("ada@gmail.example".into()),
             connect_url: Some("https://app.example/admin/sales/scheduling".into()),
             from_address: "Bookings <bookings@example.com>".into(),

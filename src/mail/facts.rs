@@ -40,6 +40,8 @@ pub struct Facts {
     pub manage_url: Option<String>,
     /// The address of the further guest who reads this.
     pub holder: Option<String>,
+    /// The reader's (BCP 47); without one, English.
+    pub locale: Option<String>,
     /// What the reader was told last.
     pub before: Option<Shown>,
     /// Whether the owner's mail carries the invitation too.
@@ -67,6 +69,7 @@ pub struct Guest {
 /// The owner of the booking link, as the guest knows them.
 #[derive(Clone)]
 pub struct Host {
+    /// Empty where they have none.
     pub name: String,
     pub email: Option<String>,
 }

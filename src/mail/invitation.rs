@@ -49,6 +49,8 @@ pub struct Invitation<'a> {
     pub url: Option<&'a str>,
     /// Where to join a conference.
     pub conference: Option<&'a str>,
+    /// What joining it is called.
+    pub join: &'a str,
     pub description: &'a str,
     pub organizer: &'a Mailbox,
     /// Whoever sends for the organizer, where that is another address.
@@ -87,7 +89,7 @@ impl Invitation<'_> {
             event.url(&url);
         }
         if let Some(link) = self.conference.and_then(web_link) {
-            event.append_property(join(&link));
+            event.append_property(conference(&link, self.join));
         }
         for attendee in self.attendees {
             event.attendee(invite(attendee));
@@ -118,10 +120,10 @@ impl Invitation<'_> {
 }
 
 /// Where to join (RFC 7986, section 5.11). Which of its features the conference has is not known.
-fn join(link: &str) -> Property {
+fn conference(link: &str, label: &str) -> Property {
     let mut property = Property::new("CONFERENCE", link);
     property.add_parameter("VALUE", "URI");
-    property.add_parameter("LABEL", "Join");
+    property.add_parameter("LABEL", label);
     property.done()
 }
 
@@ -201,6 +203,7 @@ mod tests {
             location: Some(text),
             url: Some(text),
             conference: Some(text),
+            join: "Join",
             description: text,
             organizer: &organizer,
             sent_by: None,

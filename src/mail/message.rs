@@ -5,15 +5,17 @@ use chrono::{Datelike, TimeZone};
 use serde_json::Value;
 
 use super::address::Mailbox;
-use super::facts::{Facts, Mail, MailError};
+use super::facts::{Facts, Host, Mail, MailError};
 use super::invitation::{Invitation, Method};
 use super::kind::{MailKind, Recipient};
+use super::languages::{Args, Text, Voice};
 use super::mime::Letter;
 use super::people::{People, shown};
-use super::shown::{Change, Shown};
-use super::templates::{self, About, Action, Page, Row};
+use super::shown::Change;
+use super::templates::{self, Action, Page, Row};
 use super::text::{LINE, PARAGRAPHS, paragraphs, place, single_line, web_link};
 use super::when;
+use super::words::{About, words};
 
 /// So much of an invitation's text is kept for the link in it.
 const LINK: usize = 4_000;
@@ -39,8 +41,9 @@ pub fn compose<Tz: TimeZone>(
     {
         return Err(MailError::Date);
     }
-    let people = People::of(&facts, recipient)?;
-    let time = when::spell(facts.starts_at, facts.ends_at, tz, zone_name);
+    let voice = Voice::of(facts.locale.as_deref());
+    let people = People::of(&named(facts.clone(), &voice), recipient)?;
+    let time = when::spell(facts.starts_at, facts.ends_at, tz, zone_name, &voice);
     let title = single_line(&facts.title, LINE);
     let owner = shown(&people.owner);
     let guest = people.guest.as_ref().map(shown);
@@ -52,19 +55,19 @@ pub fn compose<Tz: TimeZone>(
     {
         changed = now.changes_since(before);
         if now.has_moved_since(before) {
-            let was = when::spell(before.starts_at, before.ends_at, tz, zone_name).long;
+            let was = when::spell(before.starts_at, before.ends_at, tz, zone_name, &voice).long;
             let is = time.long.clone();
             changed.insert(
                 0,
                 Change {
-                    what: "Time",
+                    what: Text::ChangeTime,
                     was,
                     is,
                 },
             );
         }
     }
-    let words = templates::words(
+    let words = words(
         kind,
         recipient,
         &About {
@@ -75,39 +78,51 @@ pub fn compose<Tz: TimeZone>(
             brings_link: brings_link(&changed, facts.before.is_some(), &facts),
             is_withdrawn: facts.takes_place,
         },
+        &voice,
     );
 
-    let mut rows = Rows(Vec::new());
-    rows.add("What", &title);
-    rows.add("When", &time.long);
+    let mut rows = Rows {
+        voice: &voice,
+        rows: Vec::new(),
+    };
+    rows.add(Text::LabelWhat, &title);
+    rows.add(Text::LabelWhen, &time.long);
     rows.changes(&changed);
     rows.place(&facts, cancelled);
     match recipient {
         Recipient::Owner => {
             rows.guest(people.guest.as_ref(), &facts);
             let others = people.others.iter().map(|other| other.address.as_str());
-            rows.add("Guests", &others.collect::<Vec<_>>().join(", "));
+            let others = others.collect::<Vec<_>>().join(&voice.say(Text::Comma));
+            rows.add(Text::LabelGuests, &others);
         }
         Recipient::Guest | Recipient::FurtherGuest => {
-            rows.add("With", &owner);
+            rows.add(Text::LabelWith, &owner);
             if recipient == Recipient::Guest && others > 0 {
-                let more = format!("{others} more, who get mails of their own");
-                rows.add("Guests", &more);
+                let mut args = Args::new();
+                args.set("count", others);
+                args.set("number", others.to_string());
+                rows.add(Text::LabelGuests, &voice.tell(Text::MoreGuests, &args));
             }
         }
     }
     if cancelled && !facts.takes_place {
-        rows.add("Reason", facts.cancel_reason.as_deref().unwrap_or_default());
+        let reason = facts.cancel_reason.as_deref();
+        rows.add(Text::LabelReason, reason.unwrap_or_default());
     }
-    rows.add("Notes", facts.notes.as_deref().unwrap_or_default());
+    rows.add(Text::LabelNotes, facts.notes.as_deref().unwrap_or_default());
     rows.answers(&facts.answers);
     let manage = facts.manage_url.as_deref().and_then(web_link);
     let page = Page {
+        lang: voice.tag().to_owned(),
+        is_right_to_left: voice.is_right_to_left(),
+        colon: voice.say(Text::Colon),
+        preview: time.long,
         heading: words.heading,
         intro: words.intro,
-        rows: rows.0,
+        rows: rows.rows,
         action: manage.filter(|_| !cancelled).map(|url| Action {
-            label: "Reschedule or cancel",
+            label: voice.say(Text::ActionManage),
             url,
         }),
         footer: words.footer,
@@ -119,12 +134,13 @@ pub fn compose<Tz: TimeZone>(
         Method::Request
     };
     let invitation = (now.invitation && kind.tells())
-        .then(|| (method, invitation(method, &facts, &people, &page)));
+        .then(|| (method, invitation(method, &facts, &people, &page, &voice)));
     Letter {
         from: &people.sender,
         to: &people.to,
         reply_to: people.reply_to(),
         subject: &words.subject,
+        language: voice.tag(),
         message_id: &facts.message_id,
         date: facts.created_at,
         texts: templates::render(&page)?,
@@ -152,28 +168,46 @@ fn as_known(kind: MailKind, facts: Facts) -> Facts {
 /// Whether the one news is a link to join, where there was none.
 fn brings_link(changed: &[Change], is_known: bool, facts: &Facts) -> bool {
     match changed {
-        [change] => change.what == Shown::LINK && change.was.is_empty(),
+        [change] => change.what == Text::ChangeLink && change.was.is_empty(),
         // Of what was told before nothing is known any more.
         [] => !is_known && facts.meeting_url.is_some(),
         _ => false,
     }
 }
 
-/// The table of the mail, without empty lines.
-struct Rows(Vec<Row>);
+/// An owner without a name is called something all the same.
+fn named(facts: Facts, voice: &Voice) -> Facts {
+    let name = |host: Host| match host.name.trim() {
+        "" => Host {
+            name: voice.say(Text::YourHost),
+            ..host
+        },
+        _ => host,
+    };
+    Facts {
+        owner: name(facts.owner),
+        organizer: name(facts.organizer),
+        ..facts
+    }
+}
 
-impl Rows {
-    fn add(&mut self, label: &str, value: &str) {
+/// The table of the mail, without empty lines.
+struct Rows<'a> {
+    voice: &'a Voice,
+    rows: Vec<Row>,
+}
+
+impl Rows<'_> {
+    fn add(&mut self, label: Text, value: &str) {
         self.link(label, value, None);
     }
 
-    fn link(&mut self, label: &str, value: &str, link: Option<String>) {
+    fn link(&mut self, label: Text, value: &str, link: Option<String>) {
         let value = paragraphs(value, PARAGRAPHS);
         if !value.is_empty() {
-            self.0.push(Row {
-                label: label.to_owned(),
-                value,
+            self.rows.push(Row {
                 link,
+                ..Row::new(self.voice, label, &value)
             });
         }
     }
@@ -182,25 +216,33 @@ impl Rows {
     fn changes(&mut self, changes: &[Change]) {
         let spell = |text: &str| Some(place(text)).filter(|text| !text.is_empty());
         let lines = changes.iter().map(|Change { what, was, is }| {
-            let [was, is] = [was, is].map(|text| spell(text).unwrap_or_else(|| "none".to_owned()));
-            format!("{what}: {was} → {is}")
+            let [was, is] = [was, is].map(|text| match spell(text) {
+                Some(text) => self.voice.isolate(&text),
+                None => self.voice.say(Text::None),
+            });
+            let mut args = Args::new();
+            args.set("what", self.voice.say(*what));
+            args.set("was", was);
+            args.set("is", is);
+            self.voice.tell(Text::Change, &args)
         });
-        self.add("Changed", &lines.collect::<Vec<_>>().join("\n"));
+        let lines = lines.collect::<Vec<_>>().join("\n");
+        self.add(Text::LabelChanged, &lines);
     }
 
     fn place(&mut self, facts: &Facts, cancelled: bool) {
         let location = place(facts.location.as_deref().unwrap_or_default());
-        self.link("Where", &location, web_link(&location));
+        self.link(Text::LabelWhere, &location, web_link(&location));
         if !cancelled && let Some(url) = facts.meeting_url.as_deref().and_then(web_link) {
-            self.link("Join", &url.clone(), Some(url));
+            self.link(Text::LabelJoin, &url.clone(), Some(url));
         }
     }
 
     fn guest(&mut self, guest: Option<&Mailbox>, facts: &Facts) {
         if let Some(guest) = guest {
-            self.add("Guest", guest.name.as_deref().unwrap_or_default());
+            self.add(Text::LabelGuest, guest.name.as_deref().unwrap_or_default());
             self.link(
-                "E-mail",
+                Text::LabelEmail,
                 guest.address.as_str(),
                 Some(guest.address.mailto()),
             );
@@ -209,39 +251,60 @@ impl Rows {
             .guest
             .as_ref()
             .and_then(|guest| guest.phone.as_deref());
-        self.add("Phone", &single_line(phone.unwrap_or_default(), LINE));
+        self.add(
+            Text::LabelPhone,
+            &single_line(phone.unwrap_or_default(), LINE),
+        );
     }
 
+    /// Each under its question, in the words of whoever has asked it.
     fn answers(&mut self, answers: &[(String, Value)]) {
         for (question, answer) in answers {
-            self.add(&single_line(question, LINE), &spell(answer));
+            let value = paragraphs(&spell(answer, self.voice), PARAGRAPHS);
+            if !value.is_empty() {
+                self.rows.push(Row {
+                    label: self.voice.isolate(&single_line(question, LINE)),
+                    value: self.voice.isolate(&value),
+                    link: None,
+                    is_mails_own: false,
+                });
+            }
         }
     }
 }
 
 /// An answer as a person would write it.
-fn spell(answer: &Value) -> String {
+fn spell(answer: &Value, voice: &Voice) -> String {
     match answer {
         Value::Null => String::new(),
-        Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Value::Bool(yes) => voice.say(if *yes { Text::Yes } else { Text::No }),
         Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(spell).collect::<Vec<_>>().join(", "),
+        Value::Array(items) => {
+            let items = items.iter().map(|item| spell(item, voice));
+            items.collect::<Vec<_>>().join(&voice.say(Text::Comma))
+        }
         Value::Number(_) | Value::Object(_) => answer.to_string(),
     }
 }
 
-fn invitation(method: Method, facts: &Facts, people: &People, page: &Page) -> String {
+fn invitation(
+    method: Method,
+    facts: &Facts,
+    people: &People,
+    page: &Page,
+    voice: &Voice,
+) -> String {
     let text = page
         .rows
         .iter()
-        .filter(|row| !matches!(row.label.as_str(), "What" | "When" | "Changed"))
-        .map(|row| format!("{}: {}", row.label, row.value))
+        .filter(|row| !row.is_mails_own)
+        .map(|row| format!("{}{}{}", row.label, page.colon, row.value))
         .collect::<Vec<_>>();
     let mut description = vec![paragraphs(&text.join("\n"), PARAGRAPHS - LINK)];
     description.extend(
         page.action
             .iter()
-            .map(|action| format!("\n{}: {}", action.label, action.url)),
+            .map(|action| format!("\n{}{}{}", action.label, page.colon, action.url)),
     );
     let sender = &people.sender.address;
     let other_sender = !sender
@@ -259,6 +322,7 @@ fn invitation(method: Method, facts: &Facts, people: &People, page: &Page) -> St
         location: facts.location.as_deref().or(facts.meeting_url.as_deref()),
         url: facts.meeting_url.as_deref().or(facts.manage_url.as_deref()),
         conference: facts.meeting_url.as_deref(),
+        join: &voice.say(Text::LabelJoin),
         description: &description.join("\n"),
         organizer: &people.organizer,
         sent_by: other_sender.then_some(sender),

@@ -30,6 +30,8 @@ pub struct Letter<'a> {
     pub to: &'a Mailbox,
     pub reply_to: Option<&'a Mailbox>,
     pub subject: &'a str,
+    /// The tag of the language it is written in (BCP 47).
+    pub language: &'a str,
     pub message_id: &'a str,
     pub date: DateTime<Utc>,
     pub texts: Texts,
@@ -63,6 +65,10 @@ impl Letter<'_> {
             .raw_header(HeaderValue::new(
                 HeaderName::new_from_ascii_str("Auto-Submitted"),
                 "auto-generated".to_owned(),
+            ))
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("Content-Language"),
+                self.language.to_owned(),
             ))
             .multipart(match &self.invitation {
                 None => texts,

@@ -19,6 +19,7 @@ mod disconnected;
 mod facts;
 mod invitation;
 mod kind;
+mod languages;
 mod message;
 mod mime;
 mod people;
@@ -31,6 +32,7 @@ mod templates;
 mod text;
 mod transport;
 mod when;
+mod words;
 
 #[cfg(test)]
 mod smtp_tests;

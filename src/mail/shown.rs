@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::kind::{MailKind, Recipient};
+use super::languages::Text;
 
 /// A meeting as its reader knows it; the column `emails.shown`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +29,8 @@ pub struct Shown {
 /// One thing that was other before.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Change {
-    pub what: &'static str,
+    /// What it is called.
+    pub what: Text,
     pub was: String,
     pub is: String,
 }
@@ -41,9 +43,6 @@ pub struct Told {
 }
 
 impl Shown {
-    /// What a [`Change`] of the link to join is called.
-    pub const LINK: &str = "Link to join";
-
     /// Whether the time is another one.
     pub fn has_moved_since(&self, before: &Self) -> bool {
         (self.starts_at, self.ends_at) != (before.starts_at, before.ends_at)
@@ -53,17 +52,21 @@ impl Shown {
     pub fn changes_since(&self, before: &Self) -> Vec<Change> {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let pairs = [
-            ("Title", before.title.clone(), self.title.clone()),
-            ("Place", text(&before.location), text(&self.location)),
+            (Text::ChangeTitle, before.title.clone(), self.title.clone()),
             (
-                Self::LINK,
+                Text::ChangePlace,
+                text(&before.location),
+                text(&self.location),
+            ),
+            (
+                Text::ChangeLink,
                 text(&before.meeting_url),
                 text(&self.meeting_url),
             ),
-            ("Host", before.host.clone(), self.host.clone()),
-            ("Guest", text(&before.guest), text(&self.guest)),
+            (Text::ChangeHost, before.host.clone(), self.host.clone()),
+            (Text::ChangeGuest, text(&before.guest), text(&self.guest)),
             (
-                "Further guests",
+                Text::ChangeGuests,
                 before.guests.join(", "),
                 self.guests.join(", "),
             ),

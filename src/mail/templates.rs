@@ -1,7 +1,7 @@
-//! The words of the mails and the two layouts that carry them: HTML and plain text.
+//! The two layouts that carry a mail's words: HTML and plain text.
 //!
-//! The words stand here once, so the HTML and the plain text of a mail cannot say different
-//! things; `templates/` holds layout only. HTML escaping is minijinja's, by the `.html` in the name.
+//! Both show one [`Page`], so the HTML and the plain text of a mail cannot say different things; `templates/`
+//! holds layout only. HTML escaping is minijinja's, by the `.html` in the name.
 
 use std::sync::OnceLock;
 
@@ -11,12 +11,19 @@ use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
 use super::facts::MailError;
-use super::kind::{MailKind, Recipient};
+use super::languages::{Text, Voice};
 
 /// What both layouts show.
 #[derive(Serialize)]
 pub struct Page {
-    pub heading: &'static str,
+    /// The tag of its language (BCP 47).
+    pub lang: String,
+    pub is_right_to_left: bool,
+    /// Between a label and what it says.
+    pub colon: String,
+    /// What a list of mails shows beside the subject.
+    pub preview: String,
+    pub heading: String,
     pub intro: String,
     pub rows: Vec<Row>,
     pub action: Option<Action>,
@@ -30,12 +37,30 @@ pub struct Row {
     pub value: String,
     /// An address that is safe to follow (`https:`, `mailto:`).
     pub link: Option<String>,
+    /// Whether an invitation says it in a property of its own, or not at all.
+    #[serde(skip)]
+    pub is_mails_own: bool,
+}
+
+impl Row {
+    /// A line of the mail.
+    pub fn new(voice: &Voice, label: Text, value: &str) -> Self {
+        Self {
+            label: voice.say(label),
+            value: voice.isolate(value),
+            link: None,
+            is_mails_own: matches!(
+                label,
+                Text::LabelWhat | Text::LabelWhen | Text::LabelChanged
+            ),
+        }
+    }
 }
 
 /// The one button.
 #[derive(Serialize)]
 pub struct Action {
-    pub label: &'static str,
+    pub label: String,
     pub url: String,
 }
 
@@ -43,171 +68,6 @@ pub struct Action {
 pub struct Texts {
     pub plain: String,
     pub html: String,
-}
-
-/// The words that depend on the kind of mail and its reader.
-pub struct Words {
-    pub subject: String,
-    pub heading: &'static str,
-    pub intro: String,
-    pub footer: String,
-}
-
-/// What the words are about; clean single lines.
-pub struct About<'a> {
-    pub title: &'a str,
-    /// The short form.
-    pub when: &'a str,
-    /// Who booked, where the reader hears of them.
-    pub guest: Option<&'a str>,
-    pub owner: &'a str,
-    /// Whether all that has changed is that there is a link to join now.
-    pub brings_link: bool,
-    /// Whether the meeting takes place all the same: without the reader.
-    pub is_withdrawn: bool,
-}
-
-/// Chooses the words.
-pub fn words(kind: MailKind, recipient: Recipient, about: &About<'_>) -> Words {
-    match recipient {
-        Recipient::Owner => to_owner(kind, about),
-        Recipient::Guest | Recipient::FurtherGuest => to_guest(kind, recipient, about),
-    }
-}
-
-fn to_guest(kind: MailKind, recipient: Recipient, about: &About<'_>) -> Words {
-    let About {
-        title, when, owner, ..
-    } = about;
-    let yours = match recipient {
-        Recipient::Guest => "Your meeting",
-        Recipient::FurtherGuest | Recipient::Owner => "The meeting",
-    };
-    let (subject, heading, intro) = match kind {
-        MailKind::Confirmation | MailKind::OwnerNotification => match recipient {
-            Recipient::Guest => (
-                "Confirmed",
-                "You’re booked",
-                format!(
-                    "Your meeting with {owner} is confirmed. The invitation for your calendar is attached."
-                ),
-            ),
-            Recipient::FurtherGuest | Recipient::Owner => (
-                "Invitation",
-                "You’re invited",
-                format!(
-                    "You are invited to a meeting with {owner}. The invitation for your calendar is attached."
-                ),
-            ),
-        },
-        MailKind::Updated if about.brings_link => (
-            "Updated",
-            "Your link to join",
-            format!(
-                "{yours} with {owner} takes place as planned, and now has a link to join. The attached invitation updates your calendar."
-            ),
-        ),
-        MailKind::Updated => (
-            "Updated",
-            "Your meeting has changed",
-            format!(
-                "{yours} with {owner} takes place at the same time, but something about it has changed. The attached invitation updates your calendar."
-            ),
-        ),
-        MailKind::Rescheduled => (
-            "Rescheduled",
-            "Your meeting has moved",
-            format!(
-                "{yours} with {owner} has a new time. The attached invitation updates your calendar."
-            ),
-        ),
-        MailKind::Reminder => (
-            "Reminder",
-            "Your meeting is coming up",
-            format!("{yours} with {owner} is coming up."),
-        ),
-        MailKind::Cancelled if about.is_withdrawn => (
-            "Cancelled",
-            "Your invitation is withdrawn",
-            format!(
-                "You are no longer invited to this meeting with {owner}. The attachment removes it from your calendar."
-            ),
-        ),
-        MailKind::Cancelled => (
-            "Cancelled",
-            "Your meeting is cancelled",
-            format!(
-                "{yours} with {owner} will not take place. The attachment removes it from your calendar."
-            ),
-        ),
-    };
-    Words {
-        subject: format!("{subject}: {title}, {when}"),
-        heading,
-        intro,
-        footer: format!(
-            "You receive this mail because your address was given for a meeting with {owner}."
-        ),
-    }
-}
-
-fn to_owner(kind: MailKind, about: &About<'_>) -> Words {
-    let with = match about.guest {
-        Some(guest) => format!(" with {guest}"),
-        None => String::new(),
-    };
-    let (subject, heading, intro) = match kind {
-        MailKind::Confirmation | MailKind::OwnerNotification => (
-            "New booking",
-            "New booking",
-            match about.guest {
-                Some(guest) => format!("{guest} has booked a meeting with you."),
-                None => "You have a new meeting.".to_owned(),
-            },
-        ),
-        MailKind::Updated if about.brings_link => (
-            "Updated",
-            "Link to join",
-            format!("Your meeting{with} takes place as planned, and now has a link to join."),
-        ),
-        MailKind::Updated => (
-            "Updated",
-            "Booking changed",
-            format!(
-                "Your meeting{with} takes place at the same time, but something about it has changed."
-            ),
-        ),
-        MailKind::Rescheduled => (
-            "Rescheduled",
-            "Booking rescheduled",
-            format!("Your meeting{with} has a new time."),
-        ),
-        MailKind::Reminder => (
-            "Reminder",
-            "Your meeting is coming up",
-            format!("Your meeting{with} is coming up."),
-        ),
-        MailKind::Cancelled => (
-            "Cancelled",
-            "Booking cancelled",
-            format!("Your meeting{with} will not take place. The time is free again."),
-        ),
-    };
-    let named = about.guest.map(|guest| format!("{guest}, "));
-    Words {
-        subject: format!(
-            "{subject}: {}{}, {}",
-            named.unwrap_or_default(),
-            about.title,
-            about.when
-        ),
-        heading,
-        intro,
-        footer: match about.guest {
-            Some(guest) => format!("Your answer to this mail goes to {guest}."),
-            None => "You receive this mail because the meeting is yours.".to_owned(),
-        },
-    }
 }
 
 /// Lays `page` out both ways.
@@ -255,27 +115,34 @@ mod tests {
 
     fn page() -> Page {
         Page {
-            heading: "You’re booked",
+            lang: "en".into(),
+            is_right_to_left: false,
+            colon: ": ".into(),
+            preview: "Soon".into(),
+            heading: "You’re booked".into(),
             intro: "A <b> & \"c\"".to_owned(),
             rows: vec![
                 Row {
                     label: "What".into(),
                     value: "<script>alert(1)</script>".into(),
                     link: None,
+                    is_mails_own: false,
                 },
                 Row {
                     label: "Join".into(),
                     value: "https://meet.example/?a=1&b=2".into(),
                     link: Some("https://meet.example/?a=1&b=2".into()),
+                    is_mails_own: false,
                 },
                 Row {
                     label: "Notes".into(),
                     value: "one\ntwo".into(),
                     link: None,
+                    is_mails_own: false,
                 },
             ],
             action: Some(Action {
-                label: "Reschedule or cancel",
+                label: "Reschedule or cancel".into(),
                 url: "https://x.example/\"><i>".into(),
             }),
             footer: "Bye".to_owned(),

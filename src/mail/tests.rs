@@ -38,6 +38,7 @@ fn facts() -> Facts {
         ],
         manage_url: Some("https://app.example/manage/s3cret-token".into()),
         holder: Some("linus@example.net".into()),
+        locale: None,
         before: None,
         owner_is_invited: false,
         takes_place: true,
@@ -211,7 +212,7 @@ fn the_headers_say_who_writes_to_whom() {
     );
     assert_eq!(
         message.subject(),
-        Some("Confirmed: Intro call, Tue 1 Dec 2026, 10:00")
+        Some("Confirmed: Intro call, Tue, Dec 1, 2026, 10:00 AM")
     );
     assert_eq!(
         message.message_id(),
@@ -263,7 +264,7 @@ fn the_guest_reads_when_where_and_how_to_change_it() {
     let message = read(&mail);
     let (plain, html) = (message.body_text(0).unwrap(), message.body_html(0).unwrap());
     for expected in [
-        "Tuesday, 1 December 2026, 10:00 – 10:30 (America/New_York, UTC−5)",
+        "Tuesday, December 1, 2026 at 10:00 AM – 10:30 AM (America/New_York, UTC−5)",
         "Room 5, 2nd floor",
         "https://meet.example/abc?x=1&y=2",
         "https://app.example/manage/s3cret-token",
@@ -286,7 +287,7 @@ fn the_owner_reads_everything_the_guest_said_and_gets_no_second_event() {
     assert!(message.cc().is_none());
     assert_eq!(
         message.subject(),
-        Some("New booking: Grace Höpper, Intro call, Tue 1 Dec 2026, 10:00")
+        Some("New booking: Grace Höpper, Intro call, Tue, Dec 1, 2026, 10:00 AM")
     );
     let (plain, html) = (message.body_text(0).unwrap(), message.body_html(0).unwrap());
     for expected in [
@@ -341,7 +342,7 @@ fn a_reminder_brings_no_invitation_and_the_link_to_the_booker_alone() {
         let plain = message.body_text(0).unwrap();
         assert_eq!(plain.contains("s3cret-token"), has_link, "{plain}");
         for expected in [
-            "Tuesday, 1 December 2026, 10:00 – 10:30 (America/New_York, UTC−5)",
+            "Tuesday, December 1, 2026 at 10:00 AM – 10:30 AM (America/New_York, UTC−5)",
             "Room 5, 2nd floor",
             "https://meet.example/abc?x=1&y=2",
         ] {
@@ -349,7 +350,7 @@ fn a_reminder_brings_no_invitation_and_the_link_to_the_booker_alone() {
         }
         assert_eq!(
             message.subject(),
-            Some("Reminder: Intro call, Tue 1 Dec 2026, 10:00")
+            Some("Reminder: Intro call, Tue, Dec 1, 2026, 10:00 AM")
         );
         // What changes is told by the next mail all the same, with the invitation.
         assert!(mail.shown.is_none());

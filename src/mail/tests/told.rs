@@ -54,7 +54,7 @@ fn a_change_says_what_was_and_what_is() {
             },
             MailKind::Rescheduled,
             &[
-                "Time: Tuesday, 1 December 2026, 09:00 – 10:30 (America/New_York, UTC−5) → Tuesday, 1 December 2026, 10:00 – 10:30 (America/New_York, UTC−5)",
+                "Time: Tuesday, December 1, 2026 at 9:00 AM – 10:30 AM (America/New_York, UTC−5) → Tuesday, December 1, 2026 at 10:00 AM – 10:30 AM (America/New_York, UTC−5)",
                 "Title: First call → Intro call",
             ],
         ),

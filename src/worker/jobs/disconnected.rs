@@ -77,14 +77,12 @@ fn facts(job: &Job, provider: Provider, state: State, settings: &MailSettings) -
     let owner = job.owner;
     let path = owner.mode().redirect_path(&owner.id().to_string());
     Disconnected {
+        locale: state.owner.locale,
         owner: mail::Host {
             name: state.owner.name.unwrap_or_default(),
             email: state.owner.email,
         },
-        calendar: match provider {
-            Provider::Google => "Google Calendar",
-            Provider::Outlook => "Outlook calendar",
-        },
+        provider,
         account: state.connected_email,
         connect_url: state.app_url.map(|app_url| app_url + &path),
         from_address: settings.from_address.clone(),

@@ -167,7 +167,7 @@ fn facts(
     }: &Sending,
 ) -> Result<Facts> {
     let host = |name: Option<&String>, email: Option<&String>| mail::Host {
-        name: name.map_or_else(|| "Your host".to_owned(), Clone::clone),
+        name: name.cloned().unwrap_or_default(),
         email: email.cloned(),
     };
     let owner = &meeting.owner;
@@ -200,6 +200,10 @@ fn facts(
             .map(|base| Ok::<_, Error>(format!("{base}{}", meeting.key().token()?)))
             .transpose()?,
         holder: order.address.clone(),
+        locale: match order.to {
+            Recipient::Guest | Recipient::FurtherGuest => meeting.locale.clone(),
+            Recipient::Owner => owner.locale.clone(),
+        },
         before: last.map(|told| told.shown.clone()),
         // Whoever holds an invitation hears of its changes by others like it.
         owner_is_invited: (meeting.connection.is_none() && meeting.calendar_event_id.is_none())

@@ -27,7 +27,6 @@ pub struct Meeting {
     /// The guest's zone.
     pub timezone: String,
     /// The guests' language; `None` is English.
-    #[expect(dead_code, reason = "all mails are in English so far")]
     pub locale: Option<String>,
     pub status: MeetingStatus,
     pub location: Option<String>,
@@ -67,7 +66,6 @@ pub struct Host {
     pub email: Option<String>,
     pub timezone: String,
     /// Theirs; `None` is English.
-    #[expect(dead_code, reason = "all mails are in English so far")]
     pub locale: Option<String>,
 }
 
