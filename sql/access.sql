@@ -163,6 +163,7 @@ grant execute on function
     scheduling_private.check_availability_windows(jsonb),
     scheduling_private.check_questions(jsonb),
     scheduling_private.is_locale(text),
+    scheduling_private.are_reminders(int[]),
     scheduling_private.default_availability_settings(),
     scheduling_private.blocked_range(timestamptz, timestamptz, int, int),
     scheduling_private.book_follows_up(uuid)

@@ -144,7 +144,7 @@ do $$
 declare
     left_out text[] := array[
         'blocked', 'sequence', 'idempotency_key', 'idempotency_digest', 'updated_at',
-        'calendar_provider', 'calendar_event_id', 'calendar_id', 'confirmation_sent_at'];
+        'calendar_provider', 'calendar_event_id', 'calendar_id', 'confirmation_sent_at', 'next_reminder_at'];
     meetings regclass;
 begin
     foreach meetings in array array['scheduling.meetings', 'scheduling.sales_meetings']::regclass[] loop

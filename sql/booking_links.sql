@@ -53,6 +53,11 @@ create table scheduling.booking_links (
     -- [{"id": "company", "label": "Company", "type": "text", "required": true}, ...]
     questions              jsonb not null default '[]'
         constraint booking_links_questions_check check (scheduling_private.check_questions(questions)),
+    -- how long before a meeting its guests are reminded of it; kept by meetings as they were made
+    reminder_minutes       int[] not null default '{}'
+        constraint booking_links_reminder_minutes_check
+        check (coalesce(array_ndims(reminder_minutes), 1) = 1
+               and scheduling_private.are_reminders(reminder_minutes)),
     -- where the page goes after a booking; null: it stays
     redirect_url           text
         check (redirect_url ~ '^https://[^/?#[:space:]@]+([/?#][^[:space:]]*)?$' and length(redirect_url) <= 2048),
@@ -86,6 +91,8 @@ comment on column scheduling.booking_links.cancel_notice_minutes is
     'How long before its start a guest can last cancel a booking; null means that guests may not.';
 comment on column scheduling.booking_links.reschedule_notice_minutes is
     'How long before its start a guest can last move a booking; null means that guests may not.';
+comment on column scheduling.booking_links.reminder_minutes is
+    'How many minutes before a meeting its guests are reminded of it: at most 5, each 5 to 43200.';
 comment on column scheduling.booking_links.redirect_url is
     'Where the page goes after a booking, an https URL; null means that it stays.';
 comment on column scheduling.booking_links.locale is

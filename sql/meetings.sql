@@ -75,6 +75,13 @@ create table scheduling.meetings (
     -- null on insert: the link's, or 0 without a link; kept when the link changes
     buffer_before_minutes int not null check (buffer_before_minutes >= 0),
     buffer_after_minutes  int not null check (buffer_after_minutes >= 0),
+    -- how long before it the guests are reminded; null on insert: the link's; null: not at all
+    reminder_minutes      int[]
+        constraint meetings_reminder_minutes_check
+        check (coalesce(array_ndims(reminder_minutes), 1) = 1
+               and scheduling_private.are_reminders(reminder_minutes)),
+    -- when the next one is due, of a meeting that is on; kept by prepare_meeting() and the worker
+    next_reminder_at      timestamptz,
     -- the time that no other live meeting of this owner may touch
     blocked               tstzrange not null generated always as (
         scheduling_private.blocked_range(starts_at, ends_at, buffer_before_minutes, buffer_after_minutes)
@@ -140,6 +147,11 @@ create table scheduling.sales_meetings (
     organizer_email       text,
     buffer_before_minutes int not null check (buffer_before_minutes >= 0),
     buffer_after_minutes  int not null check (buffer_after_minutes >= 0),
+    reminder_minutes      int[]
+        constraint sales_meetings_reminder_minutes_check
+        check (coalesce(array_ndims(reminder_minutes), 1) = 1
+               and scheduling_private.are_reminders(reminder_minutes)),
+    next_reminder_at      timestamptz,
     blocked               tstzrange not null generated always as (
         scheduling_private.blocked_range(starts_at, ends_at, buffer_before_minutes, buffer_after_minutes)
     ) stored,
@@ -185,6 +197,8 @@ begin
                ('answers', 'Answers to the link''s questions, by question id. book() checks them; plain SQL may store any.'),
                ('buffer_before_minutes', 'Kept free before the meeting; taken from the link on insert.'),
                ('buffer_after_minutes', 'Kept free after the meeting; taken from the link on insert.'),
+               ('reminder_minutes', 'How many minutes before it the guests are reminded; taken from the link on insert.'),
+               ('next_reminder_at', 'When the next reminder is due; follows from starts_at, status and reminder_minutes.'),
                ('blocked', 'The meeting with its buffers: what no other live meeting of the owner may touch.'),
                ('calendar_provider', 'Where the calendar event is: google or outlook.'),
                ('calendar_event_id', 'The provider''s id of the calendar event.'),
@@ -212,6 +226,8 @@ create index meetings_link_idx on scheduling.meetings (booking_link_id, starts_a
 create index meetings_contact_idx on scheduling.meetings (contact_id, created_at);
 -- for the limit on invitations of further guests; most meetings have none
 create index meetings_guests_idx on scheduling.meetings (client_id, created_at) where guests <> '{}';
+-- for the worker, which asks for the nearest
+create index meetings_reminder_idx on scheduling.meetings (next_reminder_at) where next_reminder_at is not null;
 create unique index meetings_idempotency_key
     on scheduling.meetings (booking_link_id, idempotency_key) where idempotency_key is not null;
 create index sales_meetings_user_idx on scheduling.sales_meetings (user_id, starts_at)
@@ -219,6 +235,8 @@ create index sales_meetings_user_idx on scheduling.sales_meetings (user_id, star
 create index sales_meetings_link_idx on scheduling.sales_meetings (booking_link_id, starts_at);
 create index sales_meetings_prospect_idx on scheduling.sales_meetings (prospect_id, created_at);
 create index sales_meetings_guests_idx on scheduling.sales_meetings (user_id, created_at) where guests <> '{}';
+create index sales_meetings_reminder_idx
+    on scheduling.sales_meetings (next_reminder_at) where next_reminder_at is not null;
 create unique index sales_meetings_idempotency_key
     on scheduling.sales_meetings (booking_link_id, idempotency_key) where idempotency_key is not null;
 
@@ -255,6 +273,7 @@ begin
     new.conferencing := coalesce(new.conferencing, link.conferencing, 'none');
     new.buffer_before_minutes := coalesce(new.buffer_before_minutes, link.buffer_before_minutes, 0);
     new.buffer_after_minutes := coalesce(new.buffer_after_minutes, link.buffer_after_minutes, 0);
+    new.reminder_minutes := coalesce(new.reminder_minutes, link.reminder_minutes, '{}');
     new.locale := coalesce(new.locale, link.locale);
     if num_nulls(new.timezone, new.locale) > 0 then
         if tg_table_name = 'meetings' then
@@ -349,7 +368,7 @@ end
 $$;
 
 -- Takes the owner's lock for a live meeting, and spells a zone that is new as the server does (22023
--- for what is none) and a language as BCP 47 does. Written in Rust, as every booking passes here.
+-- for what is none) and a language as BCP 47 does; says when its next reminder is due. Written in Rust, as every booking passes here.
 create function scheduling_private.prepare_meeting() returns trigger
 language c as 'MODULE_PATHNAME', 'prepare_meeting_wrapper';
 
@@ -378,13 +397,13 @@ begin
             'create trigger prepare_meeting before insert on scheduling.%I
                  for each row execute function scheduling_private.prepare_meeting()', meetings);
         moved := format(
-            'before update of starts_at, ends_at, status, title, location, timezone, locale,
+            'before update of starts_at, ends_at, status, title, location, timezone, locale, reminder_minutes,
                               buffer_before_minutes, buffer_after_minutes, %I on scheduling.%I
                  for each row', owner_id, meetings);
         execute format(
             'create trigger complete_moved_meeting
-                 before update of starts_at, ends_at, status, title, location, timezone, meeting_url, guest_email,
-                                  guests, %I, buffer_before_minutes, buffer_after_minutes, %I on scheduling.%I
+                 before update of starts_at, ends_at, status, title, location, timezone, locale, meeting_url,
+                                  guest_email, guests, reminder_minutes, %I, buffer_before_minutes, buffer_after_minutes, %I on scheduling.%I
                  for each row execute function scheduling_private.complete_moved_meeting()',
             guest_id, owner_id, meetings);
         execute format(

@@ -83,9 +83,14 @@ extension_sql_file!(
     requires = ["availability"]
 );
 extension_sql_file!(
+    "../sql/reminders.sql",
+    name = "reminders",
+    requires = ["owners"]
+);
+extension_sql_file!(
     "../sql/booking_links.sql",
     name = "booking_links",
-    requires = ["owners"]
+    requires = ["reminders"]
 );
 extension_sql_file!(
     "../sql/oauth.sql",

@@ -14,6 +14,7 @@ mod tests {
 
     /// What constraints, defaults and generated columns call for whoever writes a row.
     const BY_WRITING: &[&str] = &[
+        "are_reminders",
         "blocked_range",
         "book_follows_up",
         "check_availability_settings",

@@ -270,7 +270,7 @@ mod tests {
     const MEETING: &str = "booking_link_id title starts_at ends_at timezone status location \
         meeting_url notes answers guests calendar_provider calendar_event_id confirmation_sent_at \
         sequence cancelled_at cancel_reason created_at updated_at buffer_before_minutes \
-        buffer_after_minutes locale guest_name guest_email guest_phone";
+        buffer_after_minutes locale reminder_minutes guest_name guest_email guest_phone";
 
     /// Tables of the contract, and columns that clients rely on.
     const TABLES: &[(&str, &[&str])] = &[
@@ -295,7 +295,7 @@ mod tests {
                 "max_bookings_per_day location conferencing questions is_active created_at updated_at",
                 "max_hourly_bookings_per_guest max_upcoming_bookings_per_guest",
                 "max_hourly_moves_per_booking max_hourly_attempts_per_guest",
-                "cancel_notice_minutes reschedule_notice_minutes redirect_url locale",
+                "cancel_notice_minutes reschedule_notice_minutes redirect_url locale reminder_minutes",
             ],
         ),
         ("calendar_connections", &["id client_id", CONNECTION]),
@@ -442,6 +442,7 @@ mod tests {
         assert_eq!(
             granted,
             [
+                "scheduling_private.are_reminders",
                 "scheduling_private.blocked_range",
                 "scheduling_private.book_follows_up",
                 "scheduling_private.check_availability_settings",
@@ -518,6 +519,7 @@ mod tests {
         assert_eq!(
             functions,
             [
+                "are_reminders",
                 "blocked_range",
                 "check_availability_settings",
                 "check_availability_windows",

@@ -34,6 +34,7 @@ mod tests {
                 "max_hourly_bookings_per_guest": 60, "max_upcoming_bookings_per_guest": 100,
                 "max_hourly_moves_per_booking": 10, "cancel_notice_minutes": 0,
                 "reschedule_notice_minutes": 0, "redirect_url": null, "locale": null,
+                "reminder_minutes": [],
             })
         );
     }
@@ -87,6 +88,16 @@ mod tests {
             ("redirect_url = 'https://a.example/a b'", "23514"),
             ("locale = 'pt-BR'", SUCCESS),
             ("locale = 'not a locale'", "23514"),
+            ("reminder_minutes = '{1440,60}'", SUCCESS),
+            ("reminder_minutes = '{5,6,7,8,43200}'", SUCCESS),
+            ("reminder_minutes = '{}'", SUCCESS),
+            ("reminder_minutes = '{4}'", "23514"),
+            ("reminder_minutes = '{43201}'", "23514"),
+            ("reminder_minutes = '{60,60}'", "23514"),
+            ("reminder_minutes = '{5,6,7,8,9,10}'", "23514"),
+            ("reminder_minutes = '{60,null}'", "23514"),
+            ("reminder_minutes = '{{60,30},{20,10}}'", "23514"),
+            ("reminder_minutes = null", "23502"),
             ("cancel_notice_minutes = -1", "23514"),
             ("cancel_notice_minutes = null", SUCCESS),
             ("reschedule_notice_minutes = -1", "23514"),
@@ -221,6 +232,8 @@ mod tests {
             "description",
             "redirect_url",
             "locale",
+            // by the statement of book() and the trigger of plain inserts
+            "reminder_minutes",
             // by those who read a booking with its link
             "cancel_notice_minutes",
             "reschedule_notice_minutes",

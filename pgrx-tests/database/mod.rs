@@ -37,6 +37,7 @@ mod providers;
 mod questions;
 mod queue_status;
 mod reasons;
+mod reminders;
 mod replays;
 mod requests;
 mod secrets;

@@ -52,7 +52,9 @@ fn an_idle_worker_uses_no_transaction_id_and_writes_no_wal() {
          insert into scheduling.jobs (kind, meeting_id, run_at)
              values ('update_event', '{waiting}', now() + interval '1 day');
          insert into scheduling.jobs (kind, meeting_id) values ('update_event', '{waiting}');
-         commit"
+         commit;
+         -- in a day and more
+         update scheduling.meetings set reminder_minutes = '{{60}}' where id = '{done}'"
     );
     database.sql.batch_execute(&set).expect("they are queued");
     database

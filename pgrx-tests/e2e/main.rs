@@ -51,6 +51,7 @@ mod plans;
 mod postgrest;
 mod refresh;
 mod refusals;
+mod reminders;
 mod restore;
 mod retention;
 mod rush;

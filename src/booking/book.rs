@@ -215,7 +215,7 @@ fn insert(mode: Mode) -> String {
         "with held as (
              select l.id as link, g.id as guest, o.{owner_key} as owner, o.{owner_name} as name,
                     {owner_email} as email,
-                    coalesce($21, l.locale, o.locale) as locale
+                    coalesce($21, l.locale, o.locale) as locale, l.reminder_minutes
              from scheduling.booking_links l, {owners} o, {guests} g
              where l.id = $2 and o.{owner_key} = $1 and g.id = $19
              for key share skip locked
@@ -223,10 +223,11 @@ fn insert(mode: Mode) -> String {
              insert into {meetings} as m
                  (id, {owner_id}, booking_link_id, {guest_id}, title, starts_at, ends_at, timezone,
                   locale, location, conferencing, notes, answers, guest_name, guest_email, guest_phone, guests,
-                  buffer_before_minutes, buffer_after_minutes, idempotency_key,
+                  buffer_before_minutes, buffer_after_minutes, reminder_minutes, idempotency_key,
                   idempotency_digest, organizer_name, organizer_email)
              select $18, held.owner, held.link, held.guest, $13, $6, $7, $8,
-                    held.locale, $14, $15::scheduling.conferencing, $9, $10, $4, $3, $5, $11, $16, $17, $12,
+                    held.locale, $14, $15::scheduling.conferencing, $9, $10, $4, $3, $5, $11, $16, $17,
+                    held.reminder_minutes, $12,
                     $20, host.name, host.email
              from held, scheduling_private.organizer(held.name, held.email) host
              returning {columns}, m.conferencing, m.guest_email as invited, m.guests as further

@@ -19,6 +19,7 @@ mod managed;
 mod pages;
 mod prepare;
 pub mod questions;
+mod reminders;
 mod replay;
 pub mod status;
 pub mod token;

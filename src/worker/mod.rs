@@ -9,6 +9,7 @@
 //!     v            jobs/       what a job is and becomes       <----->        client    a calendar account's requests
 //!   the queue      busy/       keeping busy times fresh                       account   its tokens
 //!                  untold      meetings that were locked are told later
+//!                  reminders   mails whose time comes, long after the booking
 //!                  housekeeping, halves, pace: the other habits of a round
 //!                  home, held  a copy of a database knows that it is one
 //!                  callers     what waiting sessions want                     listener  questions from sessions
@@ -34,6 +35,7 @@ mod main_loop;
 mod network;
 mod pace;
 pub mod process;
+mod reminders;
 mod rounds;
 mod untold;
 

@@ -29,6 +29,7 @@ use super::network::work::{Finished, Task};
 use super::network::{FromNetwork, Network};
 use super::pace::Pace;
 use super::process::{self, BRIEFLY, Durability, report, transaction};
+use super::reminders::Reminders;
 use super::untold::Untold;
 use crate::error::{Error, Result};
 use crate::instant::SECOND;
@@ -72,6 +73,7 @@ pub struct Worker {
     record_at: Instant,
     record_pause: Duration,
     untold: Untold,
+    reminders: Reminders,
     housekeeping: Housekeeping,
     pace: Pace,
 }
@@ -94,6 +96,7 @@ impl Worker {
             record_at: now,
             record_pause: LOCKED_POLL,
             untold: Untold::default(),
+            reminders: Reminders::default(),
             housekeeping: Housekeeping::default(),
             pace: Pace::new(),
         }
@@ -107,6 +110,9 @@ impl Worker {
         let began = Instant::now();
         self.housekeeping.tidy(&self.flying);
         self.store_tokens();
+        if settings::enabled() {
+            self.reminders.queue_due();
+        }
         let is_done = loop {
             self.take_events();
             self.mark_broken();
@@ -162,6 +168,7 @@ impl Worker {
         let mut pause = SLOW_POLL;
         if settings::enabled() {
             pause = pause.min(self.look.due_in());
+            pause = pause.min(self.reminders.due_in());
             // Where all places are taken, whoever gives one back wakes us.
             if self.network.in_flight() < settings::concurrency() {
                 pause = pause.min(self.callers.due_in());

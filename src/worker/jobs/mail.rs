@@ -5,6 +5,7 @@
 //! What a job asks for is what was known when it was queued. What is written is what its reader does not
 //! know yet when its turn comes, which may be nothing.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use super::mail_settings::Sending;
@@ -26,6 +27,9 @@ struct Order {
     to: Recipient,
     /// Whose mail it is, of guests: whoever is the guest by then may be somebody else.
     address: Option<String>,
+    /// Of a reminder: how long before the meeting, and when that began then.
+    minutes: Option<i32>,
+    starts_at: Option<DateTime<Utc>>,
     /// Whether it is wanted even where an earlier mail says the same.
     #[serde(default)]
     again: bool,
@@ -56,8 +60,11 @@ impl Order {
         if self.kind.announces() && !meeting.is_live() {
             return Some("the meeting is not confirmed any more");
         }
-        if meeting.ends_at <= chrono::Utc::now() {
+        if meeting.ends_at <= Utc::now() {
             return Some("the meeting is over");
+        }
+        if let Some(reason) = self.pointless_reminder(meeting) {
+            return Some(reason);
         }
         let is_cancelled = meeting.status == MeetingStatus::Cancelled;
         match self.to {
@@ -80,6 +87,28 @@ impl Order {
             }
             Recipient::Owner => None,
         }
+    }
+
+    /// A reminder holds for the time that it was queued for: at another one there are others, and its guests are
+    /// told of the move first.
+    fn pointless_reminder(&self, meeting: &Meeting) -> Option<&'static str> {
+        if self.kind != MailKind::Reminder {
+            return None;
+        }
+        let now = Utc::now();
+        if meeting.starts_at <= now {
+            return Some("the meeting has begun");
+        }
+        if self.starts_at.is_some_and(|at| at != meeting.starts_at) {
+            return Some("the meeting has another time by now");
+        }
+        let minutes = self.minutes?;
+        if !meeting.reminder_minutes.contains(&minutes) {
+            return Some("no reminder is wanted at this time any more");
+        }
+        let is_due = |other: &i32| meeting.starts_at - TimeDelta::minutes(i64::from(*other)) <= now;
+        let mut later = meeting.reminder_minutes.iter().filter(|m| **m < minutes);
+        later.any(is_due).then_some("a later reminder is due")
     }
 
     fn pointless_to_one_more(&self, meeting: &Meeting, told: &Told) -> Option<&'static str> {

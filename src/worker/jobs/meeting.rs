@@ -39,6 +39,8 @@ pub struct Meeting {
     /// The link's, where the meeting has one.
     questions: Option<serde_json::Value>,
     pub guests: Vec<String>,
+    /// How long before it the guests are reminded.
+    pub reminder_minutes: Vec<i32>,
     pub calendar_event_id: Option<String>,
     /// The calendar that holds the event.
     pub calendar_id: Option<String>,
@@ -161,6 +163,7 @@ fn query(mode: Mode) -> String {
              select '{mode}' as mode, m.id, m.title, m.starts_at, m.ends_at, m.timezone, m.locale, m.status,
                     m.location, m.conferencing, m.meeting_url, m.conference_url,
                     m.notes, m.answers::text as answers, m.guests,
+                    coalesce(m.reminder_minutes, '{{}}') as reminder_minutes,
                     (select l.questions from scheduling.booking_links l
                      where l.id = m.booking_link_id) as questions,
                     m.calendar_event_id, m.calendar_id, m.sequence, m.cancel_reason,
