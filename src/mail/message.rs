@@ -5,7 +5,7 @@ use chrono::{Datelike, TimeZone};
 use serde_json::Value;
 
 use super::address::Mailbox;
-use super::facts::{Facts, Host, Mail, MailError};
+use super::facts::{Facts, Mail, MailError};
 use super::invitation::{Invitation, Method};
 use super::kind::{MailKind, Recipient};
 use super::languages::{Args, Text, Voice};
@@ -13,7 +13,7 @@ use super::mime::Letter;
 use super::people::{People, shown};
 use super::shown::Change;
 use super::templates::{self, Action, Page, Row};
-use super::text::{LINE, PARAGRAPHS, paragraphs, place, single_line, web_link};
+use super::text::{LINE, NAME, PARAGRAPHS, paragraphs, place, single_line, web_link};
 use super::when;
 use super::words::{About, words};
 
@@ -42,10 +42,13 @@ pub fn compose<Tz: TimeZone>(
         return Err(MailError::Date);
     }
     let voice = Voice::of(facts.locale.as_deref());
-    let people = People::of(&named(facts.clone(), &voice), recipient)?;
+    let people = People::of(&facts, recipient)?;
     let time = when::spell(facts.starts_at, facts.ends_at, tz, zone_name, &voice);
     let title = single_line(&facts.title, LINE);
-    let owner = shown(&people.owner);
+    let owner = match single_line(&facts.owner.name, NAME).as_str() {
+        "" => voice.say(Text::Us),
+        _ => shown(&people.owner),
+    };
     let guest = people.guest.as_ref().map(shown);
 
     let cancelled = !kind.announces();
@@ -172,22 +175,6 @@ fn brings_link(changed: &[Change], is_known: bool, facts: &Facts) -> bool {
         // Of what was told before nothing is known any more.
         [] => !is_known && facts.meeting_url.is_some(),
         _ => false,
-    }
-}
-
-/// An owner without a name is called something all the same.
-fn named(facts: Facts, voice: &Voice) -> Facts {
-    let name = |host: Host| match host.name.trim() {
-        "" => Host {
-            name: voice.say(Text::YourHost),
-            ..host
-        },
-        _ => host,
-    };
-    Facts {
-        owner: name(facts.owner),
-        organizer: name(facts.organizer),
-        ..facts
     }
 }
 

@@ -122,7 +122,7 @@ change-time = Zeit
 change-title = Titel
 change-place = Ort
 change-link = Link zur Teilnahme
-change-host = Gastgeber
+change-host = Mit
 change-guest = Gast
 change-guests = Weitere Gäste
 none = keine Angabe
@@ -133,7 +133,7 @@ when-changing = { $from } { $offset } – { $to } { $offset-then } ({ $zone })
 
 calendar-google = Google Kalender
 calendar-outlook = Outlook-Kalender
-your-host = Ihr Gastgeber
+us = uns
 colon = :{ " " }
 comma = ,{ " " }
 space = { " " }

@@ -153,8 +153,8 @@ when-changing = { $from } { $offset } – { $to } { $offset-then } ({ $zone })
 
 calendar-google = Google Calendar
 calendar-outlook = Outlook calendar
-# An owner who has no name.
-your-host = Your host
+# An owner who has no name, as in "Your meeting with us".
+us = us
 # Between a label and what it says, with the space that follows.
 colon = :{ " " }
 # Between things in a row, with the space that follows.

@@ -12,6 +12,14 @@ use strum::{EnumCount, VariantArray};
 pub enum Language {
     English,
     German,
+    French,
+    Spanish,
+    Portuguese,
+    Italian,
+    Dutch,
+    Polish,
+    Japanese,
+    Arabic,
 }
 
 impl Language {
@@ -20,6 +28,14 @@ impl Language {
         match self {
             Self::English => langid!("en"),
             Self::German => langid!("de"),
+            Self::French => langid!("fr"),
+            Self::Spanish => langid!("es"),
+            Self::Portuguese => langid!("pt"),
+            Self::Italian => langid!("it"),
+            Self::Dutch => langid!("nl"),
+            Self::Polish => langid!("pl"),
+            Self::Japanese => langid!("ja"),
+            Self::Arabic => langid!("ar"),
         }
     }
 
@@ -28,13 +44,30 @@ impl Language {
         match self {
             Self::English => include_str!("en.ftl"),
             Self::German => include_str!("de.ftl"),
+            Self::French => include_str!("fr.ftl"),
+            Self::Spanish => include_str!("es.ftl"),
+            Self::Portuguese => include_str!("pt.ftl"),
+            Self::Italian => include_str!("it.ftl"),
+            Self::Dutch => include_str!("nl.ftl"),
+            Self::Polish => include_str!("pl.ftl"),
+            Self::Japanese => include_str!("ja.ftl"),
+            Self::Arabic => include_str!("ar.ftl"),
         }
     }
 
     /// Whether it is written from right to left.
     pub const fn is_right_to_left(self) -> bool {
         match self {
-            Self::English | Self::German => false,
+            Self::Arabic => true,
+            Self::English
+            | Self::German
+            | Self::French
+            | Self::Spanish
+            | Self::Portuguese
+            | Self::Italian
+            | Self::Dutch
+            | Self::Polish
+            | Self::Japanese => false,
         }
     }
 

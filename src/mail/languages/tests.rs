@@ -118,7 +118,8 @@ fn every_text_is_written_whole() {
         });
         let parts = parts.map(|(occasion, part)| voice.write(occasion, part, &args));
         for text in texts.chain(parts) {
-            let is_clean = !text.is_empty() && !text.contains(['{', '}', '\n', '$']);
+            let is_clean = (!text.is_empty() || text == voice.say(Text::Space))
+                && !text.contains(['{', '}', '\n', '$']);
             assert!(is_clean, "{language:?}: {text:?}");
         }
     }
@@ -131,7 +132,12 @@ fn no_letter_is_left_in_english() {
     for &language in Language::VARIANTS {
         let voice = Voice::of(Some(&language.tag().to_string()));
         for &occasion in Occasion::VARIANTS {
-            for part in occasion.parts() {
+            // A word may be the same in two languages; a sentence is not.
+            for part in occasion
+                .parts()
+                .iter()
+                .filter(|part| **part != Occasion::NEWS)
+            {
                 let is_english =
                     voice.write(occasion, part, &args) == english.write(occasion, part, &args);
                 let is_meant = language == Language::English;
@@ -156,7 +162,12 @@ fn any_number_of_guests_is_told_in_the_words_for_that_number() {
         }
         let words = |count: usize| told(count).replace(&format!("<{count}>"), "");
         let has_plural = words(1) != words(5);
-        assert!(has_plural, "{language:?}: {}", words(5));
+        assert_eq!(
+            has_plural,
+            language != Language::Japanese,
+            "{language:?}: {}",
+            words(5)
+        );
     }
 }
 
@@ -220,6 +231,38 @@ fn dates_are_spelled_as_the_region_spells_them() {
             "de",
             "Montag, 9. März 2026 um 15:05",
             "Mo., 09.03.2026, 15:05",
+        ),
+        ("fr", "lundi 9 mars 2026 à 15:05", "lun. 9 mars 2026, 15:05"),
+        (
+            "es",
+            "lunes, 9 de marzo de 2026 a las 15:05",
+            "lun, 9 mar 2026, 15:05",
+        ),
+        (
+            "pt-BR",
+            "segunda-feira, 9 de março de 2026 às 15:05",
+            "seg., 9 de mar. de 2026, 15:05",
+        ),
+        (
+            "it",
+            "lunedì 9 marzo 2026 alle ore 15:05",
+            "lun 9 mar 2026, 15:05",
+        ),
+        (
+            "nl",
+            "maandag 9 maart 2026 om 15:05",
+            "ma 9 mrt 2026, 15:05",
+        ),
+        (
+            "pl",
+            "poniedziałek, 9 marca 2026 15:05",
+            "pon., 9 mar 2026, 15:05",
+        ),
+        ("ja", "2026年3月9日月曜日 15:05", "2026/03/09(月) 15:05"),
+        (
+            "ar-EG",
+            "الاثنين، ٩ مارس ٢٠٢٦ في ٣:٠٥ م",
+            "الاثنين، ٠٩\u{200f}/٠٣\u{200f}/٢٠٢٦، ٣:٠٥ م",
         ),
     ] {
         let voice = Voice::of(Some(locale));

@@ -48,7 +48,7 @@ pub enum Text {
     WhenChanging,
     CalendarGoogle,
     CalendarOutlook,
-    YourHost,
+    Us,
     Colon,
     Comma,
     Space,
