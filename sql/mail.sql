@@ -24,7 +24,7 @@ create table scheduling.emails (
     message_id       text not null,
     -- what it shows of a meeting: by this the next mail to the same reader says what has changed
     shown            jsonb,
-    transport        text not null check (transport in ('capture', 'smtp')),
+    transport        text not null check (transport in ('capture', 'smtp', 'resend')),
     created_at       timestamptz not null default now(),
     -- when the transport took it; a captured mail is taken by being stored
     sent_at          timestamptz
@@ -64,7 +64,7 @@ create trigger forget_mails after delete on scheduling.sales_meetings
 -- API: Private (written by configure_mail)
 create table scheduling.mail_settings (
     singleton    boolean primary key default true check (singleton),
-    transport    text not null default 'capture' check (transport in ('capture', 'smtp')),
+    transport    text not null default 'capture' check (transport in ('capture', 'smtp', 'resend')),
     from_address text not null default 'Scheduling <bookings@scheduling.invalid>',
     reply_to     text,
     smtp_url     text,
@@ -91,23 +91,31 @@ create trigger seal_mail_settings before insert or update on scheduling.mail_set
     for each row execute function scheduling_private.seal_mail_settings();
 alter table scheduling.mail_settings enable always trigger seal_mail_settings;
 
--- Refuses a transport, a sender, an answer address or an SMTP server's URL that cannot be used (22023).
+-- Mails that wait because a transport took none are tried at once.
+create trigger wake_worker after insert or update on scheduling.mail_settings
+    for each statement execute function scheduling_private.wake_worker();
+alter table scheduling.mail_settings enable always trigger wake_worker;
+
+-- Refuses a transport, a sender, an answer address, an SMTP server's URL or an API's address or key that
+-- cannot be used (22023).
 create function scheduling_private.check_mail_settings(
-    transport text, from_address text, reply_to text, smtp_url text
+    transport text, from_address text, reply_to text, smtp_url text, api_key text, api_url text
 ) returns void
 volatile language c as 'MODULE_PATHNAME', 'check_mail_settings_wrapper';
 
 -- API: Public (service)
 -- Sets how mail leaves.
 create function scheduling.configure_mail(
-    -- capture: kept in scheduling.emails and not sent; smtp
+    -- capture: kept in scheduling.emails and not sent; smtp; resend
     transport    text,
     from_address text,
     -- where null, the owner's address
     reply_to     text default null,
     -- smtp://user:password@host:587?tls=required or smtps://user:password@host
     smtp_url     text default null,
+    -- of Resend: re_...
     api_key      text default null,
+    -- where null, https://api.resend.com
     api_url      text default null
 ) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -118,7 +126,10 @@ begin
                  ('reply_to', configure_mail.reply_to), ('smtp_url', configure_mail.smtp_url),
                  ('api_key', configure_mail.api_key), ('api_url', configure_mail.api_url)) a (name, value);
     perform scheduling_private.check_mail_settings(configure_mail.transport,
-        configure_mail.from_address, configure_mail.reply_to, configure_mail.smtp_url);
+        configure_mail.from_address, configure_mail.reply_to, configure_mail.smtp_url,
+        configure_mail.api_key, configure_mail.api_url);
+    perform scheduling_private.require_url(configure_mail.api_url)
+    where configure_mail.api_url is not null;
 
     insert into scheduling.mail_settings as s
         (transport, from_address, reply_to, smtp_url, api_key, api_url)
@@ -131,7 +142,7 @@ begin
 end
 $$;
 comment on function scheduling.configure_mail(text, text, text, text, text, text) is
-    'Sets how mail leaves: capture (kept in scheduling.emails) or smtp.';
+    'Sets how mail leaves: capture (kept in scheduling.emails), smtp or resend.';
 
 -- API: Private (written by configure_site)
 create table scheduling.site_settings (

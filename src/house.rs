@@ -64,6 +64,7 @@ const PURE: &[&str] = &[
 const OUTSIDE: &[&str] = &[
     "calendar",
     "http",
+    "mail::resend",
     "mail::smtp",
     "mail::smtp_url",
     "mail::transport",

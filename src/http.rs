@@ -1,4 +1,4 @@
-//! The one HTTP client of the process, for calendar providers and their token endpoints.
+//! The one HTTP client of the process, for calendar providers, their token endpoints, and Resend.
 //!
 //! What lives here: how the client is built (rustls, no redirects, no proxies, time-outs), the cap
 //! on answers, `Retry-After`, and the few ways in which an exchange fails before a status is known.
@@ -92,6 +92,8 @@ pub struct Answer {
     pub status: StatusCode,
     /// How long the server asks to wait: `Retry-After` (RFC 9110, section 10.2.3), at most a day.
     pub retry_after: Option<Duration>,
+    /// All that the server said besides.
+    pub headers: HeaderMap,
     /// The body, at most 1 MiB.
     pub body: Vec<u8>,
 }
@@ -184,13 +186,34 @@ impl HttpClient {
             Err(error) => return Err(HttpError::of(&error, self.timeout)),
         };
         let status = response.status();
-        let retry_after = retry_after(response.headers(), SystemTime::now());
+        let headers = response.headers().clone();
+        let retry_after = retry_after(&headers, SystemTime::now());
         let body = read_capped(response, MAX_BODY, self.timeout).await?;
         Ok(Answer {
             status,
             retry_after,
+            headers,
             body,
         })
+    }
+}
+
+impl Answer {
+    /// How long until the server's window for requests begins anew, where this one is used up but for so many
+    /// requests: the headers of draft-ietf-httpapi-ratelimit-headers-06.
+    pub fn window_after(&self, more: usize) -> Option<Duration> {
+        let number = |name| {
+            self.headers
+                .get(name)?
+                .to_str()
+                .ok()?
+                .trim()
+                .parse::<u64>()
+                .ok()
+        };
+        let left = number("ratelimit-remaining")?;
+        let reset = Duration::from_secs(number("ratelimit-reset")?);
+        (left <= more as u64).then(|| reset.min(MAX_RETRY_AFTER))
     }
 }
 

@@ -125,7 +125,7 @@ mod tests {
         for round in ["first", "second"] {
             run(&format!(
                 "select scheduling.configure_provider('google', 'id', '{round} secret', 'https://app.example/cb'),
-                        scheduling.configure_mail('smtp', 'a@b.example', api_key => '{round} key',
+                        scheduling.configure_mail('smtp', 'a@b.example', api_key => '{round}_key',
                             smtp_url => 'smtps://user:{round}@mail.example')"
             ));
             for (query, purpose, plain) in [
@@ -142,7 +142,7 @@ mod tests {
                 (
                     "select api_key from scheduling.mail_settings",
                     "api_key",
-                    format!("{round} key"),
+                    format!("{round}_key"),
                 ),
             ] {
                 let sealed: String = one(query);
@@ -202,6 +202,9 @@ mod tests {
             "configure_mail('smtp', 'a@b.example', smtp_url => 'smtp://user:hunter2@mail example:587')",
             "configure_mail('smtp', 'a@b.example', smtp_url => 'hunter2')",
             "configure_mail('pigeon', 'a@b.example', smtp_url => 'smtps://user:hunter2@mail.example')",
+            "configure_mail('resend', 'a@b.example', api_key => 'hunter2 ')",
+            "configure_mail('resend', 'nobody', api_key => 'hunter2')",
+            "configure_mail('resend', 'a@b.example', api_key => 'hunter2', api_url => 'https://hunter2:x@api.example')",
             "configure_provider('icloud', 'id', 'hunter2', 'https://app.example/cb')",
             "configure_provider('google', 'id', 'x', 'https://user:hunter2@app.example/cb')",
             "get_booking('hunter2')",

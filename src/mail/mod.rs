@@ -7,8 +7,8 @@
 //!   a reader has been told before;
 //! - `message` decides what is said to whom about a meeting ([`compose`]), `disconnected` what an owner
 //!   is told about a calendar, `mime` makes it an RFC 5322 message;
-//! - `transport` is the seam to the outside, `sent` what it answers, `smtp` the one thing here that opens
-//!   a socket, to the server that `smtp_url` reads, with the authorities of `ca_file`.
+//! - `transport` is the seam to the outside, `sent` what it answers; two things here open a socket: `smtp`,
+//!   to the server that `smtp_url` reads, with the authorities of `ca_file`, and `resend`.
 //!
 //! Nothing here knows PostgreSQL: facts come in as owned data, a mail goes out. Composing is pure,
 //! so the same facts always give the same bytes and a repeated job repeats its mail exactly.
@@ -24,6 +24,7 @@ mod message;
 mod mime;
 mod people;
 mod readers;
+mod resend;
 mod sent;
 mod shown;
 mod smtp;
@@ -48,7 +49,11 @@ pub use self::facts::{Facts, Guest, Host, Mail};
 pub use self::invitation::{Invitation, Method};
 pub use self::kind::{MailKind, Recipient};
 pub use self::message::compose;
-pub use self::sent::SendError;
+pub use self::resend::{
+    API_URL as RESEND_API_URL, LONGEST_WAIT as LONGEST_WAIT_FOR_RESEND, ResendAccount, ResendError,
+    check as check_resend,
+};
+pub use self::sent::{Fault, SendError, Sent};
 pub use self::shown::{Shown, Told};
 pub use self::smtp::{LONGEST_SEND, SmtpMailer};
 pub use self::smtp_url::names_a_file;

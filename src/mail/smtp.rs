@@ -19,7 +19,7 @@ use lettre::transport::smtp::extension::ClientId;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::sent::SendError;
+use super::sent::{SendError, Sent};
 pub use super::smtp_url::SmtpUrlError;
 use super::smtp_url::{Server, parse};
 use super::text::single_line;
@@ -106,12 +106,12 @@ impl SmtpMailer {
     /// Hands `message` to the server for `to`.
     ///
     /// Must run on a tokio runtime. Dropping the future closes its connection and is safe.
-    pub async fn send(&self, from: &str, to: &str, message: &[u8]) -> Result<(), SendError> {
+    pub async fn send(&self, from: &str, to: &str, message: &[u8]) -> Result<Sent, SendError> {
         let letter = Letter::addressed(from, to)?;
         let _one_of_few = match timeout(QUEUE, self.connections.acquire()).await {
             Ok(Ok(permit)) => permit,
             Ok(Err(_)) | Err(_) => {
-                return Err(SendError::transient(
+                return Err(SendError::busy(
                     "all connections to the mail server are busy",
                 ));
             }
@@ -129,7 +129,7 @@ impl SmtpMailer {
         self.step(Stage::Mail, VERDICT, connection.message(text))
             .await?;
         self.park(connection);
-        Ok(())
+        Ok(Sent::default())
     }
 
     /// A connection that has accepted the sender. A parked one may have been closed by the server
@@ -209,10 +209,10 @@ impl SmtpMailer {
         // about our configuration and not about this mail. Like Postfix, wait until it is put
         // right (smtp_sasl_auth_soft_bounce, smtp_skip_5xx_greeting).
         let about_us = error.status().is_some_and(|code| u16::from(code) == 530);
-        let permanent = stage == Stage::Mail && error.is_permanent() && !about_us;
-        Err(SendError {
-            permanent,
-            detail: self.tell(&error),
+        let detail = self.tell(&error);
+        Err(match stage {
+            Stage::Mail if error.is_permanent() && !about_us => SendError::permanent(detail),
+            Stage::Mail | Stage::Connect => SendError::transient(detail),
         })
     }
 

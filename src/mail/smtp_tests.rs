@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::smtp::MAX_CONNECTIONS;
-use super::{SendError, SmtpMailer};
+use super::{SendError, Sent, SmtpMailer};
 
 const MESSAGE: &[u8] = b"Subject: x\r\n\r\nhello\r\n.\r\n..end\r\n";
 const ADA: &str = "ada@example.com";
@@ -102,7 +102,7 @@ fn converse(number: usize, mut stream: TcpStream, script: Script, texts: &Mutex<
     }
 }
 
-async fn send(mailer: &SmtpMailer, to: &str) -> Result<(), SendError> {
+async fn send(mailer: &SmtpMailer, to: &str) -> Result<Sent, SendError> {
     mailer.send("bookings@example.com", to, MESSAGE).await
 }
 
@@ -111,7 +111,7 @@ async fn one_connection_carries_mail_after_mail() {
     let server = Server::run(|_, _, _| None);
     let mailer = server.mailer();
     for _ in 0..3 {
-        assert_eq!(send(&mailer, ADA).await, Ok(()));
+        assert_eq!(send(&mailer, ADA).await, Ok(Sent::default()));
     }
     assert_eq!(server.counts(), (1, 3));
 }
@@ -134,8 +134,8 @@ async fn a_connection_that_went_stale_costs_no_mail() {
     for script in scripts {
         let server = Server::run(script);
         let mailer = server.mailer();
-        assert_eq!(send(&mailer, ADA).await, Ok(()));
-        assert_eq!(send(&mailer, ADA).await, Ok(()));
+        assert_eq!(send(&mailer, ADA).await, Ok(Sent::default()));
+        assert_eq!(send(&mailer, ADA).await, Ok(Sent::default()));
         assert_eq!(server.counts(), (2, 2));
     }
 }
@@ -206,13 +206,12 @@ async fn a_refusal_says_whether_to_try_again() {
     ];
     for (script, permanent, detail) in cases {
         let refused = send(&Server::run(script).mailer(), ADA).await;
-        assert_eq!(
-            refused,
-            Err(SendError {
-                permanent,
-                detail: detail.to_owned()
-            })
-        );
+        let expected = if permanent {
+            SendError::permanent(detail)
+        } else {
+            SendError::transient(detail)
+        };
+        assert_eq!(refused, Err(expected));
     }
 }
 
@@ -238,7 +237,10 @@ async fn a_server_out_of_reach_is_tried_again() {
         ),
     ] {
         let error = send(&mailer, ADA).await.unwrap_err();
-        assert!(!error.permanent && error.detail.contains(told), "{error:?}");
+        assert!(
+            !error.is_permanent() && error.detail.contains(told),
+            "{error:?}"
+        );
     }
 }
 
@@ -261,7 +263,7 @@ async fn no_password_comes_back_in_an_error() {
         let error = send(&SmtpMailer::new(&url).unwrap(), ADA)
             .await
             .unwrap_err();
-        assert!(!error.permanent);
+        assert!(!error.is_permanent());
         assert!(error.detail.starts_with("535 wrong: "), "{error:?}");
         assert!(error.detail.ends_with("[hidden]"), "{error:?}");
     }
@@ -294,7 +296,7 @@ async fn no_more_connections_are_opened_than_services_allow() {
         })
         .collect();
     for sent in sends {
-        assert_eq!(sent.await.unwrap(), Ok(()));
+        assert_eq!(sent.await.unwrap(), Ok(Sent::default()));
     }
     assert_eq!(server.counts(), (MAX_CONNECTIONS, 9));
 }
@@ -308,6 +310,9 @@ async fn an_envelope_that_is_none_is_refused_for_good() {
         "ä@example.com",
         "a@example.com>\r\nRCPT TO:<b@example.com",
     ] {
-        assert!(send(&mailer, to).await.unwrap_err().permanent, "{to:?}");
+        assert!(
+            send(&mailer, to).await.unwrap_err().is_permanent(),
+            "{to:?}"
+        );
     }
 }

@@ -10,6 +10,7 @@
 //!   the queue      busy/       keeping busy times fresh                       account   its tokens
 //!                  untold      meetings that were locked are told later
 //!                  reminders   mails whose time comes, long after the booking
+//!                  mail_way    whether mails are sent just now
 //!                  housekeeping, halves, pace: the other habits of a round
 //!                  home, held  a copy of a database knows that it is one
 //!                  callers     what waiting sessions want                     listener  questions from sessions
@@ -31,6 +32,7 @@ mod held;
 pub mod home;
 mod housekeeping;
 pub mod jobs;
+mod mail_way;
 mod main_loop;
 mod network;
 mod pace;

@@ -24,6 +24,7 @@ use super::jobs::look::Look;
 use super::jobs::queue::{self, Claim, Held, Job, JobKind, Verdict};
 use super::jobs::record::{self, Recorded};
 use super::jobs::{self, Begun, claim};
+use super::mail_way::{self, MailWay};
 use super::network::account::Refreshed;
 use super::network::work::{Finished, Task};
 use super::network::{FromNetwork, Network};
@@ -74,6 +75,7 @@ pub struct Worker {
     record_pause: Duration,
     untold: Untold,
     reminders: Reminders,
+    mail_way: MailWay,
     housekeeping: Housekeeping,
     pace: Pace,
 }
@@ -97,6 +99,7 @@ impl Worker {
             record_pause: LOCKED_POLL,
             untold: Untold::default(),
             reminders: Reminders::default(),
+            mail_way: MailWay::default(),
             housekeeping: Housekeeping::default(),
             pace: Pace::new(),
         }
@@ -193,8 +196,14 @@ impl Worker {
     /// Claims jobs whose turn it is and has them begun; false where there is nothing to be done.
     fn start_due(&mut self) -> Result<bool> {
         let (look, backlog) = (&mut self.look, &mut self.backlog);
-        transaction(Durability::Lazy, || look.see(backlog))?;
+        let mail_way = &mut self.mail_way;
+        transaction(Durability::Lazy, || {
+            mail_way.see(backlog)?;
+            look.see(backlog)
+        })?;
         let concurrency = settings::concurrency();
+        let of_mail = backlog::places_of_mail(concurrency);
+        self.backlog.limit(mail_way::WAY, of_mail);
         let room = concurrency.saturating_sub(self.network.in_flight());
         let places = backlog::places_of_a_share(concurrency);
         let picked = self.backlog.pick(room, places, timestamptz::wall_clock());
@@ -326,6 +335,7 @@ impl Worker {
                 FromNetwork::Finished(Finished::Job(job, reply)) => {
                     if let Some(&held) = self.flying.get(&job) {
                         self.broken.extend(connections::broken_by(&reply));
+                        self.mail_way.heed(&reply, &mut self.backlog);
                         self.came.push(Came::of(held, reply));
                     }
                 }

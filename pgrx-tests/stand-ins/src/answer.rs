@@ -12,6 +12,8 @@ pub struct Answer {
     /// Null is an empty one.
     pub body: Value,
     pub retry_after: Option<u32>,
+    /// What else it says of itself.
+    pub headers: Vec<(&'static str, String)>,
 }
 
 impl Answer {
@@ -20,6 +22,7 @@ impl Answer {
             status,
             body,
             retry_after: None,
+            headers: Vec::new(),
         }
     }
 
@@ -29,7 +32,7 @@ impl Answer {
 
     /// The answer as the fault leaves it; lists hold their entries under the name `entries`.
     pub fn into_response(self, fault: Option<Fault>, entries: &str) -> Response {
-        let (mut status, mut headers) = (self.status, Vec::new());
+        let (mut status, mut headers) = (self.status, self.headers);
         let mut text = match self.body {
             Value::Null => String::new(),
             body => body.to_string(),

@@ -1,4 +1,4 @@
-//! Strict stand-ins for Google and Microsoft on 127.0.0.1, one a provider: for the extension's unit
+//! Strict stand-ins for Google, Microsoft and Resend on 127.0.0.1, one a provider: for the extension's unit
 //! tests, the end-to-end tests and the demo.
 //!
 //! They speak each provider's API as its documents have it (every file names its own), and refuse
@@ -8,7 +8,7 @@
 //! and can be told to misbehave.
 //!
 //! What every stand-in has lives in the files beside this one, [`StandIn`] first; what only one has, in
-//! `google` and `graph`. Nothing here knows the extension: the stand-ins are a party of their own, and
+//! `google`, `graph` and `resend`. Nothing here knows the extension: the stand-ins are a party of their own, and
 //! whoever tests with them brings what it wants to say.
 
 mod answer;
@@ -17,6 +17,7 @@ pub mod google;
 pub mod graph;
 mod query;
 mod request;
+pub mod resend;
 mod server;
 mod tokens;
 mod value;
@@ -25,4 +26,5 @@ pub use fault::Fault;
 pub use google::Google;
 pub use graph::Graph;
 pub use request::Request;
+pub use resend::Resend;
 pub use server::{Provider, StandIn};

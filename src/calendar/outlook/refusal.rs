@@ -127,6 +127,7 @@ mod tests {
         Answer {
             status: StatusCode::from_u16(status).unwrap(),
             retry_after: Some(Duration::from_secs(9)),
+            headers: Default::default(),
             body: body.into(),
         }
     }

@@ -3,13 +3,18 @@
 //!
 //! Jobs of one owner and one kind of work (calendar, mail) are a share. Shares take turns, one job each,
 //! and a share has only so many jobs running at once. Within a share the oldest job comes first, and none
-//! before the earlier ones of its lane are finished. The table is the truth, this is where to look in it:
-//! what is picked here is claimed there only if it is still to be had.
+//! before the earlier ones of its lane are finished. What all shares of one kind of work go through (the
+//! mail server) is their `way`: it takes so many jobs at once, and none while it is closed. The table is
+//! the truth, this is where to look in it: what is picked here is claimed there only if it is still to be
+//! had.
+
+mod ways;
 
 use std::collections::hash_map::{Entry, RandomState};
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::hash::BuildHasher;
 
+use self::ways::{Hash, Ways};
 use crate::instant::Instant;
 
 /// Jobs of one share that run at once at most. Twice what a mailbox takes, so that the next request
@@ -28,8 +33,11 @@ pub fn places_of_a_share(concurrency: usize) -> usize {
     (concurrency / 4).clamp(1, MOST_OF_A_SHARE)
 }
 
-/// Shares and lanes go by a hash of their names: two that had the same one would only take turns.
-type Hash = u64;
+/// Of so many places, those that mails can have over all owners: they all leave by one server, and where
+/// that one hangs, calendars are to have places left.
+pub fn places_of_mail(concurrency: usize) -> usize {
+    (concurrency / 2).max(1)
+}
 
 /// An open job, as it stands in the queue.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +61,8 @@ pub struct Backlog {
     turns: VecDeque<Hash>,
     /// Shares that are left alone, and until when; some may be over, or rest for longer by now.
     rests: BTreeSet<(Instant, Hash)>,
+    /// What shares have to go through, and those that cannot now.
+    ways: Ways,
     hashes: RandomState,
 }
 
@@ -77,6 +87,8 @@ struct Lane {
 
 #[derive(Default)]
 struct Share {
+    /// What it goes through, with others of its kind.
+    way: Hash,
     known: usize,
     running: usize,
     due: BTreeSet<Place>,
@@ -92,11 +104,12 @@ impl Backlog {
         self.jobs.len()
     }
 
-    /// When the next job is due that waits for its time, or a share has rested.
+    /// When the next job is due that waits for its time, a share has rested, or a way opens.
     pub fn next_due(&self) -> Option<Instant> {
         let job = self.waiting.first().map(|(run_at, _)| *run_at);
         let share = self.rests.first().map(|(until, _)| *until);
-        job.into_iter().chain(share).min()
+        let way = self.ways.next_open();
+        job.into_iter().chain(share).chain(way).min()
     }
 
     /// Leaves the share of a job alone until then, whatever is due of it, and tries it with one job after that;
@@ -114,6 +127,22 @@ impl Backlog {
             }
             None => self.give_turn(which),
         }
+    }
+
+    /// Of the shares of this way (`mail` of `…:mail`), so many jobs run at once at most.
+    pub fn limit(&mut self, way: &str, most: usize) {
+        self.ways.limit(self.hashes.hash_one(way), most);
+    }
+
+    /// None of this way's jobs is picked before that time.
+    pub fn close(&mut self, way: &str, until: Instant) {
+        self.ways.close(self.hashes.hash_one(way), until);
+    }
+
+    /// From now on they are.
+    pub fn open(&mut self, way: &str) {
+        let way = self.hashes.hash_one(way);
+        self.ways.open(way, &mut self.turns);
     }
 
     /// Takes in a job that was found to be ready, or the new time of one that is known. False where
@@ -145,7 +174,11 @@ impl Backlog {
             again: false,
         };
         self.jobs.insert(open.id, known);
-        self.shares.entry(share).or_default().known += 1;
+        let way = open.share.rsplit(':').next().unwrap_or_default();
+        let way = self.hashes.hash_one(way);
+        let share = self.shares.entry(share).or_default();
+        share.way = way;
+        share.known += 1;
         // Whoever was the first of the lane makes room where this one comes before.
         if let Some(first) = self.first_of(lane) {
             self.take_away(first);
@@ -183,13 +216,17 @@ impl Backlog {
                 self.give_turn(share);
             }
         }
+        self.ways.open_due(now, &mut self.turns);
         let mut picked = Vec::new();
         while picked.len() < most
-            && let Some(turn) = self.turns.pop_front()
+            && let Some(turn) = self.turns.pop_front().or_else(|| self.ways.parked())
         {
             let Some(share) = self.shares.get_mut(&turn) else {
                 continue;
             };
+            if self.ways.parks(share.way, turn) {
+                continue; // Whoever leaves it, or opens it, gives the turn back.
+            }
             share.has_turn = false;
             let places = if share.is_on_trial { 1 } else { places };
             if share.running >= places || share.rests_until.is_some() {
@@ -199,6 +236,7 @@ impl Backlog {
                 continue;
             };
             share.running += 1;
+            self.ways.enter(share.way);
             if let Some(lane) = self.jobs.get(&id).map(|known| known.lane)
                 && let Some(lane) = self.lanes.get_mut(&lane)
             {
@@ -246,6 +284,7 @@ impl Backlog {
             lane.running = None;
             if let Some(share) = self.shares.get_mut(&share) {
                 share.running = share.running.saturating_sub(1);
+                self.ways.leave(share.way, &mut self.turns);
             }
             self.give_turn(share);
         }
@@ -313,191 +352,4 @@ impl Backlog {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(minute: i64) -> Instant {
-        Instant::from_unix_micros(minute * 60_000_000)
-    }
-
-    fn job(id: i64, minute: i64, lane: &'static str, share: &'static str) -> Open<'static> {
-        Open {
-            id,
-            run_at: at(minute),
-            lane,
-            share,
-        }
-    }
-
-    /// Jobs with a lane each.
-    fn alone(backlog: &mut Backlog, ids: std::ops::Range<i64>, share: &str) {
-        for id in ids {
-            let lane = format!("{share} {id}");
-            assert!(backlog.add(Open {
-                id,
-                run_at: at(0),
-                lane: &lane,
-                share,
-            }));
-        }
-    }
-
-    #[test]
-    fn a_backlog_takes_its_places_and_leaves_the_others_theirs() {
-        let mut backlog = Backlog::default();
-        alone(&mut backlog, 0..100, "busy");
-        alone(&mut backlog, 100..101, "other");
-        let picked = backlog.pick(10, 8, at(1));
-        assert_eq!(picked, [0, 100, 1, 2, 3, 4, 5, 6, 7]);
-        assert!(backlog.pick(10, 8, at(1)).is_empty());
-        backlog.finish(3);
-        assert_eq!(backlog.pick(10, 8, at(1)), [8]);
-        assert_eq!(backlog.len(), 100);
-    }
-
-    #[test]
-    fn everybody_has_a_turn_before_anybody_has_another() {
-        let mut backlog = Backlog::default();
-        for (share, first) in [("a", 0), ("b", 10), ("c", 20)] {
-            alone(&mut backlog, first..first + 3, share);
-        }
-        let order: Vec<_> = (0..9).flat_map(|_| backlog.pick(1, 9, at(1))).collect();
-        assert_eq!(order, [0, 10, 20, 1, 11, 21, 2, 12, 22]);
-    }
-
-    #[test]
-    fn a_lane_keeps_its_order_whatever_its_jobs_times_are() {
-        let mut backlog = Backlog::default();
-        for (id, minute) in [(2, 1), (3, 2), (1, 9)] {
-            backlog.add(job(id, minute, "lane", "share"));
-        }
-        assert!(backlog.pick(9, 9, at(5)).is_empty(), "the first one waits");
-        assert_eq!(backlog.next_due(), Some(at(9)));
-        for id in [1, 2, 3] {
-            assert_eq!(backlog.pick(9, 9, at(9)), [id]);
-            assert!(backlog.pick(9, 9, at(9)).is_empty(), "while {id} runs");
-            backlog.finish(id);
-        }
-        assert_eq!(backlog.len(), 0);
-        assert!(backlog.shares.is_empty() && backlog.lanes.is_empty());
-    }
-
-    #[test]
-    fn the_oldest_of_a_share_comes_first() {
-        let mut backlog = Backlog::default();
-        for (id, minute, lane) in [(1, 3, "x"), (2, 1, "y"), (3, 2, "z")] {
-            backlog.add(job(id, minute, lane, "share"));
-        }
-        assert_eq!(backlog.pick(9, 9, at(5)), [2, 3, 1]);
-    }
-
-    #[test]
-    fn a_job_that_comes_late_still_comes_before_the_later_ones_of_its_lane() {
-        let mut backlog = Backlog::default();
-        backlog.add(job(7, 0, "lane", "share"));
-        // Its transaction took longer.
-        backlog.add(job(6, 0, "lane", "share"));
-        assert_eq!(backlog.pick(9, 9, at(1)), [6]);
-        // It was retried while a later one ran.
-        backlog.finish(6);
-        assert_eq!(backlog.pick(9, 9, at(1)), [7]);
-        backlog.add(job(6, 0, "lane", "share"));
-        assert!(backlog.pick(9, 9, at(1)).is_empty());
-        backlog.finish(7);
-        assert_eq!(backlog.pick(9, 9, at(1)), [6]);
-    }
-
-    #[test]
-    fn a_new_time_moves_a_job_either_way() {
-        let mut backlog = Backlog::default();
-        backlog.add(job(1, 9, "lane", "share"));
-        backlog.add(job(1, 1, "lane", "share"));
-        assert_eq!(backlog.next_due(), Some(at(1)));
-        backlog.add(job(1, 5, "lane", "share"));
-        assert!(backlog.pick(9, 9, at(4)).is_empty());
-        // Seen to be due, and put off by somebody all the same.
-        assert!(backlog.pick(0, 9, at(5)).is_empty());
-        backlog.add(job(1, 8, "lane", "share"));
-        assert!(backlog.pick(9, 9, at(7)).is_empty());
-        assert_eq!(backlog.pick(9, 9, at(8)), [1]);
-        assert_eq!(backlog.len(), 1);
-    }
-
-    #[test]
-    fn a_job_that_was_made_ready_while_it_ran_is_done_again() {
-        let mut backlog = Backlog::default();
-        backlog.add(job(1, 0, "lane", "share"));
-        assert_eq!(backlog.pick(9, 9, at(1)), [1]);
-        backlog.add(job(1, 3, "lane", "share"));
-        assert!(backlog.pick(9, 9, at(4)).is_empty(), "it runs");
-        backlog.finish(1);
-        assert_eq!(backlog.pick(9, 9, at(4)), [1]);
-        backlog.finish(1);
-        assert!(backlog.pick(9, 9, at(9)).is_empty());
-        assert_eq!(backlog.len(), 0);
-    }
-
-    #[test]
-    fn a_job_that_is_put_off_leaves_its_place_to_others() {
-        let mut backlog = Backlog::default();
-        alone(&mut backlog, 0..2, "share");
-        assert_eq!(backlog.pick(1, 1, at(1)), [0]);
-        backlog.put_off(0, at(5));
-        assert_eq!(backlog.pick(1, 1, at(1)), [1]);
-        assert!(
-            backlog.pick(1, 1, at(9)).is_empty(),
-            "the one place is taken"
-        );
-        backlog.finish(1);
-        assert_eq!(backlog.pick(1, 1, at(9)), [0]);
-    }
-
-    #[test]
-    fn a_share_that_rests_is_left_alone_and_then_tried_with_one_job_until_it_is_well() {
-        let mut backlog = Backlog::default();
-        alone(&mut backlog, 0..20, "ill");
-        alone(&mut backlog, 20..22, "well");
-        assert_eq!(backlog.pick(9, 3, at(1)), [0, 20, 1, 21, 2]);
-        backlog.rest(0, Some(at(5)));
-        backlog.finish(0);
-        assert!(backlog.pick(9, 3, at(4)).is_empty(), "it rests");
-        assert_eq!(backlog.next_due(), Some(at(5)));
-        // Those that were under way when it fell ill.
-        backlog.finish(1);
-        backlog.finish(2);
-        assert_eq!(backlog.pick(9, 3, at(5)), [3], "one to try it");
-        backlog.rest(3, Some(at(8)));
-        backlog.finish(3);
-        assert!(backlog.pick(9, 3, at(7)).is_empty());
-        assert_eq!(backlog.pick(9, 3, at(8)), [4]);
-        backlog.rest(4, None);
-        backlog.finish(4);
-        assert_eq!(backlog.pick(9, 3, at(8)), [5, 6, 7]);
-        assert_eq!(backlog.next_due(), None);
-    }
-
-    #[test]
-    fn a_share_that_rests_for_longer_than_it_was_to_is_left_alone_for_longer() {
-        let mut backlog = Backlog::default();
-        alone(&mut backlog, 0..9, "ill");
-        assert_eq!(backlog.pick(2, 2, at(1)), [0, 1]);
-        backlog.rest(0, Some(at(3)));
-        backlog.rest(1, Some(at(6)));
-        backlog.finish(0);
-        backlog.finish(1);
-        assert!(backlog.pick(9, 2, at(4)).is_empty());
-        assert_eq!(backlog.pick(9, 2, at(6)), [2]);
-    }
-
-    #[test]
-    fn what_does_not_fit_has_to_wait_but_not_somebody_who_has_few() {
-        let mut backlog = Backlog::default();
-        alone(&mut backlog, 0..MOST_JOBS as i64, "busy");
-        assert!(!backlog.add(job(-1, 0, "one more", "busy")));
-        for (id, lane) in [(-2, "a"), (-3, "b")] {
-            assert!(backlog.add(job(id, 0, lane, "other")));
-        }
-        let picked = backlog.pick(4, 8, at(1));
-        assert_eq!(picked, [-3, 0, -2, 1]);
-    }
-}
+mod tests;

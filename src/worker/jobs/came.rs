@@ -8,6 +8,7 @@ use super::queue::{Held, Job, Verdict};
 use super::{calendar, webhook};
 use crate::calendar::conferencing::Conferencing;
 use crate::calendar::event::{EventAnswer, StoredEvent};
+use crate::mail::{Fault, SendError};
 use crate::webhook::delivery::NotTaken;
 use crate::webhook::order::Order;
 use crate::worker::network::work::{BrokenOff, JobReply, Place};
@@ -31,6 +32,8 @@ pub enum Said {
     /// The mail went out.
     Sent {
         at: DateTime<Utc>,
+        /// What the provider calls it.
+        id: Option<String>,
     },
     /// The mail is where it belongs: in the table.
     Captured {
@@ -64,12 +67,13 @@ impl Came {
                 }
                 Err(failure) => Said::NoEvent(calendar::verdict(&failure)),
             },
-            Ok(JobReply::Mail(Ok(()))) => Said::Sent { at: Utc::now() },
-            Ok(JobReply::Mail(Err(error))) => Said::Nothing(Verdict::Failed {
-                error: error.detail,
-                permanent: error.permanent,
-                retry_after: None,
-            }),
+            Ok(JobReply::Mail { sent: Ok(sent), .. }) => Said::Sent {
+                at: Utc::now(),
+                id: sent.id,
+            },
+            Ok(JobReply::Mail {
+                sent: Err(error), ..
+            }) => Said::Nothing(not_sent(error)),
             Ok(JobReply::Webhook {
                 order,
                 began,
@@ -87,7 +91,7 @@ impl Came {
     /// When its mail went out, where that is still to be noted.
     pub fn sent_at(&self) -> Option<DateTime<Utc>> {
         match &self.said {
-            Said::Sent { at } => Some(*at),
+            Said::Sent { at, .. } => Some(*at),
             Said::Captured { is_new: false, .. } => Some(Utc::now()),
             _ => None,
         }
@@ -100,7 +104,8 @@ impl Came {
             Said::Event { place, stored } => {
                 calendar::verdict_of_event(place, stored.as_ref(), wanted)
             }
-            Said::Sent { .. } | Said::Captured { .. } => Verdict::Done(None),
+            Said::Sent { id, .. } => Verdict::Done(id.as_ref().map(|id| format!("sent as {id}"))),
+            Said::Captured { .. } => Verdict::Done(None),
             Said::Delivered { order, taken, .. } => webhook::verdict(order, taken),
             Said::Resting { why, pause } => Verdict::Later {
                 why: why.clone(),
@@ -120,5 +125,27 @@ impl Came {
                 Said::Nothing(verdict)
             },
         }
+    }
+}
+
+/// What becomes of a mail that is not out. Where none is sent just now, it is ready, and the backlog keeps it.
+fn not_sent(error: SendError) -> Verdict {
+    let (permanent, retry_after) = match error.fault {
+        Fault::Closed {
+            is_attempt: false, ..
+        } => {
+            return Verdict::Later {
+                why: error.detail,
+                pause: Some(Duration::ZERO),
+            };
+        }
+        Fault::Closed { pause, .. } => (false, Some(pause)),
+        Fault::Passing { retry_after } => (false, retry_after),
+        Fault::Permanent => (true, None),
+    };
+    Verdict::Failed {
+        error: error.detail,
+        permanent,
+        retry_after,
     }
 }

@@ -6,7 +6,9 @@ use strum::{EnumString, IntoStaticStr, VariantArray};
 
 use crate::access;
 use crate::error::{Error, Result, or_raise, required};
-use crate::mail::{SmtpMailer, names_a_file, parse_mailbox};
+use crate::mail::{
+    RESEND_API_URL, ResendError, SmtpMailer, check_resend, names_a_file, parse_mailbox,
+};
 use crate::plan;
 
 /// How mail leaves: the column `transport`.
@@ -19,6 +21,7 @@ pub enum Transport {
     /// Not at all: it is kept in `emails`.
     Capture,
     Smtp,
+    Resend,
 }
 
 impl Transport {
@@ -28,6 +31,10 @@ impl Transport {
     }
 }
 
+/// Which settings something was done by: changes with every call of `configure_mail`.
+pub use crate::worker::network::work::Revision;
+
+const API_KEY_HINT: &str = "Pass an API key of Resend's that may send mail: re_...";
 const SMTP_URL_HINT: &str = "Pass a URL such as smtp://user:password@host:587?tls=required.";
 
 /// The row of `scheduling.mail_settings`.
@@ -38,10 +45,20 @@ pub struct MailSettings {
     pub reply_to: Option<String>,
     /// Sealed.
     pub smtp_url: Option<String>,
+    /// Sealed.
+    pub api_key: Option<String>,
+    pub api_url: Option<String>,
+    #[serde(rename = "updated_at")]
+    pub revision: Revision,
 }
 
 impl MailSettings {
-    fn read() -> Result<Self> {
+    /// Where Resend's API is.
+    pub fn api_url(&self) -> &str {
+        self.api_url.as_deref().unwrap_or(RESEND_API_URL)
+    }
+
+    pub fn read() -> Result<Self> {
         let stored = plan::read_json(
             ("mail settings", None),
             "scheduling.mail_settings",
@@ -53,6 +70,9 @@ impl MailSettings {
             from_address: crate::mail::DEFAULT_FROM.into(),
             reply_to: None,
             smtp_url: None,
+            api_key: None,
+            api_url: None,
+            revision: Revision::default(),
         }))
     }
 }
@@ -85,6 +105,8 @@ fn check_mail_settings(
     from_address: Option<&str>,
     reply_to: Option<&str>,
     smtp_url: Option<&str>,
+    api_key: Option<&str>,
+    api_url: Option<&str>,
 ) {
     let check = || {
         let transport = required("transport", transport)?;
@@ -119,6 +141,7 @@ fn check_mail_settings(
                 SMTP_URL_HINT,
             ));
         }
+        check_api(transport, api_key, api_url)?;
         match transport {
             Transport::Smtp if smtp_url.is_none() => Err(Error::invalid(
                 "smtp_url",
@@ -126,10 +149,34 @@ fn check_mail_settings(
                 "The SMTP server's address is not known.",
                 SMTP_URL_HINT,
             )),
-            Transport::Smtp | Transport::Capture => Ok(()),
+            Transport::Smtp | Transport::Resend | Transport::Capture => Ok(()),
         }
     };
     or_raise(check());
+}
+
+fn check_api(transport: Transport, api_key: Option<&str>, api_url: Option<&str>) -> Result<()> {
+    if transport == Transport::Resend && api_key.is_none() {
+        return Err(Error::invalid(
+            "api_key",
+            "api_key must not be null for the transport resend",
+            "Resend takes no mail without an API key.",
+            API_KEY_HINT,
+        ));
+    }
+    check_resend(api_url.unwrap_or(RESEND_API_URL), api_key.unwrap_or("re_"))
+        .map(drop)
+        .map_err(|problem| match problem {
+            ResendError::Url => Error::invalid(
+                "api_url",
+                "malformed api_url",
+                problem,
+                "Leave api_url out, or pass an absolute URL such as https://api.resend.com.",
+            ),
+            ResendError::Key => {
+                Error::invalid("api_key", "malformed api_key", problem, API_KEY_HINT)
+            }
+        })
 }
 
 fn unknown(transport: &str) -> Error {

@@ -12,10 +12,10 @@ use super::mail_settings::{MailSettings, Sending, Transport};
 use super::prepared::Letter;
 use super::queue::{Job, Verdict};
 use crate::error::{Error, Result};
-use crate::mail::{Mail, MailKind, Recipient, Route};
+use crate::mail::{Mail, MailKind, Recipient, ResendAccount, Route};
 use crate::owner::{MeetingKey, Mode};
 use crate::worker::network::work::JobWork;
-use crate::{plan, timestamptz, vault};
+use crate::{plan, settings, timestamptz, vault};
 
 /// The way of a finished mail.
 pub enum Way {
@@ -26,7 +26,10 @@ pub enum Way {
 
 /// A finished mail on its way, as `configure_mail` has set it.
 pub fn hand_over(letter: Letter, sending: &Sending) -> Way {
-    let route = match sending.settings.transport {
+    let settings = &sending.settings;
+    let opened =
+        |secret: Option<&String>, purpose| secret.map(|sealed| vault::open(sealed, purpose));
+    let route = match settings.transport {
         Transport::Capture => {
             return Way::Here(Said::Captured {
                 is_new: !letter.is_stored,
@@ -34,20 +37,31 @@ pub fn hand_over(letter: Letter, sending: &Sending) -> Way {
                     && letter.mail.shown.is_some_and(|s| s.to == Recipient::Guest),
             });
         }
-        Transport::Smtp => sending
-            .settings
-            .smtp_url
-            .as_deref()
-            .map(|url| vault::open(url, "smtp_url").map(Route::Smtp)),
+        Transport::Smtp => {
+            opened(settings.smtp_url.as_ref(), "smtp_url").map(|url| url.map(Route::Smtp))
+        }
+        Transport::Resend => opened(settings.api_key.as_ref(), "api_key").map(|key| {
+            key.map(|api_key| {
+                Route::Resend(ResendAccount {
+                    api_url: settings.api_url().to_owned(),
+                    api_key,
+                    timeout: settings::http_timeout(),
+                })
+            })
+        }),
     };
     match route {
         Some(Ok(route)) => Way::Network(Box::new(JobWork::Mail {
             mail: letter.mail,
             route,
+            settings: settings.revision.clone(),
         })),
         Some(Err(error)) => Way::Here(Said::Nothing(Verdict::again(error.to_string()))),
         None => Way::Here(Said::Nothing(Verdict::Failed {
-            error: "mail cannot leave by smtp without a server: see configure_mail".into(),
+            error: format!(
+                "mail cannot leave by {} without its settings: see configure_mail",
+                settings.transport.as_str()
+            ),
             permanent: true,
             retry_after: None,
         })),

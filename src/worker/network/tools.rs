@@ -20,6 +20,7 @@ use crate::http::HttpClient;
 use crate::mail::{Mailer, Route, SendError};
 use crate::oauth::flow::{self, ExchangeRequest};
 use crate::webhook::delivery::Couriers;
+use crate::worker::network::work::Revision;
 
 /// What pieces of work share: the HTTP client, each account's client and where new tokens are kept, and
 /// the way to the mail server.
@@ -94,14 +95,18 @@ impl Tools {
                     }
                 })
             }
-            JobWork::Mail { mail, route } => {
-                let mailer = self.mailers.of(route);
+            JobWork::Mail {
+                mail,
+                route,
+                settings,
+            } => {
+                let mailer = self.mailers.of(route, &settings, &self.http);
                 Box::pin(async move {
                     let sent = match mailer {
                         Ok(mailer) => mailer.send(&mail).await,
                         Err(error) => Err(error),
                     };
-                    JobReply::Mail(sent)
+                    JobReply::Mail { sent, settings }
                 })
             }
             JobWork::Webhook { order, delivery } => {
@@ -215,22 +220,27 @@ async fn connect(
     })
 }
 
-/// The way mail leaves, kept between mails: it holds connections. There is one setting, so a new
-/// one takes the place of the old one.
+/// The way mail leaves, kept between mails: it holds connections, and remembers refusals. There is one
+/// setting, so a new one takes the place of the old one, and begins anew where it says the same.
 #[derive(Default)]
 struct Mailers {
-    current: Option<(Route, Arc<Mailer>)>,
+    current: Option<(Route, Revision, Arc<Mailer>)>,
 }
 
 impl Mailers {
-    fn of(&mut self, route: Route) -> Result<Arc<Mailer>, SendError> {
-        if let Some((known, mailer)) = &self.current
-            && *known == route
+    fn of(
+        &mut self,
+        route: Route,
+        settings: &Revision,
+        http: &HttpClient,
+    ) -> Result<Arc<Mailer>, SendError> {
+        if let Some((known, revision, mailer)) = &self.current
+            && (known, revision) == (&route, settings)
         {
             return Ok(mailer.clone());
         }
-        let mailer = Arc::new(Mailer::open(&route)?);
-        self.current = Some((route, mailer.clone()));
+        let mailer = Arc::new(Mailer::open(&route, http)?);
+        self.current = Some((route, settings.clone(), mailer.clone()));
         Ok(mailer)
     }
 }

@@ -14,7 +14,7 @@ use crate::calendar::by_provider::ReadBusy;
 use crate::calendar::directory::CalendarEntry;
 use crate::calendar::error::CalendarError;
 use crate::calendar::event::{EventAnswer, EventRequest};
-use crate::mail::{LONGEST_SEND, Mail, Route, SendError};
+use crate::mail::{LONGEST_SEND, LONGEST_WAIT_FOR_RESEND, Mail, Route, SendError, Sent};
 use crate::oauth::flow::{ExchangeRequest, FlowError, Grant, RevokeRequest};
 use crate::owner::MeetingKey;
 use crate::provider::Provider;
@@ -25,6 +25,8 @@ use crate::webhook::order::Order;
 pub const LONGEST_TASK: Duration = Duration::from_secs(240);
 // A mail that is given up too early goes out twice.
 const _: () = assert!(LONGEST_SEND.as_secs() < LONGEST_TASK.as_secs());
+// And what comes after the wait takes no longer than `scheduling.http_timeout`, of 60 s at most.
+const _: () = assert!(LONGEST_WAIT_FOR_RESEND.as_secs() + 60 < LONGEST_TASK.as_secs());
 
 /// A piece of work, and whom it is for. Time-outs are for each exchange with a provider.
 pub enum Task {
@@ -46,8 +48,13 @@ pub enum Finished {
 #[error("the worker broke off the attempt")]
 pub struct BrokenOff;
 
+/// Which mail settings something was done by. It changes with every call of `configure_mail`, and is nothing
+/// before the first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Revision(String);
+
 /// What a job wants.
-#[expect(clippy::large_enum_variant, reason = "it travels in a box")]
 pub enum JobWork {
     Event {
         meeting: MeetingKey,
@@ -58,6 +65,8 @@ pub enum JobWork {
     Mail {
         mail: Mail,
         route: Route,
+        /// The settings by which it leaves.
+        settings: Revision,
     },
     Webhook {
         order: Order,
@@ -73,7 +82,10 @@ pub enum JobReply {
         outcome: Outcome<EventAnswer>,
     },
     /// That it was sent, or why not.
-    Mail(Result<(), SendError>),
+    Mail {
+        sent: Result<Sent, SendError>,
+        settings: Revision,
+    },
     /// When it began, and the status of the answer that took it, or why it was not taken.
     Webhook {
         order: Order,
