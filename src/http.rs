@@ -111,6 +111,10 @@ impl HttpClient {
     /// On a machine without CA certificates the client still comes up, so that a provider reached
     /// over plain HTTP works, and every HTTPS exchange fails with `invalid peer certificate`.
     pub fn new(timeout: Duration) -> Result<Self, HttpError> {
+        Self::build(builder, timeout)
+    }
+
+    fn build(builder: impl Fn() -> ClientBuilder, timeout: Duration) -> Result<Self, HttpError> {
         // ring needs neither a C++ compiler nor cmake, and the first to install a provider wins:
         // an error only says that another part of the process has done it already.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -127,14 +131,8 @@ impl HttpClient {
         resolver: impl Resolve + 'static,
         timeout: Duration,
     ) -> Result<Self, HttpError> {
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let resolver: Arc<dyn Resolve> = Arc::new(resolver);
-        let builder = || builder().dns_resolver(Arc::clone(&resolver));
-        let client = builder()
-            .build()
-            .or_else(|_| builder().tls_certs_only([]).build())
-            .map_err(|error| HttpError::of(&error, timeout))?;
-        Ok(Self { client, timeout })
+        Self::build(|| builder().dns_resolver(Arc::clone(&resolver)), timeout)
     }
 
     /// The same client with another time-out: the setting changed.

@@ -64,4 +64,5 @@ mod tour;
 mod turns;
 mod unheard;
 mod unreadable;
+mod webhooks;
 mod worker;

@@ -51,6 +51,11 @@ fn contents(database: &mut Database<'_>) -> Vec<(String, i64, String)> {
 
 /// Something in every table that a dump holds.
 fn fill(database: &mut Database<'_>) {
+    let webhook = "select scheduling.add_webhook('https://hooks.example.com/a')";
+    database
+        .sql
+        .batch_execute(webhook)
+        .expect("a superuser may");
     for mode in Mode::BOTH {
         let owner = database.owner(mode);
         database.book(&owner, 20);

@@ -2,7 +2,7 @@
 //! itself, so what was checked is what is connected to, and a name cannot change its mind in between.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -24,22 +24,33 @@ impl Directory for System {
 }
 
 /// Resolves names that stand for public addresses, and for nothing else besides.
-pub struct PublicOnly<D>(Arc<D>);
+pub struct PublicOnly<D> {
+    directory: Arc<D>,
+    is_public: fn(IpAddr) -> bool,
+}
 
 impl<D> PublicOnly<D> {
     pub fn new(directory: D) -> Self {
-        Self(Arc::new(directory))
+        Self::by_rule(directory, is_public)
+    }
+
+    /// What is public is for tests to say, which have only addresses of this machine.
+    pub(super) fn by_rule(directory: D, is_public: fn(IpAddr) -> bool) -> Self {
+        Self {
+            directory: Arc::new(directory),
+            is_public,
+        }
     }
 }
 
 /// A name stands for an address that is not public.
 #[derive(Debug, thiserror::Error)]
 #[error("its name stands for {0}, which is not a public address")]
-pub struct NotPublic(core::net::IpAddr);
+pub struct NotPublic(IpAddr);
 
 impl<D: Directory> Resolve for PublicOnly<D> {
     fn resolve(&self, name: Name) -> Resolving {
-        let directory = Arc::clone(&self.0);
+        let (directory, is_public) = (Arc::clone(&self.directory), self.is_public);
         Box::pin(async move {
             let found = directory.look_up(name.as_str()).await?;
             // One of several is enough: who answers with both hopes for the other one.

@@ -20,6 +20,8 @@ pub struct Machine {
     pub python: PathBuf,
     /// Node 20 or newer.
     pub node: PathBuf,
+    /// The directory of the packages from npm.
+    pub npm: PathBuf,
     /// The script of the emulator of Google's API.
     pub emulate: PathBuf,
     /// PostgREST, where npm carries one for this machine.
@@ -62,6 +64,7 @@ pub fn machine() -> &'static Machine {
                 .map(|name| user(name)),
             python: path("PYTHON"),
             node: path("NODE"),
+            npm: path("NPM"),
             emulate: path("EMULATE"),
             #[cfg(target_arch = "x86_64")]
             postgrest: path("POSTGREST"),

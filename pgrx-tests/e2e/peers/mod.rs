@@ -7,5 +7,6 @@ pub mod mail_reader;
 #[cfg(target_arch = "x86_64")]
 pub mod postgrest;
 pub mod smtp;
+pub mod verifiers;
 
-pub use ::stand_ins::{google, graph};
+pub use ::stand_ins::{google, graph, receiver};

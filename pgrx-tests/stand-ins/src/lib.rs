@@ -7,6 +7,8 @@
 //! is an error, since it is one in our code. They keep events as the providers do, note each request,
 //! and can be told to misbehave.
 //!
+//! A receiver of webhooks is beside them, as a customer would write one.
+//!
 //! What every stand-in has lives in the files beside this one, [`StandIn`] first; what only one has, in
 //! `google`, `graph` and `resend`. Nothing here knows the extension: the stand-ins are a party of their own, and
 //! whoever tests with them brings what it wants to say.
@@ -16,6 +18,7 @@ mod fault;
 pub mod google;
 pub mod graph;
 mod query;
+pub mod receiver;
 mod request;
 pub mod resend;
 mod server;
@@ -25,6 +28,7 @@ mod value;
 pub use fault::Fault;
 pub use google::Google;
 pub use graph::Graph;
+pub use receiver::Receiver;
 pub use request::Request;
 pub use resend::Resend;
 pub use server::{Provider, StandIn};
