@@ -33,6 +33,7 @@ const GROUND: &[&str] = &[
 const ROOMS: &[&str] = &[
     "mail",
     "calendar",
+    "crm",
     "availability",
     "oauth",
     "booking",
@@ -51,6 +52,10 @@ const PURE: &[&str] = &[
     "booking::attempts::table",
     "booking::questions",
     "booking::status",
+    "crm::facts",
+    "crm::limits",
+    "crm::note",
+    "crm::requests",
     "mail",
     "oauth::flow::consent",
     "oauth::state",
@@ -63,6 +68,8 @@ const PURE: &[&str] = &[
 /// These own sockets, or speak to somebody through one.
 const OUTSIDE: &[&str] = &[
     "calendar",
+    "crm::close",
+    "crm::gate",
     "http",
     "mail::resend",
     "mail::smtp",
@@ -76,7 +83,7 @@ const OUTSIDE: &[&str] = &[
     "worker::network",
 ];
 /// Of those, the ones that run on the network thread as a whole: they ask PostgreSQL nothing.
-const NETWORK_THREAD: &[&str] = &["calendar", "worker::network"];
+const NETWORK_THREAD: &[&str] = &["calendar", "crm::close", "crm::gate", "worker::network"];
 /// What stands for a socket; those of the machine itself, in `ipc`, do not count.
 const SOCKETS: &[&str] = &[
     "lettre::transport",

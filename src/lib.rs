@@ -12,6 +12,7 @@ mod audit;
 mod availability;
 mod booking;
 mod calendar;
+mod crm;
 mod error;
 #[cfg(test)]
 mod house;

@@ -214,9 +214,14 @@ impl Worker {
             .claim(&picked)
             .into_iter()
             .partition(|job| job.kind == Ok(JobKind::SendEmail));
+        let (leads, others): (Vec<_>, Vec<_>) = others
+            .into_iter()
+            .partition(|job| job.kind == Ok(JobKind::CrmLead));
         // Rendering mails takes time, and a request for a calendar is on its way meanwhile.
-        self.begin(&others);
-        self.begin(&mails);
+        self.begin(&others, Durability::Lazy);
+        self.begin(&mails, Durability::Lazy);
+        // That a lead may be made is on disk before it is.
+        self.begin(&leads, Durability::Full);
         Ok(true)
     }
 
@@ -290,9 +295,9 @@ impl Worker {
     }
 
     /// Has claimed jobs done, as far as that is possible without the network.
-    fn begin(&mut self, jobs: &[Job]) {
+    fn begin(&mut self, jobs: &[Job], durability: Durability) {
         let failed = in_halves(jobs, PATIENCE, |part| {
-            let Begun { network, settled } = transaction(Durability::Lazy, || {
+            let Begun { network, settled } = transaction(durability, || {
                 process::set_local(c"lock_timeout", BRIEFLY);
                 jobs::prepare(part)
             })?;

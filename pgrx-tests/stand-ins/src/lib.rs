@@ -1,4 +1,4 @@
-//! Strict stand-ins for Google, Microsoft and Resend on 127.0.0.1, one a provider: for the extension's unit
+//! Strict stand-ins for Google, Microsoft, Resend and Close on 127.0.0.1, one a provider: for the extension's unit
 //! tests, the end-to-end tests and the demo.
 //!
 //! They speak each provider's API as its documents have it (every file names its own), and refuse
@@ -10,10 +10,11 @@
 //! A receiver of webhooks is beside them, as a customer would write one.
 //!
 //! What every stand-in has lives in the files beside this one, [`StandIn`] first; what only one has, in
-//! `google`, `graph` and `resend`. Nothing here knows the extension: the stand-ins are a party of their own, and
+//! `google`, `graph`, `resend` and `close`. Nothing here knows the extension: the stand-ins are a party of their own, and
 //! whoever tests with them brings what it wants to say.
 
 mod answer;
+pub mod close;
 mod fault;
 pub mod google;
 pub mod graph;
@@ -25,6 +26,7 @@ mod server;
 mod tokens;
 mod value;
 
+pub use close::Close;
 pub use fault::Fault;
 pub use google::Google;
 pub use graph::Graph;

@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, Uri};
+use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::Response;
 use tokio::sync::oneshot;
 
@@ -45,6 +45,12 @@ pub trait Provider: Default + Send + 'static {
     fn no_form(problem: &str) -> Answer;
     /// Serves the token endpoint.
     fn exchange(&mut self, tokens: &mut Tokens, form: &Parameters) -> Answer;
+    /// Whether a request carries a living token, as the provider wants it carried.
+    fn admits(tokens: &Tokens, headers: &HeaderMap) -> bool {
+        let bearer = headers.get(header::AUTHORIZATION);
+        let bearer = bearer.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+        bearer.is_some_and(|token| tokens.is_living(token))
+    }
     /// Serves the rest, to those who have a token.
     fn serve(&mut self, asked: &Asked) -> Answer;
 }
@@ -250,7 +256,7 @@ impl<P: Provider> World<P> {
                 Ok(form) => self.provider.exchange(&mut self.tokens, &form),
                 Err(problem) => P::no_form(&problem),
             },
-            _ if self.tokens.admit(&asked.headers) => self.provider.serve(asked),
+            _ if P::admits(&self.tokens, &asked.headers) => self.provider.serve(asked),
             _ => P::refusal(401),
         }
     }

@@ -3,8 +3,6 @@
 
 use std::collections::HashSet;
 
-use axum::http::{HeaderMap, header};
-
 /// What a grant is known by. Each starts with a prefix of its own, so that a leak can be searched for.
 pub struct Tokens {
     prefixes: [&'static str; 2],
@@ -57,10 +55,8 @@ impl Tokens {
         self.refresh.clear();
     }
 
-    /// Whether the request carries a living access token.
-    pub fn admit(&self, headers: &HeaderMap) -> bool {
-        let bearer = headers.get(header::AUTHORIZATION);
-        let bearer = bearer.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-        bearer.is_some_and(|token| self.access.contains(token))
+    /// Whether this is an access token that was given out and has not expired.
+    pub fn is_living(&self, token: &str) -> bool {
+        self.access.contains(token)
     }
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::queue::{Held, Job, Verdict};
-use super::{calendar, webhook};
+use super::{calendar, crm, webhook};
 use crate::calendar::conferencing::Conferencing;
 use crate::calendar::event::{EventAnswer, StoredEvent};
 use crate::mail::{Fault, SendError};
 use crate::webhook::delivery::NotTaken;
 use crate::webhook::order::Order;
-use crate::worker::network::work::{BrokenOff, JobReply, Place};
+use crate::worker::network::work::{BrokenOff, CrmReply, JobReply, Place};
 
 /// What came of a job.
 pub struct Came {
@@ -29,6 +29,8 @@ pub enum Said {
         place: Place,
         stored: Option<StoredEvent>,
     },
+    /// Of a job for the CRM, whatever it has said.
+    Lead(Box<CrmReply>),
     /// The mail went out.
     Sent {
         at: DateTime<Utc>,
@@ -74,6 +76,7 @@ impl Came {
             Ok(JobReply::Mail {
                 sent: Err(error), ..
             }) => Said::Nothing(not_sent(error)),
+            Ok(JobReply::Crm(reply)) => Said::Lead(Box::new(reply)),
             Ok(JobReply::Webhook {
                 order,
                 began,
@@ -106,6 +109,7 @@ impl Came {
             }
             Said::Sent { id, .. } => Verdict::Done(id.as_ref().map(|id| format!("sent as {id}"))),
             Said::Captured { .. } => Verdict::Done(None),
+            Said::Lead(reply) => crm::verdict(reply, false),
             Said::Delivered { order, taken, .. } => webhook::verdict(order, taken),
             Said::Resting { why, pause } => Verdict::Later {
                 why: why.clone(),

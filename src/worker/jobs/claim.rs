@@ -24,7 +24,7 @@ const CLAIM: &str = "
               select from scheduling.jobs earlier
               where earlier.lane = j.lane and earlier.id < j.id
                 and (earlier.state in ('ready', 'running') or earlier.outcome is not null)
-                and (earlier.state in ('ready', 'running') or earlier.outcome ? 'event'))
+                and (earlier.state in ('ready', 'running') or earlier.outcome ?| '{event,crm}'))
         for no key update of j skip locked
     )
     update scheduling.jobs j

@@ -4,6 +4,7 @@
 //! - `look` finds jobs for the `backlog`, which says who is next, and `claim` takes them;
 //! - `calendar`, `mail` and `disconnected` each turn a kind of job into something `prepared`: work for
 //!   the network, a mail, or a verdict without either; `meeting` reads what jobs are about;
+//! - `crm` does so with jobs for the CRM, and `crm_record` writes down what came of them;
 //! - `told` reads what people have been told before;
 //! - `outbox` stores finished mails and hands them over, as `mail_settings` has it;
 //! - `record` writes down what `came` of them: in the `queue`, which moves jobs between their states, and
@@ -17,6 +18,8 @@ mod calendar;
 pub mod came;
 pub mod claim;
 mod conference;
+mod crm;
+mod crm_record;
 mod disconnected;
 pub mod look;
 mod mail;
@@ -38,6 +41,7 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 use self::came::{Came, Said};
+use self::crm::Crm;
 use self::mail_settings::Sending;
 use self::meeting::Meeting;
 use self::outbox::Way;
@@ -94,6 +98,9 @@ pub fn prepare(jobs: &[Job]) -> Result<Begun> {
             }
         }
     }
+    if let Some(crm) = &facts.crm {
+        crm.announce()?;
+    }
     begun.settled = record::record(&came)?;
     Ok(begun)
 }
@@ -110,6 +117,8 @@ struct Facts {
     /// Mails that say less than a later one that has gone out.
     outdated: HashSet<i64>,
     webhooks: Webhooks,
+    /// Where there are leads to make.
+    crm: Option<Crm>,
 }
 
 impl Facts {
@@ -129,11 +138,16 @@ impl Facts {
             told.extend(told::read(mode, mails.map(|job| job.held.id).collect())?);
         }
         let webhooks = Webhooks::read(jobs)?;
-        let mails: Vec<_> = jobs
-            .iter()
-            .filter(|job| job.kind == Ok(JobKind::SendEmail))
-            .map(|job| job.held.id)
-            .collect();
+        let of_kind = |kind: JobKind| -> Vec<i64> {
+            let of_kind = jobs.iter().filter(|job| job.kind == Ok(kind));
+            of_kind.map(|job| job.held.id).collect()
+        };
+        let leads = of_kind(JobKind::CrmLead);
+        let crm = match leads.is_empty() {
+            true => None,
+            false => Some(Crm::read(leads)?),
+        };
+        let mails = of_kind(JobKind::SendEmail);
         if mails.is_empty() {
             return Ok(Self {
                 meetings,
@@ -142,6 +156,7 @@ impl Facts {
                 told,
                 outdated: HashSet::new(),
                 webhooks,
+                crm,
             });
         }
         let stored = outbox::stored(&mails)?;
@@ -152,6 +167,7 @@ impl Facts {
             stored,
             told,
             webhooks,
+            crm,
         })
     }
 
@@ -188,14 +204,21 @@ impl Facts {
                 }
             }
             (Ok(JobKind::Webhook), ..) => self.webhooks.prepare(job),
-            (Ok(JobKind::CrmLead), ..) => Ok(Prepared::Settled(Verdict::Later {
-                why: "leads are not made yet".to_owned(),
-                pause: None,
-            })),
+            (Ok(JobKind::CrmLead), Some(meeting), _) => match &self.crm {
+                Some(crm) => crm.prepare(job, meeting),
+                None => Ok(Prepared::failed("no settings of the CRM were read")),
+            },
             (Ok(JobKind::SendEmail), _, None) => Ok(Prepared::failed("no mail settings were read")),
-            (Ok(JobKind::CreateEvent | JobKind::UpdateEvent | JobKind::DeleteEvent), None, _) => {
-                Ok(Prepared::failed("the job has no meeting"))
-            }
+            (
+                Ok(
+                    JobKind::CreateEvent
+                    | JobKind::UpdateEvent
+                    | JobKind::DeleteEvent
+                    | JobKind::CrmLead,
+                ),
+                None,
+                _,
+            ) => Ok(Prepared::failed("the job has no meeting")),
             (Err(kind), ..) => Ok(Prepared::failed(format!(
                 "this version does no jobs of kind {kind}"
             ))),

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use pgrx::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::crm_record::{self, LeadNote};
 use super::outbox;
 use super::queue::meeting_of;
 use super::telling::{EventNote, Note, tell};
@@ -27,12 +28,23 @@ pub struct Outcome {
     /// When the guest's confirmation went out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed_at: Option<DateTime<Utc>>,
+    /// Of its guest's lead. Later jobs of its lane wait until this is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crm: Option<LeadNote>,
+    /// Whether its guest's row is yet to be told which lead it has.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guest: bool,
 }
 
 impl Outcome {
     /// What its meeting is to be told; none where that is nothing.
     pub fn note(&self) -> Option<Note<'_>> {
         Note::of(self.event.as_ref(), self.confirmed_at)
+    }
+
+    /// Whether all of it is written.
+    pub fn is_over(&self) -> bool {
+        self.note().is_none() && self.sent_at.is_none() && self.crm.is_none() && !self.guest
     }
 }
 
@@ -73,11 +85,38 @@ pub fn make_up_for(jobs: &[i64]) -> Result<usize> {
         .iter()
         .filter_map(|(_, meeting, outcome)| meeting.zip(outcome.note()));
     let told = tell(notes)?;
+    let leads: Vec<_> = kept
+        .iter()
+        .filter_map(|(id, _, outcome)| Some((*id, outcome.crm.as_ref()?)))
+        .collect();
+    crm_record::note(&leads)?;
+    let guests: Vec<_> = kept
+        .iter()
+        .filter(|(.., outcome)| outcome.guest || outcome.crm.is_some())
+        .map(|(id, ..)| *id)
+        .collect();
+    let locked = crm_record::tell_guests(&guests)?;
+    let noted_alone: Vec<_> = leads
+        .iter()
+        .map(|(id, _)| *id)
+        .filter(|id| locked.contains(id))
+        .collect();
+    if !noted_alone.is_empty() {
+        plan::change(
+            ("noted leads", None),
+            || {
+                "update scheduling.jobs j set outcome = j.outcome - 'crm' || '{\"guest\": true}'
+                 where j.id = any ($1)"
+            },
+            &[noted_alone.into()],
+        )?;
+    }
     let over: Vec<_> = kept
         .iter()
         .filter(|(id, meeting, outcome)| {
             let to_tell = meeting.filter(|_| outcome.note().is_some());
-            (outcome.sent_at.is_none() || noted.contains_key(id))
+            !locked.contains(id)
+                && (outcome.sent_at.is_none() || noted.contains_key(id))
                 && to_tell.is_none_or(|meeting| told.contains_key(&meeting))
         })
         .map(|(id, ..)| *id)

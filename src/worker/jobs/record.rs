@@ -6,10 +6,11 @@ use std::collections::{HashMap, HashSet};
 use chrono::Utc;
 
 use super::came::{Came, Said};
+use super::crm_record::{self, LeadNote};
 use super::outcome::Outcome;
 use super::queue::{self, Verdict};
 use super::telling::{self, EventNote};
-use super::{conference, outbox, webhook_health};
+use super::{conference, crm, outbox, webhook_health};
 use crate::error::{Error, Result};
 use crate::instant::Instant;
 use crate::owner::Mode;
@@ -59,7 +60,13 @@ fn write(came: &[Came], tell: bool) -> Result<Recorded> {
     } else {
         HashMap::new()
     };
-    let outcomes: Vec<_> = ours.iter().map(|came| outcome_of(came, &noted)).collect();
+    let mut outcomes: Vec<_> = ours.iter().map(|came| outcome_of(came, &noted)).collect();
+    let held = if tell {
+        note_leads(&ours, &mut outcomes)?;
+        crm_record::hold(&ours)?
+    } else {
+        HashSet::new()
+    };
     let told = if tell {
         telling::tell(
             ours.iter()
@@ -85,7 +92,10 @@ fn write(came: &[Came], tell: bool) -> Result<Recorded> {
             (outcome.event, outcome.confirmed_at) = (None, None);
         }
         let meets = |meeting| told.get(&meeting).or_else(|| wanted.get(&meeting));
-        let verdict = came.verdict(meeting.and_then(meets).copied());
+        let verdict = match &came.said {
+            Said::Lead(reply) => crm::verdict(reply, held.contains(&reply.generation)),
+            _ => came.verdict(meeting.and_then(meets).copied()),
+        };
         verdicts.push((came, verdict, outcome));
     }
     let mut rows = Vec::with_capacity(verdicts.len());
@@ -142,11 +152,34 @@ fn outcome_of(came: &Came, noted: &HashMap<i64, bool>) -> Outcome {
         },
         sent_at: sent_at.filter(|_| !noted.contains_key(&came.held.id)),
         confirmed_at,
+        crm: match &came.said {
+            Said::Lead(reply) => Some(LeadNote::new(reply)),
+            _ => None,
+        },
+        guest: false,
     }
 }
 
+/// Writes what jobs for the CRM have brought; guests' rows that somebody has locked are left.
+fn note_leads(ours: &[&Came], outcomes: &mut [Outcome]) -> Result<()> {
+    let leads: Vec<_> = ours
+        .iter()
+        .zip(outcomes.iter())
+        .filter_map(|(came, outcome)| Some((came.held.id, outcome.crm.as_ref()?)))
+        .collect();
+    crm_record::note(&leads)?;
+    let jobs: Vec<_> = leads.iter().map(|(job, _)| *job).collect();
+    let locked = crm_record::tell_guests(&jobs)?;
+    for (came, outcome) in ours.iter().zip(outcomes) {
+        if outcome.crm.take().is_some() {
+            outcome.guest = locked.contains(&came.held.id);
+        }
+    }
+    Ok(())
+}
+
 fn kept(outcome: &Outcome) -> Result<Option<String>> {
-    if outcome.note().is_none() && outcome.sent_at.is_none() {
+    if outcome.is_over() {
         return Ok(None);
     }
     serde_json::to_string(outcome)

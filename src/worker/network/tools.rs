@@ -10,26 +10,28 @@ use tokio::time::timeout;
 use super::account::{Account, Keeper};
 use super::client::{Clients, Outcome};
 use super::work::{
-    BrokenOff, BusyWork, ConnectFailure, Connected, ErrandReply, ErrandWork, Finished, JobReply,
-    JobWork, LONGEST_TASK, Place, Task,
+    BrokenOff, BusyWork, ConnectFailure, Connected, CrmReply, CrmWork, ErrandReply, ErrandWork,
+    Finished, JobReply, JobWork, LONGEST_TASK, Place, Task,
 };
 use crate::calendar::by_provider::{AccountEmail, ListCalendars, Operation, carry_out};
 use crate::calendar::error::CalendarError;
 use crate::calendar::open_calendar::OpenCalendar;
+use crate::crm::{self, Gates};
 use crate::http::HttpClient;
 use crate::mail::{Mailer, Route, SendError};
 use crate::oauth::flow::{self, ExchangeRequest};
 use crate::webhook::delivery::Couriers;
 use crate::worker::network::work::Revision;
 
-/// What pieces of work share: the HTTP client, each account's client and where new tokens are kept, and
-/// the way to the mail server.
+/// What pieces of work share: the HTTP client, each account's client and where new tokens are kept, the way
+/// to the mail server, and the gate to the CRM.
 pub struct Tools {
     http: HttpClient,
     keeper: Keeper,
     clients: Clients,
     mailers: Mailers,
     couriers: Couriers,
+    gates: Gates,
 }
 
 /// A piece of work that has all it needs.
@@ -43,6 +45,7 @@ impl Tools {
             clients: Clients::new(),
             mailers: Mailers::default(),
             couriers,
+            gates: Gates::default(),
         }
     }
 
@@ -119,6 +122,18 @@ impl Tools {
                         began,
                         taken,
                     }
+                })
+            }
+            JobWork::Crm(CrmWork { request, says }) => {
+                let generation = request.account.generation;
+                let gate = self.gates.of(generation);
+                let http = self.http.with_timeout(request.timeout);
+                Box::pin(async move {
+                    JobReply::Crm(CrmReply {
+                        generation,
+                        answer: crm::carry_out(&http, &gate, &request).await,
+                        says,
+                    })
                 })
             }
         }

@@ -14,6 +14,7 @@ use crate::calendar::by_provider::ReadBusy;
 use crate::calendar::directory::CalendarEntry;
 use crate::calendar::error::CalendarError;
 use crate::calendar::event::{EventAnswer, EventRequest};
+use crate::crm::{LeadAnswer, LeadRequest, Told};
 use crate::mail::{LONGEST_SEND, LONGEST_WAIT_FOR_RESEND, Mail, Route, SendError, Sent};
 use crate::oauth::flow::{ExchangeRequest, FlowError, Grant, RevokeRequest};
 use crate::owner::MeetingKey;
@@ -72,6 +73,7 @@ pub enum JobWork {
         order: Order,
         delivery: Delivery,
     },
+    Crm(CrmWork),
 }
 
 /// What came of [`JobWork`].
@@ -92,6 +94,22 @@ pub enum JobReply {
         began: DateTime<Utc>,
         taken: Result<u16, NotTaken>,
     },
+    Crm(CrmReply),
+}
+
+/// A lead, and what a note of it says.
+pub struct CrmWork {
+    pub request: LeadRequest,
+    /// None where no note is wanted.
+    pub says: Option<Told>,
+}
+
+/// What came of [`CrmWork`].
+pub struct CrmReply {
+    /// The account that was asked.
+    pub generation: Uuid,
+    pub answer: LeadAnswer,
+    pub says: Option<Told>,
 }
 
 /// What a session wants.

@@ -1,0 +1,278 @@
+//! Jobs that keep the CRM up to date with a meeting: what there is to tell, and what becomes of a job by what
+//! the CRM has said.
+//!
+//! A job is for an address, and says what holds when its turn comes: several changes in a row make one note,
+//! or none. Before a lead may be made that is noted down for good, so that whoever comes after an answer that
+//! was lost, or a worker that died, looks for it first. What came of it is written in `crm_record`.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::time::Duration;
+
+use pgrx::prelude::*;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::meeting::Meeting;
+use super::prepared::Prepared;
+use super::queue::{Job, Verdict};
+use crate::availability::server_zone::ServerZone;
+use crate::booking::status::MeetingStatus;
+use crate::crm::{self, Account, Creation, CrmError, Errand, Facts, Guest, LeadRequest, Told};
+use crate::error::{Error, Result};
+use crate::owner::Mode;
+use crate::worker::network::work::{CrmReply, CrmWork, JobWork};
+use crate::{plan, settings, vault};
+
+/// By then the CRM's search finds a lead that was made: it takes seconds as a rule, and says nowhere how long
+/// at most.
+const SEARCH_LAG: Duration = Duration::from_secs(120);
+/// A job that comes upon a key that was refused just now is looked at again after this.
+const SOON: Duration = Duration::from_secs(60);
+
+/// The row of `scheduling.crm_settings`.
+#[derive(Deserialize)]
+struct Settings {
+    /// Sealed.
+    api_key: String,
+    api_url: String,
+    modes: Vec<Mode>,
+    generation: Uuid,
+    held_reason: Option<String>,
+}
+
+/// What is known of the lead and the meeting of one job.
+#[derive(Deserialize)]
+struct Known {
+    lead_id: Option<String>,
+    /// For so many seconds it has not been known whether a lead was made.
+    unsure_for: Option<f64>,
+    told: Option<Told>,
+}
+
+/// What all jobs of a set for the CRM have in common.
+pub struct Crm {
+    /// None where it is switched off.
+    settings: Option<Settings>,
+    known: HashMap<i64, Known>,
+    /// Those that may make a lead.
+    may_make: RefCell<Vec<i64>>,
+}
+
+impl Crm {
+    /// What is to be known of these jobs.
+    ///
+    /// # Errors
+    /// Where the database cannot be read; [`Error::Locked`] while somebody configures the CRM.
+    pub fn read(jobs: Vec<i64>) -> Result<Self> {
+        let mut settings: Option<Settings> = plan::read_json(
+            ("crm settings", None),
+            "scheduling.crm_settings",
+            || "select to_jsonb(s)::text from scheduling.crm_settings s",
+            &[],
+        )?;
+        if settings.as_ref().is_some_and(|s| s.held_reason.is_some()) {
+            // What is held by this is let go by whoever configures it anew, and so waits for us.
+            let locked: Option<String> = plan::write_value(
+                ("crm settings, locked", None),
+                || "select to_jsonb(s)::text from scheduling.crm_settings s for share",
+                &[],
+            )?;
+            let unreadable = |_| Error::Internal("scheduling.crm_settings cannot be read".into());
+            let read = |text: String| serde_json::from_str(&text).map_err(unreadable);
+            settings = locked.map(read).transpose()?;
+        }
+        Ok(Self {
+            settings,
+            known: known(jobs)?,
+            may_make: RefCell::default(),
+        })
+    }
+
+    /// What there is to do for the CRM about this meeting.
+    pub fn prepare(&self, job: &Job, meeting: &Meeting) -> Result<Prepared> {
+        let Some(settings) = &self.settings else {
+            return Ok(Prepared::done("no CRM is configured"));
+        };
+        if !settings.modes.contains(&meeting.mode) {
+            return Ok(Prepared::done("such meetings make no leads"));
+        }
+        if let Some(reason) = &settings.held_reason {
+            return Ok(Prepared::Settled(Verdict::Later {
+                why: reason.clone(),
+                pause: None,
+            }));
+        }
+        let Some(address) = job.payload.get("address").and_then(|a| a.as_str()) else {
+            return Ok(Prepared::failed("the job names no address"));
+        };
+        let known = self.known.get(&job.held.id);
+        let facts = facts(meeting, address);
+        let (errand, says) = if job.payload.get("check").is_some() {
+            (Errand::Check, None)
+        } else {
+            match news(meeting, &facts, known.and_then(|known| known.told.as_ref()))? {
+                Some((errand, says)) => (errand, Some(says)),
+                None => return Ok(Prepared::done("there is nothing to tell")),
+            }
+        };
+        let lead = known.and_then(|known| known.lead_id.clone());
+        let creation = match known.and_then(|known| known.unsure_for) {
+            Some(unsure_for) if unsure_for < SEARCH_LAG.as_secs_f64() => Creation::NotBefore(
+                SEARCH_LAG
+                    .saturating_sub(Duration::try_from_secs_f64(unsure_for).unwrap_or_default()),
+            ),
+            _ => Creation::Allowed,
+        };
+        let makes_one = matches!(errand, Errand::Note { .. });
+        if makes_one && lead.is_none() && creation == Creation::Allowed {
+            self.may_make.borrow_mut().push(job.held.id);
+        }
+        Ok(Prepared::Network(Box::new(JobWork::Crm(CrmWork {
+            request: LeadRequest {
+                account: Account {
+                    api_url: settings.api_url.clone(),
+                    api_key: vault::open(&settings.api_key, "close_api_key")?,
+                    generation: settings.generation,
+                },
+                guest: facts.guest,
+                known: lead,
+                creation,
+                errand,
+                since: job.created_at,
+                timeout: settings::http_timeout(),
+            },
+            says,
+        }))))
+    }
+
+    /// Notes down that leads may be made from now on, whatever becomes of us.
+    pub fn announce(&self) -> Result<()> {
+        let jobs = self.may_make.take();
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        plan::change(
+            ("announce leads", None),
+            || {
+                "insert into scheduling_private.crm_leads as l (address_digest, unsure_since)
+                 select distinct sha256(convert_to(lower(j.payload ->> 'address'), 'UTF8')), clock_timestamp()
+                 from scheduling.jobs j where j.id = any ($1)
+                 on conflict (address_digest) do update
+                     set unsure_since = excluded.unsure_since, updated_at = now()"
+            },
+            &[jobs.into()],
+        )?;
+        Ok(())
+    }
+}
+
+fn known(jobs: Vec<i64>) -> Result<HashMap<i64, Known>> {
+    Spi::connect(|client| {
+        let rows = plan::read(
+            client,
+            ("known leads", None),
+            || {
+                "select j.id, jsonb_build_object(
+                            'lead_id', l.lead_id,
+                            'unsure_for', extract(epoch from clock_timestamp() - l.unsure_since),
+                            'told', case when n.meeting is not null then to_jsonb(n) end)::text
+                 from scheduling.jobs j
+                 cross join lateral (
+                     select sha256(convert_to(lower(j.payload ->> 'address'), 'UTF8')) as digest
+                 ) a
+                 left join scheduling_private.crm_leads l on l.address_digest = a.digest
+                 left join scheduling_private.crm_notes n
+                     on n.meeting = coalesce(j.meeting_id, j.sales_meeting_id) and n.address_digest = a.digest
+                 where j.id = any ($1)"
+            },
+            None,
+            &[jobs.into()],
+        )?;
+        let mut known = HashMap::with_capacity(rows.len());
+        for row in rows {
+            let unreadable = |_| Error::Internal("what is known of a lead cannot be read".into());
+            let what = serde_json::from_str(row.get::<&str>(2)?.unwrap_or_default());
+            known.extend(row.get::<i64>(1)?.zip(Some(what.map_err(unreadable)?)));
+        }
+        Ok(known)
+    })
+}
+
+/// The meeting as a lead of this address is told of it.
+fn facts(meeting: &Meeting, address: &str) -> Facts {
+    let guest = meeting.guest.as_ref();
+    let theirs = guest.filter(|guest| guest.email.to_lowercase() == address.to_lowercase());
+    Facts {
+        meeting_id: meeting.id,
+        title: meeting.title.clone(),
+        starts_at: meeting.starts_at,
+        ends_at: meeting.ends_at,
+        takes_place: meeting.status != MeetingStatus::Cancelled,
+        has_another_guest: theirs.is_none(),
+        guest: Guest {
+            address: address.to_owned(),
+            name: theirs.and_then(|guest| guest.name.clone()),
+            phone: theirs.and_then(|guest| guest.phone.clone()),
+        },
+        owner_name: meeting.owner.name.clone(),
+        location: meeting.location.clone(),
+        meeting_url: meeting.meeting_url.clone(),
+        notes: meeting.notes.clone(),
+        answers: meeting.labelled_answers(),
+        cancel_reason: meeting.cancel_reason.clone(),
+    }
+}
+
+/// The note that is due, and what it says.
+fn news(meeting: &Meeting, facts: &Facts, told: Option<&Told>) -> Result<Option<(Errand, Told)>> {
+    let Some(news) = crm::news(facts, told) else {
+        return Ok(None);
+    };
+    let notes = told.map_or(0, |told| told.notes) + 1;
+    let marker = crm::marker(facts.meeting_id, notes);
+    let zone = ServerZone::named(&meeting.owner.timezone)?;
+    let text = crm::text(news, facts, told, &zone, zone.name(), &marker);
+    let says = Told {
+        starts_at: facts.starts_at,
+        ends_at: facts.ends_at,
+        takes_place: facts.takes_place && !facts.has_another_guest,
+        notes,
+    };
+    Ok(Some((Errand::Note { marker, text }, says)))
+}
+
+/// What becomes of a job by what the CRM has said; `is_held`: nothing is asked of it until it is configured
+/// anew.
+pub fn verdict(reply: &CrmReply, is_held: bool) -> Verdict {
+    let error = match &reply.answer.done {
+        Ok(_) => return Verdict::Done(None),
+        Err(error) => error,
+    };
+    let why = error.to_string();
+    match error {
+        CrmError::Refused(_) => Verdict::Later {
+            why,
+            pause: (!is_held).then_some(SOON),
+        },
+        CrmError::Limited { retry_after, .. } => Verdict::Later {
+            why,
+            pause: Some(*retry_after),
+        },
+        CrmError::Unsettled(pause) => Verdict::Later {
+            why,
+            // It is found sooner, as a rule.
+            pause: Some((*pause).min(Duration::from_secs(10))),
+        },
+        CrmError::Server { retry_after, .. } => Verdict::Failed {
+            error: why,
+            permanent: false,
+            retry_after: *retry_after,
+        },
+        error => Verdict::Failed {
+            error: why,
+            permanent: !error.is_transient(),
+            retry_after: None,
+        },
+    }
+}
