@@ -15,6 +15,7 @@ mod busy;
 mod catalogue;
 mod claim;
 mod conferencing;
+mod crm;
 mod disconnect_notices;
 mod harness;
 mod hours;

@@ -27,6 +27,7 @@ mod circles;
 mod conferencing;
 mod copies;
 mod crash;
+mod crm;
 mod disconnected;
 mod documents;
 mod fairness;

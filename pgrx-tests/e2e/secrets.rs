@@ -4,10 +4,12 @@
 use std::process::Command;
 
 use crate::connect::{connect, send_through, stand_in};
+use crate::crm;
 use crate::harness::cluster::Cluster;
 use crate::harness::database::{Database, Mode};
-use crate::harness::machine::machine;
+use crate::harness::machine::{free_port, machine};
 use crate::harness::wait::wait_for;
+use crate::peers::close::{Close, KEY_PREFIX};
 use crate::peers::emulator::{self, Emulator};
 use crate::peers::google::{ACCESS_PREFIX, CLIENT_SECRET, Fault, REFRESH_PREFIX};
 use crate::peers::smtp::{ESCAPED_PASSWORD, MailServer, PASSWORD, Tls};
@@ -37,6 +39,7 @@ fn places(database: &mut Database<'_>) -> Vec<(&'static str, String)> {
             union all select to_jsonb(c)::text from scheduling.user_calendar_connections c
             union all select to_jsonb(p)::text from scheduling.providers p
             union all select to_jsonb(n)::text from scheduling.oauth_nonces n
+            union all select to_jsonb(s)::text from scheduling.crm_settings s
             union all select to_jsonb(s)::text from scheduling.mail_settings s) everything";
     vec![
         ("a table", database.one(rows)),
@@ -84,6 +87,9 @@ fn neither_log_nor_dump_nor_job_shows_a_secret() {
     let google = stand_in(&mut database);
     let mut server = MailServer::start(Tls::StartTls);
     send_through(&mut database, &server);
+    let close = Close::start(free_port());
+    crm::configure(&mut database.sql, &close);
+    close.next_read(Fault::Status(400));
     for (n, mode) in Mode::BOTH.into_iter().enumerate() {
         let owner = database.owner(mode);
         connect(&mut database, &owner, &google);
@@ -97,6 +103,7 @@ fn neither_log_nor_dump_nor_job_shows_a_secret() {
         database.wait_for_jobs(&owner, meeting);
         google.revoke_grants();
         google.expire_access_tokens();
+        close.revoke_grants();
         let meeting = database.book(&owner, 20 + n as i32);
         database.wait_for_jobs(&owner, meeting);
         // Before the next refusal of the mail server's: it is meant for another mail.
@@ -115,6 +122,7 @@ fn neither_log_nor_dump_nor_job_shows_a_secret() {
         let secrets = [
             ACCESS_PREFIX,
             REFRESH_PREFIX,
+            KEY_PREFIX,
             CLIENT_SECRET,
             PASSWORD,
             ESCAPED_PASSWORD,

@@ -1,5 +1,5 @@
-//! The outside world of the end-to-end tests: strict stand-ins for Google and Microsoft that can be
-//! told to misbehave (a crate of their own), the emulator of Google's API and PostgREST from npm, an
+//! The outside world of the end-to-end tests: strict stand-ins for Google, Microsoft and Close that can
+//! be told to misbehave (a crate of their own), the emulator of Google's API and PostgREST from npm, an
 //! SMTP server from PyPI, and a reader of mails that shares nothing with the extension.
 
 pub mod emulator;
@@ -9,4 +9,4 @@ pub mod postgrest;
 pub mod smtp;
 pub mod verifiers;
 
-pub use ::stand_ins::{google, graph, receiver};
+pub use ::stand_ins::{close, google, graph, receiver};
