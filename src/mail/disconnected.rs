@@ -59,9 +59,13 @@ pub fn compose_disconnected(facts: &Disconnected) -> Result<Mail, MailError> {
     let mut args = Args::new();
     args.set("calendar", voice.isolate(&calendar));
     let said = |part| voice.write(Occasion::Disconnected, part, &args);
-    let mut rows = vec![Row::new(&voice, Text::LabelCalendar, &calendar)];
+    let mut rows = vec![Row::new(&voice, Text::LabelCalendar, calendar.clone())];
     if !account.is_empty() {
-        rows.push(Row::new(&voice, Text::LabelAccount, &account));
+        rows.push(Row::new(
+            &voice,
+            Text::LabelAccount,
+            voice.isolate(&account),
+        ));
     }
     let intro = said(Occasion::INTRO);
     let how = said(match action {

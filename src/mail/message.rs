@@ -89,7 +89,7 @@ pub fn compose<Tz: TimeZone>(
         rows: Vec::new(),
     };
     rows.add(Text::LabelWhat, &title);
-    rows.add(Text::LabelWhen, &time.long);
+    rows.say(Text::LabelWhen, time.long.clone());
     rows.changes(&changed);
     rows.place(&facts, cancelled);
     match recipient {
@@ -105,7 +105,7 @@ pub fn compose<Tz: TimeZone>(
                 let mut args = Args::new();
                 args.set("count", others);
                 args.set("number", others.to_string());
-                rows.add(Text::LabelGuests, &voice.tell(Text::MoreGuests, &args));
+                rows.say(Text::LabelGuests, voice.tell(Text::MoreGuests, &args));
             }
         }
     }
@@ -185,6 +185,14 @@ struct Rows<'a> {
 }
 
 impl Rows<'_> {
+    /// Words of ours, with what others have written isolated in them.
+    fn say(&mut self, label: Text, words: String) {
+        if !words.is_empty() {
+            self.rows.push(Row::new(self.voice, label, words));
+        }
+    }
+
+    /// What others have written.
     fn add(&mut self, label: Text, value: &str) {
         self.link(label, value, None);
     }
@@ -194,7 +202,7 @@ impl Rows<'_> {
         if !value.is_empty() {
             self.rows.push(Row {
                 link,
-                ..Row::new(self.voice, label, &value)
+                ..Row::new(self.voice, label, self.voice.isolate(&value))
             });
         }
     }
@@ -214,7 +222,7 @@ impl Rows<'_> {
             self.voice.tell(Text::Change, &args)
         });
         let lines = lines.collect::<Vec<_>>().join("\n");
-        self.add(Text::LabelChanged, &lines);
+        self.say(Text::LabelChanged, lines);
     }
 
     fn place(&mut self, facts: &Facts, cancelled: bool) {

@@ -22,6 +22,7 @@ mod kind;
 mod languages;
 mod message;
 mod mime;
+mod palette;
 mod people;
 mod readers;
 mod resend;

@@ -5,6 +5,7 @@
 
 use std::sync::OnceLock;
 
+use minijinja::Value;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 use super::facts::MailError;
 use super::languages::{Text, Voice};
+use super::palette::{DARK, LIGHT};
 
 /// What both layouts show.
 #[derive(Serialize)]
@@ -44,10 +46,10 @@ pub struct Row {
 
 impl Row {
     /// A line of the mail.
-    pub fn new(voice: &Voice, label: Text, value: &str) -> Self {
+    pub fn new(voice: &Voice, label: Text, value: String) -> Self {
         Self {
             label: voice.say(label),
-            value: voice.isolate(value),
+            value,
             link: None,
             is_mails_own: matches!(
                 label,
@@ -97,6 +99,8 @@ fn layouts() -> &'static Environment<'static> {
                 .expect("the delimiters are the default ones"),
         );
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.add_global("light", Value::from(Serde(LIGHT)));
+        environment.add_global("dark", Value::from(Serde(DARK)));
         for (name, source) in [
             ("mail.txt.j2", include_str!("templates/mail.txt.j2")),
             ("mail.html.j2", include_str!("templates/mail.html.j2")),

@@ -11,6 +11,7 @@ use super::facts::MailError;
 use super::*;
 
 mod hostile;
+mod languages;
 mod readers;
 mod told;
 

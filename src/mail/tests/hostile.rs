@@ -19,10 +19,16 @@ fn a_message_is_ascii_with_crlf_and_short_lines() {
         meeting_url: Some(format!("https://meet.example/{}", "x".repeat(1500))),
         ..facts()
     };
-    for (kind, recipient) in [
-        (MailKind::Confirmation, Recipient::Guest),
-        (MailKind::OwnerNotification, Recipient::Owner),
+    for (kind, recipient, locale) in [
+        (MailKind::Confirmation, Recipient::Guest, None),
+        (MailKind::OwnerNotification, Recipient::Owner, None),
+        (MailKind::Confirmation, Recipient::Guest, Some("ar-EG")),
+        (MailKind::OwnerNotification, Recipient::Owner, Some("ja")),
     ] {
+        let facts = Facts {
+            locale: locale.map(str::to_owned),
+            ..facts.clone()
+        };
         let mail = write(kind, recipient, &facts);
         let text = String::from_utf8(mail.message.clone()).unwrap();
         assert!(text.is_ascii());
@@ -43,13 +49,22 @@ fn no_text_can_add_a_header_or_a_part() {
             .map(|h| h.name().to_owned())
             .collect()
     };
-    for (kind, recipient) in [
-        (MailKind::Confirmation, Recipient::Guest),
-        (MailKind::Cancelled, Recipient::Guest),
-        (MailKind::Rescheduled, Recipient::FurtherGuest),
-        (MailKind::OwnerNotification, Recipient::Owner),
-        (MailKind::Cancelled, Recipient::Owner),
+    let english = (None, "Tuesday, December 1, 2026");
+    let arabic = (Some("ar-EG"), "الثلاثاء، ١ ديسمبر ٢٠٢٦");
+    for (kind, recipient, (locale, day)) in [
+        (MailKind::Confirmation, Recipient::Guest, english),
+        (MailKind::Cancelled, Recipient::Guest, english),
+        (MailKind::Rescheduled, Recipient::FurtherGuest, english),
+        (MailKind::OwnerNotification, Recipient::Owner, english),
+        (MailKind::Cancelled, Recipient::Owner, english),
+        (MailKind::Confirmation, Recipient::Guest, arabic),
+        (MailKind::Updated, Recipient::FurtherGuest, arabic),
+        (MailKind::OwnerNotification, Recipient::Owner, arabic),
     ] {
+        let facts = || Facts {
+            locale: locale.map(str::to_owned),
+            ..facts()
+        };
         let plain = write(kind, recipient, &facts());
         let boundaries: Vec<_> = read(&plain)
             .parts
@@ -122,7 +137,7 @@ fn no_text_can_add_a_header_or_a_part() {
             let PartType::Text(body) = &message.text_bodies().next().unwrap().body else {
                 panic!("no text for {attack:?}");
             };
-            assert!(body.contains("Tuesday, December 1, 2026"), "{attack:?}");
+            assert!(body.contains(day), "{attack:?}");
         }
     }
 }

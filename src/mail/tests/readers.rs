@@ -67,13 +67,16 @@ fn what_a_visitor_typed_reaches_the_owner_and_no_address_that_a_visitor_typed() 
     };
     for &kind in MailKind::VARIANTS {
         for &reader in kind.recipients() {
-            for (name, before) in [
-                (NAME, None),
-                (LINKED_NAME, None),
-                (NAME, Some(before.clone())),
+            for (name, before, locale) in [
+                (NAME, None, None),
+                (LINKED_NAME, None, Some("ja")),
+                (NAME, Some(before.clone()), None),
+                (NAME, Some(before.clone()), Some("ar-EG")),
+                (LINKED_NAME, None, Some("ar-EG")),
             ] {
                 let facts = Facts {
                     before,
+                    locale: locale.map(str::to_owned),
                     ..typed(name)
                 };
                 let mail = compose(kind, reader, &facts, &New_York, "America/New_York").unwrap();
@@ -92,7 +95,7 @@ fn what_a_visitor_typed_reaches_the_owner_and_no_address_that_a_visitor_typed() 
                     Recipient::Guest => (name == NAME, [false; 4], [false; 2], !is_cancelled),
                     Recipient::FurtherGuest => (false, [false; 4], [true, false], false),
                 };
-                let what = format!("{kind:?} to {reader:?}, {name}");
+                let what = format!("{kind:?} to {reader:?}, {name}, {locale:?}");
                 assert_eq!(finds(name), expected_name, "name: {what}");
                 assert_eq!(typed, expected, "{what}");
                 assert_eq!(others, expected_others, "further guests: {what}");
