@@ -45,8 +45,8 @@ create table scheduling_private.crm_leads (
     address_digest bytea primary key,
     -- null: none is known
     lead_id        text,
-    -- When a lead may have been made whose id never reached us. Until the CRM's search is sure to find
-    -- that one, none is made.
+    -- When a lead may have been made whose id never reached us, or the one that was known was gone, and may
+    -- have been merged into another. Until the CRM's search is sure to find that one, none is made.
     unsure_since   timestamptz,
     updated_at     timestamptz not null default now()
 );

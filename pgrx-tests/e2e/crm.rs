@@ -13,10 +13,13 @@ use crate::harness::machine::free_port;
 use crate::harness::wait::{wait_for, wait_up_to};
 use crate::peers::close::{Close, Fault};
 
+/// So far behind is the search, as a rule.
+const LAG: Duration = Duration::from_millis(300);
+
 /// Makes a new stand-in, whose search lags, the database's Close.
 fn stand_in(database: &mut Database<'_>) -> Close {
     let close = Close::start(free_port());
-    close.set_search_lag(Duration::from_millis(300));
+    close.set_search_lag(LAG);
     configure(&mut database.sql, &close);
     close
 }
@@ -70,6 +73,12 @@ pub fn wait_until_told(database: &mut Database<'_>) {
     });
     let failed: i64 = database.one(&format!("select count(*) {open} ('failed')"));
     assert_eq!(failed, 0);
+}
+
+/// By now the search is sure to find what may have been made.
+pub fn let_time_pass(database: &mut Database<'_>) {
+    let later = "update scheduling_private.crm_leads set unsure_since = unsure_since - interval '3 minutes'";
+    database.sql.batch_execute(later).expect("time can pass");
 }
 
 /// First lines of all notes, the oldest first.
@@ -282,8 +291,7 @@ fn a_lead_that_was_not_made_is_made_when_the_search_would_have_found_it() {
         waits(&mut database);
     }
     assert_eq!(close.leads().len(), 0, "it may have been made");
-    let later = "update scheduling_private.crm_leads set unsure_since = unsure_since - interval '3 minutes'";
-    database.sql.batch_execute(later).expect("time can pass");
+    let_time_pass(&mut database);
     wait_until_told(&mut database);
     assert_eq!((close.leads().len(), close.notes().len()), (1, 1));
 }
@@ -323,6 +331,7 @@ fn a_refused_key_stops_everything_and_the_next_one_lets_it_go_on() {
     );
     assert_eq!(cluster.log().matches("makes no leads until").count(), 1);
     // Somebody books meanwhile.
+    let owner = database.user();
     book(&mut database.sql, &owner, 0, "late@guest.example");
     wait_for("the booking's lead to be held", || {
         let held =
@@ -387,6 +396,13 @@ fn a_lead_that_is_deleted_or_merged_in_close_is_found_anew() {
 
         close.delete(&kept);
         let again = book(&mut database.sql, &owner, 1, "ada@guest.example");
+        wait_for("the search to be waited for", || {
+            let unsure = "select exists (select from scheduling_private.crm_leads where unsure_since is not null)";
+            database.one::<bool>(unsure).then_some(())
+        });
+        // It shows the deleted one for a while.
+        std::thread::sleep(LAG);
+        let_time_pass(&mut database);
         wait_until_told(&mut database);
         let [lead] = &close.leads()[..] else {
             panic!("{:?}", close.leads());

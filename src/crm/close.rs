@@ -76,7 +76,7 @@ impl Close<'_> {
         let noted = self.write_note(&found, since, marker, text).await;
         // Another process has merged or deleted it meanwhile.
         let lead = match &noted {
-            Err(CrmError::Gone) => LeadState::Absent,
+            Err(CrmError::Gone) => LeadState::Unsure,
             _ => LeadState::Known(found.id),
         };
         LeadAnswer {
@@ -93,7 +93,8 @@ impl Close<'_> {
                     id: known.clone(),
                     is_new: false,
                 }),
-                Err(CrmError::Gone) => Err((LeadState::Absent, CrmError::Gone)),
+                // Merged into one, maybe, that the search does not find yet.
+                Err(CrmError::Gone) => Err((LeadState::Unsure, CrmError::Gone)),
                 Err(error) => Err((LeadState::Unchanged, error)),
             };
         }

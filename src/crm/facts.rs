@@ -93,6 +93,7 @@ pub enum LeadState {
     Absent,
     /// As before this attempt, which has made none.
     Unchanged,
-    /// This attempt may have made one.
+    /// There may be one that the search does not find yet: this attempt may have made it, or the one that was
+    /// known has been merged into it.
     Unsure,
 }

@@ -213,7 +213,7 @@ async fn a_lead_that_was_deleted_or_merged_is_gone_and_found_anew() {
         let mut asker = Asker::new(&close);
         asker.request.known = Some(gone);
         let answer = asker.ask().await;
-        assert_eq!(answer.lead, LeadState::Absent);
+        assert_eq!(answer.lead, LeadState::Unsure);
         assert_eq!(answer.done, Err(CrmError::Gone));
         asker.request.known = None;
         assert_eq!(asker.ask().await.lead, LeadState::Known(kept.clone()));
@@ -231,7 +231,7 @@ async fn a_lead_that_the_search_still_shows_is_not_taken_for_one_that_is_there()
     let answer = asker.ask().await;
     assert_eq!(
         (&answer.lead, &answer.done),
-        (&LeadState::Absent, &Err(CrmError::Gone))
+        (&LeadState::Unsure, &Err(CrmError::Gone))
     );
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert!(asker.ask().await.is_new);
