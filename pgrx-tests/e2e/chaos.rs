@@ -19,9 +19,11 @@ use self::chance::Chance;
 use self::trouble::{Deck, Trouble};
 use self::visitors::{Bookings, Visitor};
 use crate::connect::{connect_outlook, outlook_stand_in, send_through, stand_in, store};
+use crate::crm;
 use crate::harness::cluster::Cluster;
 use crate::harness::database::{Database, Mode, Owner};
 use crate::harness::wait::{seconds, wait_up_to};
+use crate::peers::close::Close;
 use crate::peers::google::Google;
 use crate::peers::graph::Graph;
 use crate::peers::smtp::{MailServer, Tls};
@@ -37,6 +39,7 @@ struct World<'a> {
     google: Google,
     graph: Graph,
     mail: MailServer,
+    close: Close,
     /// Of both modes with either provider, twice.
     owners: Vec<Owner>,
 }
@@ -47,6 +50,7 @@ impl<'a> World<'a> {
         let (google, graph) = (stand_in(&mut database), outlook_stand_in(&mut database));
         let mail = MailServer::start(Tls::StartTls);
         send_through(&mut database, &mail);
+        let close = crm::stand_in(&mut database);
         let mut owners = Vec::new();
         for (n, mode) in [Mode::BOTH, Mode::BOTH].concat().into_iter().enumerate() {
             // Each has a calendar of its own, so that none is kept busy by another one's meetings.
@@ -81,6 +85,7 @@ impl<'a> World<'a> {
             google,
             graph,
             mail,
+            close,
             owners,
         }
     }
@@ -89,6 +94,8 @@ impl<'a> World<'a> {
     fn calm_down(&mut self) {
         self.google.always(None);
         self.graph.always(None);
+        self.close.always(None);
+        self.close.always_read(None);
         self.database.reconnect();
         let enable = "alter system reset scheduling.enabled";
         self.database
@@ -112,6 +119,8 @@ impl<'a> World<'a> {
                              where state = 'ready' and run_at > now()";
                 // One that has just been claimed is refused.
                 let _ = self.database.sql.batch_execute(hurry);
+                // Nothing has been on its way to Close for longer than its search lags.
+                crm::let_time_pass(&mut self.database);
                 hurried = Instant::now();
             }
             // Done, and its meeting has been told what came of it.
@@ -182,6 +191,7 @@ fn nothing_is_lost_or_done_twice_while_everything_goes_wrong() {
     verdict::answers_are_those_of_the_contract(&answers);
     verdict::events_are_those_of_the_meetings(&mut world);
     verdict::mails_have_arrived(&mut world);
+    verdict::leads_are_those_of_the_meetings(&mut world);
     verdict::the_server_was_killed_by_nobody_else(&cluster);
     let World { database, .. } = world;
     drop(database);

@@ -17,7 +17,7 @@ use crate::peers::close::{Close, Fault};
 const LAG: Duration = Duration::from_millis(300);
 
 /// Makes a new stand-in, whose search lags, the database's Close.
-fn stand_in(database: &mut Database<'_>) -> Close {
+pub fn stand_in(database: &mut Database<'_>) -> Close {
     let close = Close::start(free_port());
     close.set_search_lag(LAG);
     configure(&mut database.sql, &close);

@@ -87,9 +87,6 @@ fn neither_log_nor_dump_nor_job_shows_a_secret() {
     let google = stand_in(&mut database);
     let mut server = MailServer::start(Tls::StartTls);
     send_through(&mut database, &server);
-    let close = Close::start(free_port());
-    crm::configure(&mut database.sql, &close);
-    close.next_read(Fault::Status(400));
     for (n, mode) in Mode::BOTH.into_iter().enumerate() {
         let owner = database.owner(mode);
         connect(&mut database, &owner, &google);
@@ -103,7 +100,6 @@ fn neither_log_nor_dump_nor_job_shows_a_secret() {
         database.wait_for_jobs(&owner, meeting);
         google.revoke_grants();
         google.expire_access_tokens();
-        close.revoke_grants();
         let meeting = database.book(&owner, 20 + n as i32);
         database.wait_for_jobs(&owner, meeting);
         // Before the next refusal of the mail server's: it is meant for another mail.
@@ -114,6 +110,24 @@ fn neither_log_nor_dump_nor_job_shows_a_secret() {
             );
             (told == n as i64 + 1).then_some(())
         });
+    }
+    // A CRM that does not take what is asked, and then not the key either.
+    let close = Close::start(free_port());
+    crm::configure(&mut database.sql, &close);
+    close.next_read(Fault::Status(400));
+    let owner = database.user();
+    for (n, outcome) in ["state = 'failed'", "run_at = 'infinity'"]
+        .into_iter()
+        .enumerate()
+    {
+        database.book(&owner, n as i32);
+        wait_for("the CRM's refusal", || {
+            let refused = format!(
+                "select exists (select from scheduling.jobs where kind = 'crm_lead' and {outcome})"
+            );
+            database.one::<bool>(&refused).then_some(())
+        });
+        close.revoke_grants();
     }
     let errors: i64 =
         database.one("select count(*) from scheduling.jobs where last_error is not null");

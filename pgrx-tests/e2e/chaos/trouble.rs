@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::World;
 use super::chance::Chance;
 use crate::crash::kill_worker;
+use crate::crm;
 use crate::harness::wait::wait_for;
 use crate::peers::google::Fault;
 
@@ -24,6 +25,10 @@ pub enum Trouble {
     TokensExpired,
     /// Some of the next mails are put off, dropped before or after they were taken, or answered late.
     Mail,
+    /// The CRM fails, and loses answers.
+    Close,
+    /// The CRM refuses its key, until another one is configured.
+    KeyRefused,
     /// Rows of meetings and jobs that somebody has locked.
     Locks,
     /// Rows of meetings that somebody edits, in a transaction that takes its time.
@@ -32,7 +37,7 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::WorkerKilled,
         Self::ServerKilled,
         Self::WorkerStopped,
@@ -42,6 +47,8 @@ impl Trouble {
         Self::BothProviders,
         Self::TokensExpired,
         Self::Mail,
+        Self::Close,
+        Self::KeyRefused,
         Self::Locks,
         Self::Edits,
         Self::Nothing,
@@ -109,6 +116,18 @@ impl Trouble {
                 }
                 wait();
             }
+            Self::Close => {
+                for n in 0..6 {
+                    world.close.next_after(n % 3, fault_of_close(chance));
+                    world.close.next_read(fault_of_close(chance));
+                }
+                wait();
+            }
+            Self::KeyRefused => {
+                world.close.revoke_grants();
+                wait();
+                crm::configure(&mut world.database.sql, &world.close);
+            }
             Self::Locks => world.hold(
                 length,
                 "select from scheduling.meetings tablesample bernoulli (20) for update nowait;
@@ -138,6 +157,15 @@ fn fault(chance: &mut Chance) -> Fault {
         5 => Fault::Truncated,
         6 => Fault::Page,
         _ => Fault::LoseAnswer,
+    }
+}
+
+/// A request that reaches the CRM long after it was given up is no fault that can be had here: nobody
+/// could tell that it was not lost.
+fn fault_of_close(chance: &mut Chance) -> Fault {
+    match fault(chance) {
+        Fault::Hang(_) => Fault::LoseAnswer,
+        fault => fault,
     }
 }
 

@@ -203,6 +203,69 @@ pub fn mails_have_arrived(world: &mut World<'_>) {
     }
 }
 
+/// One lead an address, whatever became of answers; each note once; and the last of each meeting says how it is.
+pub fn leads_are_those_of_the_meetings(world: &mut World<'_>) {
+    let leads = world.close.leads();
+    let mut by_address = BTreeMap::new();
+    for lead in &leads {
+        for address in lead.addresses() {
+            let other = by_address.insert(address.clone(), lead.id.clone());
+            assert_eq!(other, None, "two leads for {address}");
+        }
+    }
+    let mut last = BTreeMap::new();
+    let mut markers = BTreeSet::new();
+    for note in world.close.notes() {
+        let marker = note.note.lines().last().unwrap_or_default().to_owned();
+        assert!(markers.insert(marker.clone()), "twice: {marker}");
+        let [_, meeting, number] = marker.split('/').collect::<Vec<_>>()[..] else {
+            panic!("{}", note.note);
+        };
+        let number: i32 = number.parse().expect("a number");
+        let known = last.entry(meeting.to_owned()).or_insert((0, note.clone()));
+        if number > known.0 {
+            *known = (number, note);
+        }
+    }
+    println!("    {} leads, {} notes", leads.len(), markers.len());
+    let meetings = "select id::text, status = 'cancelled', guest_email,
+                           to_char(starts_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI ')
+                    from (select id, status, guest_email, starts_at from scheduling.meetings union all
+                          select id, status, guest_email, starts_at from scheduling.sales_meetings) m";
+    for row in world
+        .database
+        .sql
+        .query(meetings, &[])
+        .expect("meetings can be read")
+    {
+        let (meeting, is_cancelled): (String, bool) = (row.get(0), row.get(1));
+        let (address, when): (String, String) = (row.get(2), row.get(3));
+        match last.remove(&meeting) {
+            Some((_, note)) if is_cancelled => {
+                assert!(
+                    note.note.starts_with("Meeting cancelled: "),
+                    "{}",
+                    note.note
+                );
+            }
+            Some((_, note)) => {
+                assert!(
+                    !note.note.starts_with("Meeting cancelled: "),
+                    "{}",
+                    note.note
+                );
+                assert!(
+                    note.note.contains(&format!("\nWhen: {when}")),
+                    "{when}: {}",
+                    note.note
+                );
+                assert_eq!(Some(&note.lead_id), by_address.get(&address), "{meeting}");
+            }
+            None => assert!(is_cancelled, "no note of {meeting}"),
+        }
+    }
+}
+
 /// Nobody is told "you are booked" after "cancelled", not even by a mail that goes out again.
 fn in_the_order_of_their_lanes(world: &mut World<'_>) {
     let lanes = "select e.message_id, j.lane, j.id
