@@ -8,6 +8,7 @@ mod chance;
 mod trouble;
 mod verdict;
 mod visitors;
+mod webhooks;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,6 +27,7 @@ use crate::harness::wait::{seconds, wait_up_to};
 use crate::peers::close::Close;
 use crate::peers::google::Google;
 use crate::peers::graph::Graph;
+use crate::peers::receiver::Receiver;
 use crate::peers::smtp::{MailServer, Tls};
 
 const VISITORS: usize = 3;
@@ -40,6 +42,8 @@ struct World<'a> {
     graph: Graph,
     mail: MailServer,
     close: Close,
+    /// Is told of everybody's bookings.
+    receiver: Receiver,
     /// Of both modes with either provider, twice.
     owners: Vec<Owner>,
 }
@@ -51,6 +55,12 @@ impl<'a> World<'a> {
         let mail = MailServer::start(Tls::StartTls);
         send_through(&mut database, &mail);
         let close = crm::stand_in(&mut database);
+        let receiver = Receiver::start(0);
+        let webhook = format!(
+            "select secret from scheduling.add_webhook('{}')",
+            receiver.url()
+        );
+        receiver.learn(&database.one::<String>(&webhook));
         let mut owners = Vec::new();
         for (n, mode) in [Mode::BOTH, Mode::BOTH].concat().into_iter().enumerate() {
             // Each has a calendar of its own, so that none is kept busy by another one's meetings.
@@ -86,6 +96,7 @@ impl<'a> World<'a> {
             graph,
             mail,
             close,
+            receiver,
             owners,
         }
     }
@@ -159,6 +170,7 @@ fn nothing_is_lost_or_done_twice_while_everything_goes_wrong() {
         ("shared_preload_libraries", "scheduling"),
         // Requests that hang are given up sooner than usual, so that more can go wrong.
         ("scheduling.http_timeout", "2s"),
+        ("scheduling.webhook_private_addresses", "on"),
     ]);
     let mut world = World::new(&cluster);
     let mut chance = Chance::new(seed.0);
@@ -192,6 +204,7 @@ fn nothing_is_lost_or_done_twice_while_everything_goes_wrong() {
     verdict::events_are_those_of_the_meetings(&mut world);
     verdict::mails_have_arrived(&mut world);
     verdict::leads_are_those_of_the_meetings(&mut world);
+    webhooks::have_been_told(&mut world);
     verdict::the_server_was_killed_by_nobody_else(&cluster);
     let World { database, .. } = world;
     drop(database);

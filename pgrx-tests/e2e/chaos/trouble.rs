@@ -9,6 +9,7 @@ use crate::crash::kill_worker;
 use crate::crm;
 use crate::harness::wait::wait_for;
 use crate::peers::google::Fault;
+use crate::peers::receiver::Mishap;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
@@ -29,7 +30,9 @@ pub enum Trouble {
     Close,
     /// The CRM refuses its key, until another one is configured.
     KeyRefused,
-    /// Rows of meetings and jobs that somebody has locked.
+    /// The receiver of webhooks fails, redirects, is slow, or takes what it does not answer.
+    Webhooks,
+    /// Rows of meetings, jobs and webhooks that somebody has locked.
     Locks,
     /// Rows of meetings that somebody edits, in a transaction that takes its time.
     Edits,
@@ -37,7 +40,7 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::WorkerKilled,
         Self::ServerKilled,
         Self::WorkerStopped,
@@ -49,6 +52,7 @@ impl Trouble {
         Self::Mail,
         Self::Close,
         Self::KeyRefused,
+        Self::Webhooks,
         Self::Locks,
         Self::Edits,
         Self::Nothing,
@@ -128,11 +132,25 @@ impl Trouble {
                 wait();
                 crm::configure(&mut world.database.sql, &world.close);
             }
+            Self::Webhooks => {
+                for _ in 0..=chance.below(8) {
+                    world.receiver.next(match chance.below(6) {
+                        0 => Mishap::Status(500),
+                        1 => Mishap::Status(404),
+                        2 => Mishap::RetryAfter(429, 1),
+                        3 => Mishap::Redirect("http://127.0.0.1:1/".into()),
+                        4 => Mishap::Late(chance.pause(100, 3000)),
+                        _ => Mishap::LoseAnswer,
+                    });
+                }
+                wait();
+            }
             Self::Locks => world.hold(
                 length,
                 "select from scheduling.meetings tablesample bernoulli (20) for update nowait;
                  select from scheduling.sales_meetings tablesample bernoulli (20) for update nowait;
-                 select from scheduling.jobs tablesample bernoulli (10) for update skip locked",
+                 select from scheduling.jobs tablesample bernoulli (10) for update skip locked;
+                 select from scheduling.webhooks for update skip locked",
             ),
             Self::Edits => world.hold(
                 length,

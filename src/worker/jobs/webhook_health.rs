@@ -19,7 +19,7 @@ use crate::{plan, timestamptz};
 /// A failure so long after the one before begins a new row of them: nothing was tried in between.
 const ANOTHER_ROW: chrono::TimeDelta = chrono::TimeDelta::days(2);
 /// So long it is taken for granted that a webhook still rests: somebody may have said otherwise in the table.
-const LONGEST_REST: i64 = 60 * SECOND;
+const LONGEST_REST: i64 = 20 * SECOND;
 
 /// What a set of jobs has shown of one webhook.
 struct Seen<'a> {
