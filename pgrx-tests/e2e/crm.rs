@@ -551,3 +551,55 @@ fn a_close_that_is_down_or_mad_is_asked_again_until_it_is_well() {
     wait_until_told(&mut database);
     assert_eq!((close.leads().len(), close.notes().len()), (7, 7));
 }
+
+#[test]
+fn a_crm_that_hangs_or_is_being_configured_holds_up_nobody() {
+    let cluster = Cluster::preloaded();
+    let mut database = Database::new(&cluster);
+    let close = stand_in(&mut database);
+    let owner = database.user();
+    let done_soon = |database: &mut Database<'_>, n: i32| {
+        let other = database.client();
+        let meeting = book(
+            &mut database.sql,
+            &other,
+            0,
+            &format!("other{n}@guest.example"),
+        );
+        wait_up_to(Duration::from_secs(5), "another owner's mails", || {
+            let of = format!(
+                "select count(*) from scheduling.jobs where meeting_id = '{meeting}' and kind = 'send_email'
+                     and state = 'done'"
+            );
+            (database.one::<i64>(&of) == 2).then_some(())
+        });
+    };
+    close.always_read(Some(Fault::Hang(Duration::from_secs(60))));
+    for n in 0..40 {
+        book(
+            &mut database.sql,
+            &owner,
+            n,
+            &format!("guest{n}@guest.example"),
+        );
+    }
+    done_soon(&mut database, 0);
+    assert!(close.requests().len() <= 8, "{}", close.requests().len());
+    close.always_read(None);
+
+    // Somebody configures it, and takes their time.
+    let mut operator = database.connect();
+    let mut open = operator.transaction().expect("a transaction can begin");
+    let key = close.key();
+    open.execute(
+        "select scheduling.configure_close($1, '{client,user}', $2)",
+        &[&key, &close.api_url()],
+    )
+    .expect("a CRM can be configured");
+    close.revoke_grants();
+    done_soon(&mut database, 1);
+    open.rollback().expect("it can be given up");
+    configure(&mut database.sql, &close);
+    wait_until_told(&mut database);
+    assert_eq!(close.leads().len(), 42);
+}

@@ -13,7 +13,12 @@ const OWNERS: i32 = 10_000;
 /// PostgreSQL plans a statement anew for its first five executions, then once for all.
 const CALLS: usize = 7;
 /// Tables that do not grow with what is booked.
-const OF_ONE_ROW: [&str; 2] = [" on mail_settings ", " on key_fingerprints "];
+const OF_ONE_ROW: [&str; 4] = [
+    " on mail_settings ",
+    " on crm_settings ",
+    " on webhooks ",
+    " on key_fingerprints ",
+];
 
 /// The n-th owner of each mode, known by number, with rows of every kind. Without triggers, which
 /// would queue the work of every meeting, and without the worker: the calendars are known well enough.

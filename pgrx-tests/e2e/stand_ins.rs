@@ -1,6 +1,7 @@
 //! The stand-ins themselves: they refuse what the providers' documents forbid and answer the rest as
 //! those say, so that a test that passes on them means something.
 
+mod close;
 mod google;
 mod graph;
 

@@ -67,6 +67,7 @@ impl Account {
             (&Method::GET, ["activity", "note"]) if query.is_empty() => self.all_notes(),
             (&Method::GET, ["activity", "note"]) => self.list_notes(&query),
             (&Method::GET, ["lead"]) => self.all_leads(),
+            (&Method::GET, _) => Err(refusal::of_status(404)),
             (method, path) => {
                 let body = json_body(asked, &query)?;
                 match (method, path) {
