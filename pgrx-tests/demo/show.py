@@ -48,7 +48,7 @@ def events(api_url: str, access_token: str, *calendars: str) -> None:
 
 
 def mail() -> None:
-    message = read_mail.read(sys.stdin.buffer)
+    message = read_mail.read(sys.stdin.buffer.read())
     lines = [f"{name.title():8} {message['headers'][name]}" for name in ("from", "to", "date") if name in message["headers"]]
     framed(message["headers"]["subject"], [*lines, "", *message["text"].splitlines()])
     for invitation in message["invitations"]:

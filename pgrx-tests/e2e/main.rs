@@ -38,6 +38,7 @@ mod install;
 mod isolation;
 mod just_failed;
 mod key;
+mod languages;
 mod latency;
 mod launcher;
 mod leaving;

@@ -50,6 +50,14 @@ pub struct Invitation {
 }
 
 pub fn read(message: &[u8]) -> Mail {
+    let [mail] = <[Mail; 1]>::try_from(read_all([message])).expect("one mail for one message");
+    mail
+}
+
+/// Reads any number of messages at the price of one process.
+pub fn read_all<'a>(messages: impl IntoIterator<Item = &'a [u8]>) -> Vec<Mail> {
+    let messages = messages.into_iter().map(String::from_utf8_lossy);
+    let messages = serde_json::to_vec(&messages.collect::<Vec<_>>()).expect("texts are JSON");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("pgrx-tests/e2e/peers/read_mail.py");
     let mut reader = Command::new(&machine().python)
         .arg(script)
@@ -61,13 +69,13 @@ pub fn read(message: &[u8]) -> Mail {
         .stdin
         .take()
         .expect("asked for a pipe")
-        .write_all(message)
+        .write_all(&messages)
         .expect("Python reads it all");
     let output = reader.wait_with_output().expect("Python ends");
     assert!(
         output.status.success(),
-        "the mail cannot be read:\n{}",
-        String::from_utf8_lossy(message)
+        "the mails cannot be read:\n{}",
+        String::from_utf8_lossy(&messages)
     );
     serde_json::from_slice(&output.stdout).expect("the script writes JSON")
 }

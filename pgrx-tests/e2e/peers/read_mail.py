@@ -1,5 +1,5 @@
-"""Reads one message from stdin with Python's own parser and PyPI's icalendar, and prints as JSON
-what a mail program would make of it."""
+"""Reads messages from stdin, a JSON array of texts, with Python's own parser and PyPI's icalendar, and
+prints as JSON what a mail program would make of each, and what is wrong with it."""
 
 import email
 import email.policy
@@ -12,6 +12,7 @@ import icalendar
 def invitation(text: bytes) -> dict:
     calendar = icalendar.Calendar.from_ical(text)
     (event,) = calendar.walk("VEVENT")
+    errors = [repr(error) for component in calendar.walk() for error in component.errors]
     attendees = event.get("attendee", [])
     attendees = attendees if isinstance(attendees, list) else [attendees]
 
@@ -19,6 +20,7 @@ def invitation(text: bytes) -> dict:
         return str(event[name]) if name in event else None
 
     return {
+        "errors": errors,
         "method": str(calendar["method"]),
         "uid": str(event["uid"]),
         "start": event["dtstart"].dt.timestamp(),
@@ -36,8 +38,30 @@ def invitation(text: bytes) -> dict:
     }
 
 
-def read(stream) -> dict:
-    message = email.message_from_binary_file(stream, policy=email.policy.default)
+def defects(message, invitations: list) -> list:
+    """What is wrong with its structure, a header of a part, the bytes of a text, or an invitation."""
+    found = []
+    for part in message.walk():
+        if not part.is_multipart():
+            part.get_content()  # some are found by decoding
+        found += [repr(defect) for defect in part.defects]
+        for name, value in part.items():
+            found += [f"{name}: {defect!r}" for defect in value.defects]
+    return found + [error for invitation in invitations for error in invitation["errors"]]
+
+
+def read(text: bytes) -> dict:
+    message = email.message_from_bytes(text, policy=email.policy.default)
+    invitations = [
+        {
+            "type": part.get_content_type(),
+            "method_parameter": part.get_param("method"),
+            "filename": part.get_filename(),
+            **invitation(part.get_payload(decode=True)),
+        }
+        for part in message.walk()
+        if part.get_content_type() in ("text/calendar", "application/ics")
+    ]
 
     def body(kind: str):
         part = message.get_body((kind,))
@@ -48,19 +72,10 @@ def read(stream) -> dict:
         "structure": [part.get_content_type() for part in message.walk()],
         "text": body("plain"),
         "html": body("html"),
-        "defects": [repr(defect) for part in message.walk() for defect in part.defects],
-        "invitations": [
-            {
-                "type": part.get_content_type(),
-                "method_parameter": part.get_param("method"),
-                "filename": part.get_filename(),
-                **invitation(part.get_payload(decode=True)),
-            }
-            for part in message.walk()
-            if part.get_content_type() in ("text/calendar", "application/ics")
-        ],
+        "defects": defects(message, invitations),
+        "invitations": invitations,
     }
 
 
 if __name__ == "__main__":
-    json.dump(read(sys.stdin.buffer), sys.stdout)
+    json.dump([read(text.encode()) for text in json.load(sys.stdin)], sys.stdout)
