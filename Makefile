@@ -6,6 +6,7 @@
 # make bench   how fast it is, as ratios (about an hour and a quarter; SCALE=small leaves out the million owners: 15 minutes)
 # make chaos   ten minutes of everything going wrong at random, and nothing lost (MINUTES=1, SEED=7)
 # make test-in demo and test on another Debian or Ubuntu: ROOT=/var/tmp/roots/trixie SUITE=trixie makes its root
+# make pictures  the pictures of docs/mail.md, taken anew
 # make fmt     format the Rust code
 # make clean   remove all that was built or set up
 #
@@ -123,6 +124,16 @@ bench: setup
 .PHONY: test-in
 test-in:
 	@pgrx-tests/setup/test-in # has ROOT, SUITE, MIRROR and WHAT from make, whatever quotes are in them
+
+.PHONY: pictures
+pictures: setup
+	@$(within)
+	step "Writing the mails"
+	pages=$$(mktemp -d)
+	trap 'rm -rf "$$pages"' EXIT
+	PICTURES=$$pages cargo test "$${features[@]}" --lib -- --ignored mail::tests::pictures
+	step "Taking their pictures"
+	pgrx-tests/pictures/pictures "$$pages" docs/pictures/mail
 
 .PHONY: fmt
 fmt:

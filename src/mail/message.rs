@@ -104,7 +104,7 @@ pub fn compose<Tz: TimeZone>(
             if recipient == Recipient::Guest && others > 0 {
                 let mut args = Args::new();
                 args.set("count", others);
-                args.set("number", others.to_string());
+                args.set("number", voice.number(others));
                 rows.say(Text::LabelGuests, voice.tell(Text::MoreGuests, &args));
             }
         }
@@ -212,6 +212,8 @@ impl Rows<'_> {
         let spell = |text: &str| Some(place(text)).filter(|text| !text.is_empty());
         let lines = changes.iter().map(|Change { what, was, is }| {
             let [was, is] = [was, is].map(|text| match spell(text) {
+                // In words of ours, with a zone isolated in them.
+                Some(_) if *what == Text::ChangeTime => text.clone(),
                 Some(text) => self.voice.isolate(&text),
                 None => self.voice.say(Text::None),
             });

@@ -12,6 +12,7 @@ use super::*;
 
 mod hostile;
 mod languages;
+mod pictures;
 mod readers;
 mod told;
 

@@ -1,4 +1,4 @@
-//! Dates and times as CLDR has them for a language and a region, by ICU4X: which words, in which order, in
+//! Dates, times and numbers as CLDR has them for a language and a region, by ICU4X: which words, in which order, in
 //! which digits, of 12 hours or of 24. The calendar is the Gregorian one for everybody, as on booking pages.
 //!
 //! What is given is what a clock shows; zones are none of this file's business.
@@ -8,6 +8,8 @@ use icu_calendar::Gregorian;
 use icu_datetime::fieldsets::{T, YMDE, YMDET};
 use icu_datetime::input::{Date, DateTime, Time};
 use icu_datetime::{DateTimeFormatterPreferences, FixedCalendarDateTimeFormatter};
+use icu_decimal::input::Decimal;
+use icu_decimal::{DecimalFormatter, DecimalFormatterPreferences};
 use icu_locale_core::Locale;
 
 /// How one language and region has them.
@@ -20,6 +22,7 @@ struct Formats {
     long: FixedCalendarDateTimeFormatter<Gregorian, YMDET>,
     short: FixedCalendarDateTimeFormatter<Gregorian, YMDET>,
     time: FixedCalendarDateTimeFormatter<(), T>,
+    number: DecimalFormatter,
 }
 
 impl Dates {
@@ -33,6 +36,11 @@ impl Dates {
                 long: date(YMDE::long())?,
                 short: date(YMDE::medium())?,
                 time: FixedCalendarDateTimeFormatter::try_new(taste, T::hm()).ok()?,
+                number: DecimalFormatter::try_new(
+                    DecimalFormatterPreferences::from(locale),
+                    Default::default(),
+                )
+                .ok()?,
             })
         };
         Self { formats: load() }
@@ -54,6 +62,13 @@ impl Dates {
     pub fn time(&self, at: NaiveDateTime) -> String {
         let spelled = |formats: &Formats| Some(formats.time.format(&time(at)?).to_string());
         self.spell(at, "%H:%M", spelled)
+    }
+
+    pub fn number(&self, number: usize) -> String {
+        match &self.formats {
+            Some(formats) => formats.number.format(&Decimal::from(number)).to_string(),
+            None => number.to_string(),
+        }
     }
 
     /// Years that ICU does not know are in nobody's calendar: they are written in figures.

@@ -102,6 +102,11 @@ impl Voice {
         self.dates.time(at)
     }
 
+    /// A number in the digits of the region.
+    pub fn number(&self, number: usize) -> String {
+        self.dates.number(number)
+    }
+
     /// A text of somebody else's as a piece of its own, so that its direction does not reorder what is around
     /// it, nor the other way round (UAX 9, isolates). A link stays as it is: programs take what follows it for
     /// a part of it. From left to right nothing is isolated: names and places are mostly in Latin letters, and

@@ -141,6 +141,23 @@ fn directions_are_kept_apart_where_they_meet_and_nowhere_else() {
 }
 
 #[test]
+fn an_arabic_mail_keeps_zones_together_in_changes_and_counts_in_its_region_s_digits() {
+    let facts = Facts {
+        locale: Some("ar-EG".into()),
+        before: Some(Shown {
+            starts_at: facts().starts_at - chrono::Duration::hours(1),
+            ..facts().shown_to(Recipient::Guest)
+        }),
+        ..facts()
+    };
+    let mail = write(MailKind::Rescheduled, Recipient::Guest, &facts);
+    let text = read(&mail).body_text(0).unwrap().into_owned();
+    let zones = text.matches("\u{2068}America/New_York\u{2069}").count();
+    assert_eq!(zones, 3, "when, and what it was and is: {text}");
+    assert!(text.contains("مدعو آخر (١)"), "{text}");
+}
+
+#[test]
 fn an_invitation_is_in_the_language_of_its_mail() {
     let facts = Facts {
         locale: Some("de-AT".into()),
