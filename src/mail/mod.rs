@@ -2,7 +2,8 @@
 //!
 //! - `kind` names the mails and their readers, `facts` is what goes in and comes out;
 //! - `address` checks e-mail addresses, `text` cleans what people typed, `when` spells times;
-//! - `invitation` writes the calendar object (ICS), `templates` the words people read;
+//! - `invitation` writes the calendar object (ICS), `words` chooses what people read in their language, of
+//!   which `languages` has ten, `rows` is the table of it, `templates` the layouts, in the colours of `palette`;
 //! - `readers` says who may read what a visitor typed, `people` whose addresses play a part, `shown` what
 //!   a reader has been told before;
 //! - `message` decides what is said to whom about a meeting ([`compose`]), `disconnected` what an owner
@@ -26,6 +27,7 @@ mod palette;
 mod people;
 mod readers;
 mod resend;
+mod rows;
 mod sent;
 mod shown;
 mod smtp;
