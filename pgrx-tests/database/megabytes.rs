@@ -31,6 +31,7 @@ mod tests {
             "from_address" => "'Bookings <bookings@acme.example>'".into(),
             "app_url" | "redirect_uri" => "'https://app.example.com'".into(),
             "client_secret" | "calendar_id" | "api_key" => "'secret'".into(),
+            "url" => "'https://hooks.example.com/'".into(),
             "booking_path" | "manage_path" => "'/path/'".into(),
             other => panic!("what is a right value of {other}?"),
         }

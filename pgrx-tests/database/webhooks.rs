@@ -345,6 +345,44 @@ mod tests {
         }
     }
 
+    /// The page, the CHECK and the function list the same types, and what the triggers queue is among them.
+    #[pg_test]
+    fn types_of_events_are_the_same_everywhere() {
+        let page = include_str!("../../docs/webhooks.md");
+        let table = page
+            .split("| type | when |")
+            .nth(1)
+            .and_then(|rest| rest.split("\n\n").next());
+        let cells = table
+            .expect("there is one")
+            .lines()
+            .filter_map(|line| line.split('|').nth(1));
+        let mut described: Vec<String> = cells
+            .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+            .map(str::to_owned)
+            .collect();
+        described.sort();
+        let named = |source: &str| {
+            rows(&format!(
+                "select distinct n[1] collate \"C\"
+                 from regexp_matches(({source}), '''((?:booking|calendar)[.][a-z_]+)''', 'g') n order by 1"
+            ))
+        };
+        let checked = named(
+            "select pg_get_constraintdef(oid) from pg_constraint where conname = 'webhooks_events_check'",
+        );
+        assert_eq!(described, checked);
+        let added = named("select pg_get_functiondef('scheduling_private.add_webhook'::regproc)");
+        assert_eq!(added, checked);
+        let queued = named(
+            "select string_agg(pg_get_functiondef(oid), ' ') from pg_proc
+             where proname in ('queue_webhooks', 'queue_disconnect_webhooks', 'jobs_of_new_meeting')",
+        );
+        let mut expected = checked;
+        expected.retain(|name| !["booking.requested", "booking.declined"].contains(&name.as_str()));
+        assert_eq!(queued, expected);
+    }
+
     /// The keys of the example are those that are sent.
     #[pg_test]
     fn the_page_on_webhooks_shows_a_body_as_it_is_sent() {
