@@ -71,6 +71,7 @@ const TABLES: &[&str] = &[
     "jobs",
     "emails",
     "audit_log",
+    "webhooks",
 ];
 
 /// A cluster with Supabase's roles in it.

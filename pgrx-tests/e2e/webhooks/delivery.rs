@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{add, cluster, run, wait_for_end, wait_for_taken};
+use crate::connect::{connect, stand_in};
 use crate::crash::kill_worker;
 use crate::harness::database::{Database, Mode, Owner};
 use crate::harness::wait::wait_for;
@@ -181,6 +183,34 @@ fn many_events_of_many_meetings_arrive_each_once() {
     assert_eq!(wait_for_end(&mut database, &webhook).len(), 800);
     assert_eq!(copies(&taken).len(), 800);
     assert_eq!(receiver.received().len(), 800);
+}
+
+/// The worker writes the link into the meeting, and whoever was told without it is told again.
+#[test]
+fn the_link_of_a_video_conference_is_told_when_it_comes() {
+    let cluster = cluster();
+    for mode in Mode::BOTH {
+        let mut database = Database::new(&cluster);
+        let google = stand_in(&mut database);
+        let owner = database.owner(mode);
+        connect(&mut database, &owner, &google);
+        run(
+            &mut database,
+            "update scheduling.booking_links set conferencing = 'google_meet'",
+        );
+        let receiver = Receiver::start(0);
+        add(&mut database, &receiver, Some(&owner));
+        let meeting = database.book(&owner, 4);
+        let taken = wait_for_taken(&receiver, 2);
+        assert_eq!(kinds(&taken), ["booking.created", "booking.updated"]);
+        let links: Vec<_> = taken
+            .iter()
+            .map(|taken| taken.event()["data"]["meeting_url"].clone())
+            .collect();
+        let link = database.meeting_column(&owner, meeting, "meeting_url");
+        assert!(link.is_some(), "{mode:?}");
+        assert_eq!(links, [json!(null), json!(link)], "{mode:?}");
+    }
 }
 
 /// The worker need not run, and no event waits for what only the worker knows.
