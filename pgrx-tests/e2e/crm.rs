@@ -603,3 +603,34 @@ fn a_crm_that_hangs_or_is_being_configured_holds_up_nobody() {
     wait_until_told(&mut database);
     assert_eq!(close.leads().len(), 42);
 }
+
+#[test]
+fn what_came_of_a_lead_is_kept_while_somebody_has_locked_what_is_known_of_it() {
+    for mode in Mode::BOTH {
+        let mut database = Database::new(Cluster::shared());
+        let close = stand_in(&mut database);
+        let owner = database.owner(mode);
+        close.next_read(Fault::Hang(Duration::from_secs(1)));
+        book(&mut database.sql, &owner, 0, "ada@guest.example");
+        wait_for("the search", || (close.requests().len() == 1).then_some(()));
+        let mut stranger = database.connect();
+        let mut lock = stranger.transaction().expect("a transaction can begin");
+        lock.execute("select from scheduling_private.crm_leads for update", &[])
+            .expect("rows can be locked");
+        let kept =
+            "select exists (select from scheduling.jobs where state = 'done' and outcome ? 'crm')";
+        wait_for("the lead to be kept with its job", || {
+            database.one::<bool>(kept).then_some(())
+        });
+        // The next of the lane would not know of the lead.
+        book(&mut database.sql, &owner, 1, "ada@guest.example");
+        std::thread::sleep(Duration::from_millis(500));
+        let waiting: i64 = database.one(
+            "select count(*) from scheduling.jobs where kind = 'crm_lead' and state = 'ready' and attempts = 0",
+        );
+        assert_eq!(waiting, 1);
+        lock.rollback().expect("it can be given up");
+        wait_until_told(&mut database);
+        assert_eq!((close.leads().len(), close.notes().len()), (1, 2));
+    }
+}

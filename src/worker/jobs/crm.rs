@@ -27,8 +27,8 @@ use crate::{plan, settings, vault};
 /// By then the CRM's search finds a lead that was made: it takes seconds as a rule, and says nowhere how long
 /// at most.
 const SEARCH_LAG: Duration = Duration::from_secs(120);
-/// A job that comes upon a key that was refused just now is looked at again after this.
-const SOON: Duration = Duration::from_secs(60);
+/// A job that comes while the CRM is being configured is looked at again after this.
+const SOON: Duration = Duration::from_secs(5);
 
 /// The row of `scheduling.crm_settings`.
 #[derive(Deserialize)]
@@ -54,6 +54,8 @@ struct Known {
 pub struct Crm {
     /// None where it is switched off.
     settings: Option<Settings>,
+    /// Somebody is about to let go what is held, or to switch it off.
+    is_being_configured: bool,
     known: HashMap<i64, Known>,
     /// Those that may make a lead.
     may_make: RefCell<Vec<i64>>,
@@ -63,7 +65,7 @@ impl Crm {
     /// What is to be known of these jobs.
     ///
     /// # Errors
-    /// Where the database cannot be read; [`Error::Locked`] while somebody configures the CRM.
+    /// Where the database cannot be read.
     pub fn read(jobs: Vec<i64>) -> Result<Self> {
         let mut settings: Option<Settings> = plan::read_json(
             ("crm settings", None),
@@ -71,19 +73,23 @@ impl Crm {
             || "select to_jsonb(s)::text from scheduling.crm_settings s",
             &[],
         )?;
+        let mut is_being_configured = false;
         if settings.as_ref().is_some_and(|s| s.held_reason.is_some()) {
-            // What is held by this is let go by whoever configures it anew, and so waits for us.
+            // What is held by this is let go by whoever configures it anew, and so waits for us; or we for them.
             let locked: Option<String> = plan::write_value(
                 ("crm settings, locked", None),
-                || "select to_jsonb(s)::text from scheduling.crm_settings s for share",
+                || "select to_jsonb(s)::text from scheduling.crm_settings s for share skip locked",
                 &[],
             )?;
             let unreadable = |_| Error::Internal("scheduling.crm_settings cannot be read".into());
-            let read = |text: String| serde_json::from_str(&text).map_err(unreadable);
-            settings = locked.map(read).transpose()?;
+            match locked {
+                Some(text) => settings = serde_json::from_str(&text).map_err(unreadable)?,
+                None => is_being_configured = true,
+            }
         }
         Ok(Self {
             settings,
+            is_being_configured,
             known: known(jobs)?,
             may_make: RefCell::default(),
         })
@@ -100,7 +106,7 @@ impl Crm {
         if let Some(reason) = &settings.held_reason {
             return Ok(Prepared::Settled(Verdict::Later {
                 why: reason.clone(),
-                pause: None,
+                pause: self.is_being_configured.then_some(SOON),
             }));
         }
         let Some(address) = job.payload.get("address").and_then(|a| a.as_str()) else {

@@ -220,10 +220,10 @@ fn guests_query(mode: Mode) -> String {
 }
 
 /// Where the CRM has refused the key, holds all jobs for it until it is configured anew; the accounts that
-/// are held. It is said once, in the log.
+/// are held: none while somebody configures it. It is said once, in the log.
 ///
 /// # Errors
-/// Where that cannot be written; [`crate::error::Error::Locked`] while somebody configures the CRM.
+/// Where that cannot be written.
 pub fn hold(came: &[&Came]) -> Result<HashSet<Uuid>> {
     let refused = came.iter().find_map(|came| match &came.said {
         Said::Lead(reply) => match &reply.answer.done {
@@ -240,7 +240,10 @@ pub fn hold(came: &[&Came]) -> Result<HashSet<Uuid>> {
         ("hold the crm", None),
         || {
             "update scheduling.crm_settings s set held_reason = $2, held_since = now()
-             where s.generation = $1 and s.held_reason is null"
+             where s.singleton = any (array(
+                 select o.singleton from scheduling.crm_settings o
+                 where o.generation = $1 and o.held_reason is null
+                 for no key update skip locked))"
         },
         &[account.into(), reason.as_str().into()],
     )?;
@@ -262,7 +265,7 @@ pub fn hold(came: &[&Came]) -> Result<HashSet<Uuid>> {
         ("is the crm held", None),
         || {
             "select true from scheduling.crm_settings s
-             where s.generation = $1 and s.held_reason is not null for share"
+             where s.generation = $1 and s.held_reason is not null for share skip locked"
         },
         &[account.into()],
     )?;
