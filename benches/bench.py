@@ -14,6 +14,7 @@ from pathlib import Path
 
 import scripts
 from calendars import calendars
+from mail import mail
 from peers.compare import beside_graphile
 from pgbench import Result, Run, rss_anon
 from race import race
@@ -298,6 +299,8 @@ def main() -> None:
         heading("32 clients booking random slots of 50 owners")
         race(server, HERE, row, seconds=10 if small else 60)
         beside_graphile(server, HERE, heading, row, small)
+        heading("mail by SMTP, to smtp-sink of Postfix")
+        mail(server, HERE, row)
         heading("connected calendars that answer after 50 ms")
         calendars(server, HERE, row)
 

@@ -54,6 +54,7 @@ mod postgrest;
 mod refresh;
 mod refusals;
 mod reminders;
+mod resend;
 mod restore;
 mod retention;
 mod rush;

@@ -2,7 +2,7 @@
 //!
 //! lettre speaks the protocol; its pool is not used, because a send that is cut off by a time-out
 //! would go back into it half way through a dialogue. Here a connection is parked only after a
-//! whole mail was accepted, and anything cut off is closed.
+//! whole mail was accepted, or the server has heard that another one begins; anything cut off is closed.
 
 use std::error::Error;
 use std::fmt;
@@ -14,9 +14,10 @@ use lettre::Address;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::DEFAULT_MECHANISMS;
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Tls};
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
 use tokio::sync::Semaphore;
+use tokio::time::error::Elapsed;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::sent::{SendError, Sent};
@@ -27,10 +28,10 @@ use super::text::single_line;
 /// Connections to one server at a time. Submission services count them (Microsoft 365 allows 3).
 pub const MAX_CONNECTIONS: usize = 3;
 
-/// [`SmtpMailer::send`] has returned after this time (2 min), whatever the server does.
+/// [`SmtpMailer::send`] has returned after this time (2 min 10 s), whatever the server does.
 pub const LONGEST_SEND: Duration = QUEUE
     .saturating_add(CONNECT)
-    .saturating_add(COMMANDS.saturating_mul(3))
+    .saturating_add(COMMANDS.saturating_mul(4))
     .saturating_add(VERDICT);
 
 /// Waiting for one of the connections to come free.
@@ -39,7 +40,8 @@ const QUEUE: Duration = Duration::from_secs(30);
 const CONNECT: Duration = Duration::from_secs(10);
 /// Reaching one address of the server, so that a dead IPv6 route leaves time for IPv4.
 const REACH: Duration = Duration::from_secs(4);
-/// The commands before the text: MAIL on a kept connection, MAIL on a new one, the rest together.
+/// The commands before the text: MAIL on a kept connection, MAIL on a new one, the rest together; and the one
+/// after a refusal.
 const COMMANDS: Duration = Duration::from_secs(10);
 /// The server's verdict on the text. Long, because giving up here brings the guest a second copy
 /// where the server was only slow (RFC 5321 section 4.5.3.2.6).
@@ -108,6 +110,7 @@ impl SmtpMailer {
     /// Must run on a tokio runtime. Dropping the future closes its connection and is safe.
     pub async fn send(&self, from: &str, to: &str, message: &[u8]) -> Result<Sent, SendError> {
         let letter = Letter::addressed(from, to)?;
+        let text = Text::of(message)?;
         let _one_of_few = match timeout(QUEUE, self.connections.acquire()).await {
             Ok(Ok(permit)) => permit,
             Ok(Err(_)) | Err(_) => {
@@ -117,19 +120,31 @@ impl SmtpMailer {
             }
         };
         let mut connection = self.begin(&letter).await?;
-        self.step(Stage::Mail, COMMANDS, async {
+        let addressed = timeout(COMMANDS, async {
             connection
                 .command(Rcpt::new(letter.to.clone(), vec![]))
                 .await?;
             connection.command(Data).await
-        })
-        .await?;
-        // The end of the text brings its own line break.
-        let text = message.strip_suffix(b"\r\n").unwrap_or(message);
-        self.step(Stage::Mail, VERDICT, connection.message(text))
-            .await?;
-        self.park(connection);
+        });
+        let (mut answer, mut limit) = (addressed.await, COMMANDS);
+        if let Ok(Ok(_)) = answer {
+            (answer, limit) = (timeout(VERDICT, connection.command(text)).await, VERDICT);
+        }
+        match &answer {
+            Ok(Ok(_)) => self.park(connection),
+            // Somebody was refused, who is not the next one's trouble.
+            Ok(Err(refused)) if refused.status().is_some() => self.start_over(connection).await,
+            Ok(Err(_)) | Err(_) => {}
+        }
+        self.heard(Stage::Mail, limit, answer)?;
         Ok(Sent::default())
+    }
+
+    /// Keeps a connection after a refusal, where the server is for that.
+    async fn start_over(&self, mut connection: AsyncSmtpConnection) {
+        if let Ok(Ok(_)) = timeout(COMMANDS, connection.command(Rset)).await {
+            self.park(connection);
+        }
     }
 
     /// A connection that has accepted the sender. A parked one may have been closed by the server
@@ -194,7 +209,17 @@ impl SmtpMailer {
         limit: Duration,
         work: impl Future<Output = Result<T, SmtpError>>,
     ) -> Result<T, SendError> {
-        let error = match timeout(limit, work).await {
+        self.heard(stage, limit, timeout(limit, work).await)
+    }
+
+    /// What an answer means, or that there was none within its time.
+    fn heard<T>(
+        &self,
+        stage: Stage,
+        limit: Duration,
+        answer: Result<Result<T, SmtpError>, Elapsed>,
+    ) -> Result<T, SendError> {
+        let error = match answer {
             Ok(Ok(done)) => return Ok(done),
             Ok(Err(error)) => error,
             Err(_) => {
@@ -246,6 +271,31 @@ impl SmtpMailer {
 enum Stage {
     Connect,
     Mail,
+}
+
+/// A message as it travels: with its end, in one piece. `AsyncSmtpConnection::message` writes the end apart,
+/// and the system holds that back until the server has acknowledged the rest, which servers put off for 40 ms:
+/// some 20 mails a second and connection.
+struct Text(String);
+
+impl Text {
+    fn of(message: &[u8]) -> Result<Self, SendError> {
+        let text = str::from_utf8(message).ok().filter(|text| text.is_ascii());
+        let text = text.ok_or_else(|| SendError::permanent("the stored message is not ASCII"))?;
+        // A line that begins with a dot would be taken for the end (RFC 5321 section 4.5.2).
+        let lines = text.strip_suffix("\r\n").unwrap_or(text);
+        let dot = if lines.starts_with('.') { "." } else { "" };
+        Ok(Self(format!(
+            "{dot}{}\r\n.\r\n",
+            lines.replace("\r\n.", "\r\n..")
+        )))
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 struct Letter {

@@ -1,6 +1,6 @@
 //! The SMTP client against a scripted server on a real socket. TLS is proved end to end elsewhere.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -315,4 +315,65 @@ async fn an_envelope_that_is_none_is_refused_for_good() {
             "{to:?}"
         );
     }
+}
+
+/// Whoever is refused or put off, and whatever breaks, is one mail's trouble; only what broke costs a
+/// connection.
+#[tokio::test]
+async fn one_readers_trouble_is_nobody_elses() {
+    let cases: [(Script, usize); 4] = [
+        (
+            |_, _, line| {
+                line.contains("bob@")
+                    .then_some(Say("550 5.1.1 no such user"))
+            },
+            1,
+        ),
+        (
+            |_, _, line| line.contains("bob@").then_some(Say("450 4.2.0 greylisted")),
+            1,
+        ),
+        // Bob's is the second mail on the first connection: MAIL, RCPT, DATA, its text, six to nine.
+        (
+            |connection, step, _| {
+                (connection == 0 && step == 9).then_some(Say("554 5.6.0 no such words"))
+            },
+            1,
+        ),
+        (
+            |connection, step, _| (connection == 0 && step == 9).then_some(Close),
+            2,
+        ),
+    ];
+    for (n, (script, connections)) in cases.into_iter().enumerate() {
+        let server = Server::run(script);
+        let mailer = server.mailer();
+        send(&mailer, ADA).await.unwrap();
+        let refused = send(&mailer, "bob@example.com").await.unwrap_err();
+        assert_eq!(refused.is_permanent(), n % 2 == 0, "{refused}");
+        send(&mailer, ADA).await.unwrap();
+        assert_eq!(server.counts().0, connections, "case {n}");
+    }
+}
+
+/// What is written apart waits for an acknowledgement, which takes 40 ms each time.
+#[tokio::test]
+async fn a_text_and_its_end_travel_in_one_piece() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("smtp://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        for reply in ["220 fake", "250 fake", "250 ok", "250 ok", "354 go on"] {
+            write!(stream, "{reply}\r\n").unwrap();
+            let mut piece = [0; 4096];
+            let length = stream.read(&mut piece).unwrap();
+            if reply.starts_with("354") {
+                let _ = write!(stream, "250 ok\r\n");
+                return piece[..length].ends_with(b"\r\n.\r\n");
+            }
+        }
+        false
+    });
+    send(&SmtpMailer::new(&url).unwrap(), ADA).await.unwrap();
+    assert!(server.join().unwrap());
 }

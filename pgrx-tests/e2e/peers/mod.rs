@@ -1,11 +1,12 @@
-//! The outside world of the end-to-end tests: strict stand-ins for Google, Microsoft and Close that can
-//! be told to misbehave (a crate of their own), the emulator of Google's API and PostgREST from npm, an
-//! SMTP server from PyPI, and a reader of mails that shares nothing with the extension.
+//! The outside world of the end-to-end tests: strict stand-ins for Google, Microsoft, Close and Resend that
+//! can be told to misbehave (a crate of their own), the emulator of the same but Close and PostgREST from npm, an SMTP
+//! server from PyPI, and a reader of mails that shares nothing with the extension.
 
 pub mod emulator;
 pub mod mail_reader;
 #[cfg(target_arch = "x86_64")]
 pub mod postgrest;
+pub mod resend;
 pub mod smtp;
 pub mod verifiers;
 
