@@ -11,18 +11,9 @@ use serde::Serialize;
 
 use crate::mail::facts::Mail;
 
-/// What Resend makes itself of the other fields (From, To, …), and how the message was packed.
-const STRUCTURE: [&str; 9] = [
-    "from",
-    "to",
-    "subject",
-    "reply-to",
-    "date",
-    "mime-version",
-    "content-type",
-    "content-transfer-encoding",
-    "content-disposition",
-];
+/// What Resend makes itself of the other fields (From, To, …). It packs the parts itself, too, and is told
+/// nothing of what describes them (`Content-…`).
+const STRUCTURE: [&str; 6] = ["from", "to", "subject", "reply-to", "date", "mime-version"];
 
 /// The message cannot be read, which only somebody who has changed it by hand can bring about.
 #[derive(Debug, thiserror::Error)]
@@ -105,11 +96,13 @@ fn mailbox(name: Option<&str>, address: &str) -> String {
 
 /// Message-ID, Auto-Submitted, and whatever else the message says of itself: each on one line.
 fn headers<'a>(message: &'a Message<'_>) -> BTreeMap<&'a str, String> {
-    let own = message.headers_raw().filter(|(name, _)| {
-        !STRUCTURE
-            .iter()
-            .any(|known| name.eq_ignore_ascii_case(known))
-    });
+    let is_structure = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name.starts_with("content-") || STRUCTURE.contains(&name.as_str())
+    };
+    let own = message
+        .headers_raw()
+        .filter(|(name, _)| !is_structure(name));
     own.map(|(name, value)| (name, value.split_whitespace().collect::<Vec<_>>().join(" ")))
         .collect()
 }

@@ -25,7 +25,7 @@ fn mail(to: &str) -> Mail {
          Reply-To: Ada Lovelace <ada@example.com>\r\n\
          Subject: =?utf-8?b?Q29uZmlybWVkOiBDYWbDqQ==?=\r\n\
          Message-ID:\r\n <confirmation.guest.7@example.com>\r\n\
-         Auto-Submitted: auto-generated\r\n\
+         Auto-Submitted: auto-generated\r\nContent-Language: de\r\n\
          MIME-Version: 1.0\r\n\
          Content-Type: multipart/mixed; boundary=\"m\"\r\n\r\n\
          --m\r\nContent-Type: multipart/alternative; boundary=\"a\"\r\n\r\n\
