@@ -1,7 +1,6 @@
 //! The outside world of the end-to-end tests: strict stand-ins for Google, Microsoft, Close and Resend that
-//! can be told to misbehave (a crate of their own), the emulator of the same but Close and PostgREST from npm, an
-//! SMTP
-//! server from PyPI, and a reader of mails that shares nothing with the extension.
+//! can be told to misbehave (a crate of their own), the emulator of the same but Close and PostgREST from
+//! npm, an SMTP server from PyPI, and a reader of mails that shares nothing with the extension.
 
 pub mod emulator;
 pub mod mail_reader;
