@@ -289,7 +289,7 @@ fn an_address_book_that_is_copied_in_whole_stops_no_worker_and_owners_stop_it_wi
         };
         let before = heard();
         let guest = format!(
-            "{}\t{}\tada@guest.example\tAda\t\\N\t2030-01-01\t2030-01-01",
+            "{}\t{}\tada@guest.example\tAda\t\\N\t\\N\t2030-01-01\t2030-01-01",
             Uuid::new_v4(),
             owner.id
         );
