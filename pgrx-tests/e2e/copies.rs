@@ -305,7 +305,7 @@ fn an_address_book_that_is_copied_in_whole_stops_no_worker_and_owners_stop_it_wi
         };
         let another = || {
             format!(
-                "{}\tZoe\tzoe@acme.example\tUTC\t{{}}\t2030-01-01\t2030-01-01",
+                "{}\tZoe\tzoe@acme.example\tUTC\t{{}}\t\\N\t2030-01-01\t2030-01-01",
                 Uuid::new_v4()
             )
         };

@@ -194,7 +194,7 @@ fn a_copy_that_leaves_out_columns_is_an_import_and_queues_jobs() {
         let values: String = database.one(&format!(
             "with gone as (delete from scheduling.{meetings} returning *)
              select string_agg(coalesce(row.value, '\\N'), e'\\t' order by a.attnum)
-             from gone, jsonb_each_text(to_jsonb(gone) || jsonb_build_object('guests', '{{}}')) row
+             from gone, jsonb_each_text(to_jsonb(gone) || jsonb_build_object('guests', '{{}}', 'reminder_minutes', '{{}}')) row
              join pg_attribute a on a.attrelid = 'scheduling.{meetings}'::regclass
                   and a.attname = row.key and a.attgenerated = ''"
         ));
