@@ -114,8 +114,8 @@ bench: setup
 	@$(within)
 	step "Building the extension (release)"
 	cargo pgrx install --release --pg-config "$$PG_BIN/pg_config"
-	step "Timing the engine"
-	cargo bench --no-default-features --features "pg$$PG_MAJOR" --bench engine -- --quiet
+	step "Timing the engine, and how a mail is written"
+	cargo bench --no-default-features --features "pg$$PG_MAJOR" --bench engine --bench mails -- --quiet
 	cargo build --release --package sink
 	step "Timing the extension inside PostgreSQL $$PG_MAJOR"
 	"$$PYTHON" benches/bench.py $(SCALE)

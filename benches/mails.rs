@@ -64,9 +64,10 @@ fn facts(locale: &str) -> Facts {
 }
 
 fn mails(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("mails");
     for locale in ["en", "de-AT", "ar-EG", "ja"] {
         let facts = facts(locale);
-        criterion.bench_function(&format!("a confirmation in {locale}"), |bencher| {
+        group.bench_function(locale, |bencher| {
             bencher.iter(|| {
                 let (kind, to) = (MailKind::Confirmation, Recipient::Guest);
                 compose(kind, to, black_box(&facts), &ZONE, "Europe/Madrid")
@@ -74,6 +75,7 @@ fn mails(criterion: &mut Criterion) {
             });
         });
     }
+    group.finish();
 }
 
 criterion_group!(benches, mails);

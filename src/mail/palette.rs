@@ -1,23 +1,41 @@
 //! The colours of a mail, by day and by night.
 
-use serde::Serialize;
-
 /// One set of them; `#rrggbb`, as every mail program reads it.
-#[derive(Serialize)]
-pub struct Palette {
+struct Palette {
     /// What is behind the card.
-    pub page: &'static str,
-    pub card: &'static str,
-    pub line: &'static str,
-    pub text: &'static str,
+    page: &'static str,
+    card: &'static str,
+    line: &'static str,
+    text: &'static str,
     /// Labels and the footer.
-    pub quiet: &'static str,
-    pub link: &'static str,
-    pub button: &'static str,
-    pub on_button: &'static str,
+    quiet: &'static str,
+    link: &'static str,
+    button: &'static str,
+    on_button: &'static str,
 }
 
-pub const LIGHT: Palette = Palette {
+/// A layout with the colours that it names: `{{ light.page }}`, `{{ dark.text }}`. They are the same in every mail,
+/// so they are not looked up for each.
+pub fn coloured(layout: &str) -> String {
+    let mut coloured = layout.to_owned();
+    for (palette, colours) in [("light", &LIGHT), ("dark", &DARK)] {
+        for (name, colour) in [
+            ("page", colours.page),
+            ("card", colours.card),
+            ("line", colours.line),
+            ("text", colours.text),
+            ("quiet", colours.quiet),
+            ("link", colours.link),
+            ("button", colours.button),
+            ("on_button", colours.on_button),
+        ] {
+            coloured = coloured.replace(&format!("{{{{ {palette}.{name} }}}}"), colour);
+        }
+    }
+    coloured
+}
+
+const LIGHT: Palette = Palette {
     page: "#f3f4f6",
     card: "#ffffff",
     line: "#e5e7eb",
@@ -28,7 +46,7 @@ pub const LIGHT: Palette = Palette {
     on_button: "#ffffff",
 };
 
-pub const DARK: Palette = Palette {
+const DARK: Palette = Palette {
     page: "#030712",
     card: "#1f2937",
     line: "#4b5563",

@@ -5,7 +5,6 @@
 
 use std::sync::OnceLock;
 
-use minijinja::Value;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
@@ -13,7 +12,7 @@ use serde::Serialize;
 
 use super::facts::MailError;
 use super::languages::{Text, Voice};
-use super::palette::{DARK, LIGHT};
+use super::palette::coloured;
 
 /// What both layouts show.
 #[derive(Serialize)]
@@ -89,6 +88,8 @@ pub fn render(page: &Page) -> Result<Texts, MailError> {
 #[expect(clippy::expect_used, reason = "constants, which the tests all read")]
 fn layouts() -> &'static Environment<'static> {
     static LAYOUTS: OnceLock<Environment<'static>> = OnceLock::new();
+    static HTML: OnceLock<String> = OnceLock::new();
+    let html = HTML.get_or_init(|| coloured(include_str!("templates/mail.html.j2")));
     LAYOUTS.get_or_init(|| {
         let mut environment = Environment::new();
         environment.set_syntax(
@@ -99,11 +100,9 @@ fn layouts() -> &'static Environment<'static> {
                 .expect("the delimiters are the default ones"),
         );
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.add_global("light", Value::from(Serde(LIGHT)));
-        environment.add_global("dark", Value::from(Serde(DARK)));
         for (name, source) in [
             ("mail.txt.j2", include_str!("templates/mail.txt.j2")),
-            ("mail.html.j2", include_str!("templates/mail.html.j2")),
+            ("mail.html.j2", html),
         ] {
             environment
                 .add_template(name, source)
