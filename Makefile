@@ -101,7 +101,8 @@ demo: setup
 	@$(within)
 	step "Building the extension (release)"
 	cargo pgrx install --release --pg-config "$$PG_BIN/pg_config"
-	cargo build "$${features[@]}" --example google-standin --example webhook-receiver
+	cargo build "$${features[@]}" --example google-standin --example resend-standin --example close-standin \
+	    --example webhook-receiver
 	pgrx-tests/demo/demo
 
 .PHONY: demo-stop

@@ -1,15 +1,19 @@
-"""Prints for people what the demo made: calendar events and mails.
+"""Prints for people what the demo made: calendar events, mails and leads.
 
     show.py events API_URL ACCESS_TOKEN CALENDAR...
     show.py mail < message
+    show.py leads API_URL API_KEY
 """
 
+import base64
 import html
+import http.client
 import json
 import pathlib
 import sys
 import urllib.request
 from datetime import datetime, timezone
+from urllib.parse import urlsplit
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "e2e" / "peers"))
 import read_mail  # noqa: E402
@@ -47,6 +51,25 @@ def events(api_url: str, access_token: str, *calendars: str) -> None:
             framed(event["summary"], lines)
 
 
+def leads(api_url: str, api_key: str) -> None:
+    url = urlsplit(api_url)
+    basic = base64.b64encode(f"{api_key}:".encode()).decode()
+
+    def listed(what: str) -> list[dict]:
+        # Not by urllib, which sends a header that the strict stand-in does not expect.
+        connection = http.client.HTTPConnection(url.netloc)
+        connection.request("GET", f"{url.path}/{what}/", headers={"Authorization": f"Basic {basic}"})
+        return json.load(connection.getresponse())["data"]
+
+    notes = listed("activity/note")
+    for lead in listed("lead"):
+        lines = [f"{contact['name']} <{contact['emails'][0]['email']}>" for contact in lead["contacts"]]
+        for note in notes:
+            if note["lead_id"] == lead["id"]:
+                lines += ["", *note["note"].splitlines()]
+        framed(f"{lead['name']} ({lead['id']})", lines)
+
+
 def mail() -> None:
     message = read_mail.read(sys.stdin.buffer.read())
     lines = [f"{name.title():8} {message['headers'][name]}" for name in ("from", "to", "date") if name in message["headers"]]
@@ -71,4 +94,4 @@ def mail() -> None:
 
 
 if __name__ == "__main__":
-    {"events": events, "mail": mail}[sys.argv[1]](*sys.argv[2:])
+    {"events": events, "mail": mail, "leads": leads}[sys.argv[1]](*sys.argv[2:])
