@@ -245,6 +245,8 @@ fn a_worker_that_dies_while_it_makes_a_lead_makes_no_second_one() {
     let mut database = Database::new(&cluster);
     let close = stand_in(&mut database);
     let owner = database.user();
+    // The next worker looks before the search finds anything.
+    close.set_search_lag(Duration::from_secs(5));
     // The lead's answer, and the note's, come too late for the worker that asked.
     for (n, well) in [0, 1].into_iter().enumerate() {
         close.take_requests();
