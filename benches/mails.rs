@@ -53,6 +53,7 @@ fn facts(locale: &str) -> Facts {
         manage_url: Some("https://app.example/manage/token".into()),
         holder: None,
         locale: Some(locale.into()),
+        own_text: None,
         before: None,
         owner_is_invited: false,
         takes_place: true,

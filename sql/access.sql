@@ -115,7 +115,8 @@ begin
             scheduling.booking_links, scheduling.availability_overrides,
             scheduling.calendar_connections, scheduling.user_calendar_connections,
             scheduling.contacts, scheduling.sales_prospects,
-            scheduling.meetings, scheduling.sales_meetings, scheduling.webhooks to %I', service);
+            scheduling.meetings, scheduling.sales_meetings, scheduling.webhooks,
+            scheduling.mail_templates to %I', service);
         execute format('grant select on scheduling.jobs, scheduling.emails, scheduling.audit_log to %I', service);
     end if;
 end

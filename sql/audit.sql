@@ -127,6 +127,8 @@ create trigger audit after insert or update or delete on scheduling.booking_link
     for each row execute function scheduling_private.audit();
 create trigger audit after insert or update or delete on scheduling.availability_overrides
     for each row execute function scheduling_private.audit();
+create trigger audit after insert or update or delete on scheduling.mail_templates
+    for each row execute function scheduling_private.audit();
 create trigger audit after insert or update or delete on scheduling.calendar_connections
     for each row execute function scheduling_private.audit();
 create trigger audit after insert or update or delete on scheduling.user_calendar_connections

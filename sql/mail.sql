@@ -24,6 +24,8 @@ create table scheduling.emails (
     message_id       text not null,
     -- what it shows of a meeting: by this the next mail to the same reader says what has changed
     shown            jsonb,
+    -- why it is in our words, where others were wanted
+    note             text,
     transport        text not null check (transport in ('capture', 'smtp', 'resend')),
     created_at       timestamptz not null default now(),
     -- when the transport took it; a captured mail is taken by being stored

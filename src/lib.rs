@@ -123,7 +123,16 @@ extension_sql_file!(
     name = "mail",
     requires = ["webhook_events"]
 );
-extension_sql_file!("../sql/worker.sql", name = "worker", requires = ["mail"]);
+extension_sql_file!(
+    "../sql/templates.sql",
+    name = "templates",
+    requires = ["mail"]
+);
+extension_sql_file!(
+    "../sql/worker.sql",
+    name = "worker",
+    requires = ["templates"]
+);
 extension_sql_file!("../sql/queue.sql", name = "queue", requires = ["worker"]);
 extension_sql_file!("../sql/audit.sql", name = "audit", requires = ["queue"]);
 extension_sql_file!(

@@ -220,6 +220,7 @@ mod tests {
                 format!("contacts: {all}"),
                 "emails: select".to_owned(),
                 "jobs: select".to_owned(),
+                format!("mail_templates: {all}"),
                 format!("meetings: {all}"),
                 format!("sales_meetings: {all}"),
                 format!("sales_prospects: {all}"),

@@ -323,6 +323,10 @@ mod tests {
             &["id url events client_id user_id is_active last_status last_error disabled_at"],
         ),
         (
+            "mail_templates",
+            &["id kind recipient locale client_id user_id subject text html"],
+        ),
+        (
             "audit_log",
             &["id at subject row_id client_id user_id action actor jwt_sub changes"],
         ),

@@ -31,6 +31,7 @@ mod meetings;
 mod megabytes;
 mod names;
 mod oauth_state;
+mod own_texts;
 mod owners;
 mod pages;
 mod plans;

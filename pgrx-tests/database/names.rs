@@ -9,7 +9,7 @@ mod tests {
     use super::super::harness::names::{checked, known};
     use super::super::harness::sql::one;
     use crate::booking::status::MeetingStatus;
-    use crate::mail::{CALENDAR_DISCONNECTED, MailKind};
+    use crate::mail::{CALENDAR_DISCONNECTED, MailKind, Recipient};
     use crate::worker::connections::ConnectionStatus;
     use crate::worker::jobs::mail_settings::Transport;
     use crate::worker::jobs::queue::JobKind;
@@ -46,6 +46,13 @@ mod tests {
         kinds.push(CALENDAR_DISCONNECTED.to_owned());
         kinds.sort();
         assert_eq!(allowed("emails", "kind"), kinds);
+    }
+
+    #[pg_test]
+    fn every_mail_about_a_meeting_may_have_a_text_of_its_own() {
+        assert_eq!(allowed("mail_templates", "kind"), known(MailKind::VARIANTS));
+        let readers = allowed("mail_templates", "recipient");
+        assert_eq!(readers, known(Recipient::VARIANTS));
     }
 
     /// What nothing queues is never done.

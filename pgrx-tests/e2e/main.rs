@@ -48,6 +48,7 @@ mod memory;
 mod migrating;
 mod oauth;
 mod outlook;
+mod own_texts;
 mod plans;
 #[cfg(target_arch = "x86_64")]
 mod postgrest;

@@ -71,6 +71,7 @@ const TABLES: &[&str] = &[
     "jobs",
     "emails",
     "audit_log",
+    "mail_templates",
     "webhooks",
 ];
 

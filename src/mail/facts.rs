@@ -1,10 +1,14 @@
 //! What the mail room is told, and what it hands back: the facts of a meeting, and a finished mail.
 
+use std::rc::Rc;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::address::AddressError;
 use super::kind::{MailKind, Recipient};
+use super::own_texts::engine::OwnText;
+use super::own_texts::source::Trouble;
 use super::shown::Shown;
 
 /// Everything a mail about a meeting can say. No `Debug`: it holds the guest's manage link.
@@ -42,6 +46,8 @@ pub struct Facts {
     pub holder: Option<String>,
     /// The reader's (BCP 47); without one, English.
     pub locale: Option<String>,
+    /// What it is to say in place of our words.
+    pub own_text: Option<Rc<OwnText>>,
     /// What the reader was told last.
     pub before: Option<Shown>,
     /// Whether the owner's mail carries the invitation too.
@@ -91,6 +97,8 @@ pub struct Mail {
     pub message: Vec<u8>,
     /// What it shows of a meeting; the column `emails.shown`.
     pub shown: Option<Box<Shown>>,
+    /// Why it is in our words, where others were wanted.
+    pub own_trouble: Option<Box<Trouble>>,
 }
 
 /// Why a mail cannot be written. Trying again with the same facts fails again.

@@ -8,6 +8,7 @@ use super::invitation::{Invitation, Method};
 use super::kind::{MailKind, Recipient};
 use super::languages::{Args, Text, Voice};
 use super::mime::Letter;
+use super::own_texts::known::{Known, Written};
 use super::people::{People, shown};
 use super::rows::Rows;
 use super::shown::Change;
@@ -134,19 +135,47 @@ pub fn compose<Tz: TimeZone>(
     };
     let invitation = (now.invitation && kind.tells())
         .then(|| (method, invitation(method, &facts, &people, &page, &voice)));
-    Letter {
+    let ours = templates::render(&page)?;
+    let written = facts.own_text.as_ref().map(|own| {
+        Known {
+            kind,
+            reader: recipient,
+            facts: &facts,
+            people: &people,
+            voice: &voice,
+            zone: tz,
+            zone_name,
+            when: &page.preview,
+            changes: &changed,
+            others,
+            subject: &words.subject,
+            page: &page,
+            ours: &ours,
+        }
+        .written_by(own)
+    });
+    let (own, own_trouble) = match written {
+        Some(Ok(own)) => (own, None),
+        Some(Err(trouble)) => (Written::default(), Some(Box::new(trouble))),
+        None => (Written::default(), None),
+    };
+    let mail = Letter {
         from: &people.sender,
         to: &people.to,
         reply_to: people.reply_to(),
-        subject: &words.subject,
+        subject: own.subject.as_ref().unwrap_or(&words.subject),
         language: voice.tag(),
         message_id: &facts.message_id,
         date: facts.created_at,
-        texts: templates::render(&page)?,
+        texts: own.texts.unwrap_or(ours),
         invitation,
         shown: kind.tells().then_some(now),
     }
-    .post()
+    .post()?;
+    Ok(Mail {
+        own_trouble,
+        ..mail
+    })
 }
 
 /// One who is taken off is told of the meeting as they know it, and of no change since.

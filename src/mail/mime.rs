@@ -82,6 +82,7 @@ impl Letter<'_> {
             to: self.to.address.wire().to_owned(),
             message: message.formatted(),
             shown: self.shown.map(Box::new),
+            own_trouble: None,
         })
     }
 }

@@ -12,6 +12,7 @@ use super::*;
 
 mod hostile;
 mod languages;
+mod own_texts;
 mod pictures;
 mod readers;
 mod told;
@@ -41,6 +42,7 @@ fn facts() -> Facts {
         manage_url: Some("https://app.example/manage/s3cret-token".into()),
         holder: Some("linus@example.net".into()),
         locale: None,
+        own_text: None,
         before: None,
         owner_is_invited: false,
         takes_place: true,

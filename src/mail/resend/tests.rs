@@ -47,6 +47,7 @@ fn mail(to: &str) -> Mail {
         to: to.into(),
         message: message.into_bytes(),
         shown: None,
+        own_trouble: None,
     }
 }
 

@@ -42,6 +42,7 @@ pub enum Said {
         /// It has been stored as sent just now.
         is_new: bool,
         is_confirmation: bool,
+        note: Option<String>,
     },
     /// The webhook was delivered, or not.
     Delivered {
@@ -108,7 +109,7 @@ impl Came {
                 calendar::verdict_of_event(place, stored.as_ref(), wanted)
             }
             Said::Sent { id, .. } => Verdict::Done(id.as_ref().map(|id| format!("sent as {id}"))),
-            Said::Captured { .. } => Verdict::Done(None),
+            Said::Captured { note, .. } => Verdict::Done(note.as_deref().map(in_our_words)),
             Said::Lead(reply) => crm::verdict(reply, false),
             Said::Delivered { order, taken, .. } => webhook::verdict(order, taken),
             Said::Resting { why, pause } => Verdict::Later {
@@ -151,5 +152,22 @@ fn not_sent(error: SendError) -> Verdict {
         error: error.detail,
         permanent,
         retry_after,
+    }
+}
+
+/// What a job's row says of a mail that went out, but not as it was wanted. It begins like all that is said of
+/// one that went out: `told` knows it by that.
+fn in_our_words(note: &str) -> String {
+    format!("sent in our words: {note}")
+}
+
+/// The same of one that was noted down.
+pub fn with_note(verdict: Verdict, note: Option<&String>) -> Verdict {
+    match (verdict, note) {
+        (Verdict::Done(None), Some(note)) => Verdict::Done(Some(in_our_words(note))),
+        (Verdict::Done(Some(sent)), Some(note)) => {
+            Verdict::Done(Some(format!("{sent}, in our words: {note}")))
+        }
+        (verdict, _) => verdict,
     }
 }

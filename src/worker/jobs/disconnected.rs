@@ -70,6 +70,7 @@ pub fn prepare(job: &Job, stored: Option<Mail>, sending: &Sending) -> Result<Pre
         kind: CALENDAR_DISCONNECTED,
         mail,
         is_stored,
+        note: None,
     }))
 }
 

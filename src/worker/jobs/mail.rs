@@ -5,18 +5,22 @@
 //! What a job asks for is what was known when it was queued. What is written is what its reader does not
 //! know yet when its turn comes, which may be nothing.
 
+use std::rc::Rc;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use super::mail_settings::Sending;
 use super::meeting::Meeting;
 use super::outbox;
+use super::own_texts::OwnTexts;
 use super::prepared::{Letter, Prepared};
 use super::queue::Job;
 use super::told::Told;
 use crate::availability::server_zone::ServerZone;
 use crate::booking::status::MeetingStatus;
 use crate::error::{Error, Result};
+use crate::mail::own_texts::Reader;
 use crate::mail::{self, Facts, Mail, MailKind, Recipient};
 
 /// What a job's payload asks for: `{"mail": "confirmation", "to": "guest", "address": "ada@guest.example"}`.
@@ -144,6 +148,7 @@ pub fn prepare(
     stored: Option<Mail>,
     told: &Told,
     sending: &Sending,
+    own_texts: &OwnTexts,
 ) -> Result<Prepared> {
     let Ok(order) = Order::deserialize(&job.payload) else {
         return Ok(Prepared::failed(
@@ -159,6 +164,7 @@ pub fn prepare(
             kind: order.kind.as_str(),
             mail,
             is_stored: true,
+            note: None,
         }));
     }
     let mut facts = facts(&order, meeting, told, sending)?;
@@ -170,6 +176,13 @@ pub fn prepare(
     facts.created_at = job.created_at;
     facts.message_id =
         outbox::message_id(kind.as_str(), order.to, job, meeting.id, &sending.settings);
+    let own = own_texts.of(&Reader {
+        kind,
+        recipient: order.to,
+        locale: facts.locale.as_deref(),
+        owner: job.owner,
+    });
+    facts.own_text = own.and_then(|(_, read)| read.as_ref().ok().map(Rc::clone));
     let zone = ServerZone::named(match order.to {
         Recipient::Guest | Recipient::FurtherGuest => &meeting.timezone,
         Recipient::Owner => &meeting.owner.timezone,
@@ -178,6 +191,10 @@ pub fn prepare(
         match mail::compose(kind, order.to, &facts, &zone, zone.name()) {
             Ok(mail) => Prepared::Mail(Letter {
                 kind: kind.as_str(),
+                note: own.and_then(|(id, read)| {
+                    let trouble = mail.own_trouble.as_deref().or(read.as_ref().err())?;
+                    Some(format!("mail template {id}: {}", trouble.in_short()))
+                }),
                 mail,
                 is_stored: false,
             }),
@@ -233,6 +250,7 @@ fn facts(
             Recipient::Guest | Recipient::FurtherGuest => meeting.locale.clone(),
             Recipient::Owner => owner.locale.clone(),
         },
+        own_text: None,
         before: last.map(|told| told.shown.clone()),
         // Whoever holds an invitation hears of its changes by others like it.
         owner_is_invited: (meeting.connection.is_none() && meeting.calendar_event_id.is_none())

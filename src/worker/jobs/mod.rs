@@ -5,6 +5,7 @@
 //! - `calendar`, `mail` and `disconnected` each turn a kind of job into something `prepared`: work for
 //!   the network, a mail, or a verdict without either; `meeting` reads what jobs are about;
 //! - `crm` does so with jobs for the CRM, and `crm_record` writes down what came of them;
+//! - `own_texts` reads what mails are to say in place of our words;
 //! - `told` reads what people have been told before;
 //! - `outbox` stores finished mails and hands them over, as `mail_settings` has it;
 //! - `record` writes down what `came` of them: in the `queue`, which moves jobs between their states, and
@@ -27,6 +28,7 @@ pub mod mail_settings;
 mod meeting;
 mod outbox;
 pub mod outcome;
+mod own_texts;
 mod prepared;
 pub mod prune;
 pub mod queue;
@@ -45,6 +47,7 @@ use self::crm::Crm;
 use self::mail_settings::Sending;
 use self::meeting::Meeting;
 use self::outbox::Way;
+use self::own_texts::OwnTexts;
 use self::prepared::Prepared;
 use self::queue::{Held, Job, JobKind, Verdict};
 use self::record::Recorded;
@@ -116,6 +119,8 @@ struct Facts {
     told: HashMap<i64, Told>,
     /// Mails that say less than a later one that has gone out.
     outdated: HashSet<i64>,
+    /// What mails are to say in place of our words.
+    own_texts: OwnTexts,
     webhooks: Webhooks,
     /// Where there are leads to make.
     crm: Option<Crm>,
@@ -155,6 +160,7 @@ impl Facts {
                 stored: HashMap::new(),
                 told,
                 outdated: HashSet::new(),
+                own_texts: OwnTexts::default(),
                 webhooks,
                 crm,
             });
@@ -164,6 +170,7 @@ impl Facts {
             meetings,
             sending: Some(Sending::read()?),
             outdated: outbox::outdated(stored.keys().copied().collect())?,
+            own_texts: OwnTexts::read(jobs)?,
             stored,
             told,
             webhooks,
@@ -198,7 +205,7 @@ impl Facts {
                     }
                     Some(meeting) => {
                         let told = self.told.remove(&job.held.id).unwrap_or_default();
-                        mail::prepare(job, meeting, stored, &told, sending)
+                        mail::prepare(job, meeting, stored, &told, sending, &self.own_texts)
                     }
                     None => disconnected::prepare(job, stored, sending),
                 }

@@ -33,6 +33,7 @@ pub fn hand_over(letter: Letter, sending: &Sending) -> Way {
         Transport::Capture => {
             return Way::Here(Said::Captured {
                 is_new: !letter.is_stored,
+                note: letter.note,
                 is_confirmation: letter.kind == MailKind::Confirmation.as_str()
                     && letter.mail.shown.is_some_and(|s| s.to == Recipient::Guest),
             });
@@ -113,6 +114,7 @@ pub fn stored(jobs: &[i64]) -> Result<HashMap<i64, Mail>> {
                 to: text(6)?,
                 message: text(7)?.into_bytes(),
                 shown: None,
+                own_trouble: None,
             };
             mails.extend(row.get::<i64>(1)?.map(|job| (job, mail)));
         }
@@ -179,6 +181,7 @@ pub fn store(letters: &[(&Job, Letter)], transport: Transport) -> Result<()> {
         .map(Option::transpose)
         .collect::<Result<Vec<_>, _>>()
         .map_err(|_| Error::Internal("what a mail shows cannot be written".into()))?;
+    let notes: Vec<_> = new.iter().map(|(_, letter)| letter.note.clone()).collect();
     let messages = new
         .iter()
         .map(|(_, letter)| String::from_utf8(letter.mail.message.clone()))
@@ -189,13 +192,13 @@ pub fn store(letters: &[(&Job, Letter)], transport: Transport) -> Result<()> {
         || {
             "insert into scheduling.emails
                  (job_id, kind, meeting_id, sales_meeting_id, recipient, envelope_to, envelope_from,
-                  subject, message, message_id, shown, transport, sent_at)
+                  subject, message, message_id, shown, note, transport, sent_at)
              select m.job, m.kind, m.meeting, m.sales_meeting, m.recipient, array[m.envelope], m.sender,
-                    m.subject, m.message, m.message_id, m.shown::jsonb, $12,
-                    case when $12 = 'capture' then clock_timestamp() end
-             from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) as m
+                    m.subject, m.message, m.message_id, m.shown::jsonb, m.note, $13,
+                    case when $13 = 'capture' then clock_timestamp() end
+             from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as m
                  (job, kind, meeting, sales_meeting, recipient, envelope, sender, subject, message, message_id,
-                  shown)"
+                  shown, note)"
         },
         &[
             jobs.into(),
@@ -209,15 +212,25 @@ pub fn store(letters: &[(&Job, Letter)], transport: Transport) -> Result<()> {
             messages.into(),
             text(&|mail| &mail.message_id).into(),
             shown.into(),
+            notes.into(),
             transport.as_str().into(),
         ],
     )?;
     Ok(())
 }
 
+/// A mail of which it is noted down that it went out.
+#[derive(Default)]
+pub struct Noted {
+    /// Whether it was a guest's confirmation.
+    pub is_confirmation: bool,
+    /// What is to be said of it.
+    pub note: Option<String>,
+}
+
 /// Notes down when the mails of these jobs went out: now, or as it was noted with the job. Returns those
-/// that are noted, and whether each was a guest's confirmation.
-pub fn note_sent(jobs: &[(i64, DateTime<Utc>)]) -> Result<HashMap<i64, bool>> {
+/// that are noted.
+pub fn note_sent(jobs: &[(i64, DateTime<Utc>)]) -> Result<HashMap<i64, Noted>> {
     if jobs.is_empty() {
         return Ok(HashMap::new());
     }
@@ -240,14 +253,19 @@ pub fn note_sent(jobs: &[(i64, DateTime<Utc>)]) -> Result<HashMap<i64, bool>> {
                  update scheduling.emails e set sent_at = free.at
                  from free where e.id = free.id
                  returning e.job_id,
-                           (e.kind = 'confirmation' and e.shown ->> 'to' = 'guest') is true"
+                           (e.kind = 'confirmation' and e.shown ->> 'to' = 'guest') is true,
+                           e.note"
             },
             None,
             &[ids.into(), times.into()],
         )?;
         let mut noted = HashMap::new();
         for row in rows {
-            noted.extend(row.get::<i64>(1)?.zip(row.get::<bool>(2)?));
+            let of_mail = Noted {
+                is_confirmation: row.get(2)?.unwrap_or_default(),
+                note: row.get(3)?,
+            };
+            noted.extend(row.get::<i64>(1)?.map(|id| (id, of_mail)));
         }
         Ok(noted)
     })?;
@@ -257,7 +275,7 @@ pub fn note_sent(jobs: &[(i64, DateTime<Utc>)]) -> Result<HashMap<i64, bool>> {
         let others: Vec<_> = others.filter(|id| !noted.contains_key(id)).collect();
         let there = with_a_mail(&others)?;
         let gone = others.into_iter().filter(|id| !there.contains(id));
-        noted.extend(gone.map(|id| (id, false)));
+        noted.extend(gone.map(|id| (id, Noted::default())));
     }
     Ok(noted)
 }

@@ -77,7 +77,7 @@ pub fn make_up_for(jobs: &[i64]) -> Result<usize> {
         .collect();
     let noted = outbox::note_sent(&sent)?;
     for (id, _, outcome) in &mut kept {
-        if noted.get(id) == Some(&true) {
+        if noted.get(id).is_some_and(|noted| noted.is_confirmation) {
             outcome.confirmed_at = outcome.sent_at;
         }
     }

@@ -27,6 +27,8 @@ pub struct Letter {
     pub mail: Mail,
     /// Whether an earlier attempt has stored it.
     pub is_stored: bool,
+    /// What is to be said of it in the job's row, once it has gone out.
+    pub note: Option<String>,
 }
 
 impl Prepared {

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::Utc;
 
-use super::came::{Came, Said};
+use super::came::{self, Came, Said};
 use super::crm_record::{self, LeadNote};
+use super::outbox::Noted;
 use super::outcome::Outcome;
 use super::queue::{self, Verdict};
 use super::telling::{self, EventNote};
@@ -96,7 +97,10 @@ fn write(came: &[Came], tell: bool) -> Result<Recorded> {
             Said::Lead(reply) => crm::verdict(reply, held.contains(&reply.generation)),
             _ => came.verdict(meeting.and_then(meets).copied()),
         };
-        verdicts.push((came, verdict, outcome));
+        let note = noted
+            .get(&came.held.id)
+            .and_then(|noted| noted.note.as_ref());
+        verdicts.push((came, came::with_note(verdict, note), outcome));
     }
     let mut rows = Vec::with_capacity(verdicts.len());
     for (came, verdict, outcome) in &verdicts {
@@ -132,17 +136,18 @@ fn hold<'a>(came: &'a [Came], recorded: &mut Recorded) -> Result<Vec<&'a Came>> 
 }
 
 /// All that is to be written besides the job.
-fn outcome_of(came: &Came, noted: &HashMap<i64, bool>) -> Outcome {
+fn outcome_of(came: &Came, noted: &HashMap<i64, Noted>) -> Outcome {
     let sent_at = came.sent_at();
     let confirmed_at = match (&came.said, noted.get(&came.held.id)) {
         (
             Said::Captured {
                 is_new: true,
                 is_confirmation: true,
+                ..
             },
             _,
         ) => Some(Utc::now()),
-        (_, Some(true)) => sent_at,
+        (_, Some(noted)) if noted.is_confirmation => sent_at,
         _ => None,
     };
     Outcome {

@@ -66,7 +66,8 @@ fn query(mode: Mode) -> String {
                 last.kind is null and j.payload ->> 'mail' = 'cancelled' and exists (
                     select from scheduling.jobs c
                     where c.{meeting} = j.{meeting} and c.lane = j.lane and c.id < j.id
-                      and c.payload ->> 'mail' = 'confirmation' and c.result is not null)
+                      and c.payload ->> 'mail' = 'confirmation'
+                      and c.result is not null and not starts_with(c.result, 'sent '))
          from scheduling.jobs j
          left join lateral (
              select e.kind, e.shown
@@ -74,7 +75,8 @@ fn query(mode: Mode) -> String {
              where e.{meeting} = j.{meeting} and e.shown is not null and e.job_id is distinct from j.id
                -- A mail that was refused has told nobody; when one went out may be noted after its job is done.
                and (e.sent_at is not null or exists (
-                   select from scheduling.jobs d where d.id = e.job_id and d.state = 'done' and d.result is null))
+                   select from scheduling.jobs d where d.id = e.job_id and d.state = 'done'
+                     and (d.result is null or starts_with(d.result, 'sent '))))
                and case when j.payload ->> 'to' = 'owner' then e.shown ->> 'to' = 'owner'
                         else e.shown ->> 'to' <> 'owner'
                              and lower(e.recipient) = lower(coalesce(j.payload ->> 'address', e.recipient))
