@@ -6,6 +6,7 @@
 //!   which `languages` has ten, `rows` is the table of it, `templates` the layouts, in the colours of `palette`;
 //! - `readers` says who may read what a visitor typed, `people` whose addresses play a part, `shown` what
 //!   a reader has been told before;
+//! - `own_texts` are an organisation's words in place of ours, `trial` tries them before they are kept;
 //! - `message` decides what is said to whom about a meeting ([`compose`]), `disconnected` what an owner
 //!   is told about a calendar, `mime` makes it an RFC 5322 message;
 //! - `transport` is the seam to the outside, `sent` what it answers; two things here open a socket: `smtp`,
