@@ -4,6 +4,7 @@
 mod close;
 mod google;
 mod graph;
+mod resend;
 
 use std::time::{Duration, Instant};
 
