@@ -24,6 +24,9 @@ use crate::http::{Answer, HttpClient, quote};
 /// Whoever has to wait for longer comes again later. With the time-outs of the exchanges that remain this is
 /// less than a task may take.
 const LONGEST_WAIT: Duration = Duration::from_secs(90);
+/// Whoever is refused for lack of room waits for at least so long, and for twice as long each time: Close may
+/// say "in no time" again and again, and so does a date when its clock is behind ours.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 /// The plan's limit does not go away by itself.
 const PLAN_PAUSE: Duration = Duration::from_secs(3600);
 /// The clocks of two machines differ by less than this.
@@ -247,7 +250,9 @@ impl Close<'_> {
         let notes: List<Note> = read(&answer.body)?;
         let is_it = |note: &Note| {
             let text = note.note.as_deref().unwrap_or_default();
-            text.lines().any(|line| line.trim() == marker)
+            // The last line is ours; what guests have typed, a mark among it, is before.
+            let last = text.lines().map(str::trim).rfind(|line| !line.is_empty());
+            last == Some(marker)
         };
         Ok(notes.data.into_iter().find(is_it))
     }
@@ -260,6 +265,7 @@ impl Close<'_> {
         body: Option<&Value>,
     ) -> Result<Answer, CrmError> {
         let url = self.url(path)?;
+        let mut least = SHORTEST_WAIT;
         loop {
             self.gate.pass(self.deadline).await?;
             let request = self.http.request(method.clone(), url.clone()).query(query);
@@ -270,13 +276,26 @@ impl Close<'_> {
                 request = request.json(body);
             }
             let answer = self.http.send(request).await?;
-            match self.heed(&answer) {
+            let heard = match path {
+                // It merges no leads, and is good for all else.
+                ["lead", "merge"] if answer.status == StatusCode::FORBIDDEN => {
+                    return Err(CrmError::Rejected {
+                        status: answer.status.as_u16(),
+                        reason: "the key may not merge leads".into(),
+                    });
+                }
+                _ => self.heed(&answer),
+            };
+            match heard {
                 Ok(()) => return Ok(answer),
                 // What was refused for this was not carried out. The gate says who has the time to wait.
                 Err(CrmError::Limited {
                     reason,
                     retry_after,
-                }) => self.gate.close_for(retry_after, &reason),
+                }) => {
+                    self.gate.close_for(retry_after.max(least), &reason);
+                    least *= 2;
+                }
                 Err(error) => {
                     if let CrmError::Refused(reason) = &error {
                         self.gate.refuse(reason);

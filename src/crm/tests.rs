@@ -350,6 +350,58 @@ async fn whoever_is_told_to_wait_for_long_comes_again_and_nobody_else_asks() {
 }
 
 #[tokio::test]
+async fn a_close_that_has_no_room_and_says_at_once_is_asked_ever_more_seldom() {
+    let close = Close::start(0);
+    close.always(Some(Fault::RateLimited { retry_after: 0 }));
+    close.always_read(Some(Fault::RateLimited { retry_after: 0 }));
+    let mut asker = Asker::new(&close);
+    let asking = tokio::time::timeout(Duration::from_millis(3500), asker.ask());
+    assert!(asking.await.is_err(), "it goes on");
+    let requests = close.requests().len();
+    assert!((2..=3).contains(&requests), "{requests}");
+}
+
+#[tokio::test]
+async fn a_mark_that_a_guest_has_typed_is_none() {
+    let close = Close::start(0);
+    let mut asker = Asker::new(&close);
+    let second = marker(Uuid::nil(), 2);
+    asker.request.errand = note(&format!("Meeting cancelled\nReason: no\n{second}"));
+    let lead = asker.ask().await.lead;
+    let LeadState::Known(lead) = lead else {
+        panic!("{lead:?}");
+    };
+    asker.request.known = Some(lead);
+    asker.request.errand = Errand::Note {
+        text: format!("Meeting booked again\n\n{second}"),
+        marker: second,
+    };
+    assert!(asker.ask().await.done.is_ok());
+    assert_eq!(texts(&close), ["Meeting cancelled", "Meeting booked again"]);
+}
+
+/// Its user may lack the right, which says nothing of the rest.
+#[tokio::test]
+async fn a_key_that_may_not_merge_leads_holds_up_nothing_else() {
+    let close = Close::start(0);
+    close.set_search_lag(Duration::from_millis(300));
+    for _ in 0..2 {
+        assert!(Asker::new(&close).ask().await.is_new);
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let mut asker = Asker::new(&close);
+    asker.request.errand = Errand::Check;
+    close.next(Fault::Status(403));
+    let answer = asker.ask().await;
+    assert!(
+        matches!(answer.done, Err(CrmError::Rejected { status: 403, .. })),
+        "{answer:?}"
+    );
+    asker.request.errand = note("another");
+    assert!(asker.ask().await.done.is_ok());
+}
+
+#[tokio::test]
 async fn of_two_leads_for_one_address_ours_becomes_part_of_the_older_one() {
     let close = Close::start(0);
     close.set_search_lag(Duration::from_millis(300));
