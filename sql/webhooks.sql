@@ -65,15 +65,30 @@ comment on column scheduling.webhooks.disabled_at is 'When it was disabled, beca
 
 create index webhooks_client_idx on scheduling.webhooks (client_id) where client_id is not null;
 create index webhooks_user_idx on scheduling.webhooks (user_id) where user_id is not null;
+-- for each booking: those of its owner and those of everybody's, however many owners have one
+create index webhooks_owner_idx on scheduling.webhooks (owner) where is_active;
 
 -- Refuses what cannot be sent to or signed with, and keeps the secret that is changed for a day.
 create function scheduling_private.check_webhook() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform scheduling_private.check_webhook_secret(new.secret, true);
+    if new.old_secret is not null then
+        perform scheduling_private.check_webhook_secret(new.old_secret, true);
+    end if;
     if tg_op = 'INSERT' then
-        perform scheduling_private.check_webhook_url(new.url);
+        -- A secret that is sealed comes with a dump: what was taken is kept, though this server may have another
+        -- setting. The worker looks at each address before it sends.
+        if not starts_with(new.secret, 'sealed:') then
+            perform scheduling_private.check_webhook_url(new.url);
+        end if;
     else
+        if new.id <> old.id then
+            raise invalid_parameter_value using
+                message = 'a webhook keeps its id',
+                detail = 'id: What waits for the webhook names it, and its secret is sealed for it.',
+                hint = 'Add another webhook.';
+        end if;
         new.updated_at := now();
         -- The worker disables one whatever its address is.
         if new.url <> old.url or new.is_active and not old.is_active then
@@ -100,7 +115,8 @@ $$;
 
 -- What the worker notes down comes by none of these columns.
 create trigger check_webhook
-    before insert or update of url, events, client_id, user_id, secret, old_secret, is_active on scheduling.webhooks
+    before insert or update of id, url, events, client_id, user_id, secret, old_secret, is_active
+    on scheduling.webhooks
     for each row execute function scheduling_private.check_webhook();
 
 -- Seals the secrets, as connections' tokens are.
@@ -113,7 +129,7 @@ begin
 end
 $$;
 
-create trigger seal_webhook before insert or update of id, secret, old_secret on scheduling.webhooks
+create trigger seal_webhook before insert or update of secret, old_secret on scheduling.webhooks
     for each row execute function scheduling_private.seal_webhook();
 alter table scheduling.webhooks enable always trigger seal_webhook;
 

@@ -127,6 +127,9 @@ mod tests {
             |change: &str| format!("update scheduling.webhooks set {change} where id = '{id}'");
         assert_eq!(sqlstate(&update("url = 'https://10.0.0.1/'")), "22023");
         assert_eq!(sqlstate(&update("secret = 'x'")), "22023");
+        assert_eq!(sqlstate(&update("old_secret = 'x'")), "22023");
+        // Its jobs name it by that, and its secret is sealed for it.
+        assert_eq!(sqlstate(&update("id = gen_random_uuid()")), "22023");
         assert_eq!(
             sqlstate(&update(
                 "client_id = gen_random_uuid(), user_id = gen_random_uuid()"
@@ -143,6 +146,42 @@ mod tests {
             ));
             assert_eq!(key, owner.key());
         }
+    }
+
+    /// The server that it was dumped on may have allowed private addresses; one row that is refused would take all
+    /// the others of the dump with it.
+    #[pg_test]
+    fn what_a_dump_brings_in_is_taken_whatever_its_address() {
+        let id = add("");
+        run(&format!(
+            "create temp table dumped as select * from scheduling.webhooks where id = '{id}';
+             select scheduling.remove_webhook('{id}');
+             insert into scheduling.webhooks (id, url, secret) select id, 'http://127.0.0.1/', secret from dumped"
+        ));
+        let update =
+            format!("update scheduling.webhooks set url = 'http://127.0.0.2/' where id = '{id}'");
+        assert_eq!(sqlstate(&update), "22023");
+    }
+
+    /// Each booking asks for them.
+    #[pg_test]
+    fn whom_to_tell_is_found_by_an_index_however_many_owners_have_a_webhook() {
+        run(&format!(
+            "insert into scheduling.clients (name, timezone)
+             select 'Client ' || n, 'UTC' from generate_series(1, 3000) n;
+             insert into scheduling.webhooks (url, client_id, secret)
+             select 'https://hooks.example.com/a', c.id, '{SECRET}' from scheduling.clients c;
+             analyze scheduling.webhooks"
+        ));
+        let plan = rows(
+            "explain (costs off)
+             select w.payload from scheduling_private.webhooks_of_event(
+                 'booking.created', '6f1f64a5-0d0e-4b0a-8a5c-2f6c1d2e3f40') w",
+        );
+        assert!(
+            plan.iter().any(|line| line.contains("webhooks_owner_idx")),
+            "{plan:?}"
+        );
     }
 
     #[pg_test]
