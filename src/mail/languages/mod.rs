@@ -19,4 +19,4 @@ mod tests;
 #[cfg(test)]
 pub use self::language::Language;
 pub use self::texts::{Occasion, Text};
-pub use self::voice::{Args, Voice};
+pub use self::voice::{Args, Voice, is_written};

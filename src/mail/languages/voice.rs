@@ -134,9 +134,7 @@ fn choose(asked: Option<&str>) -> (Language, Locale) {
     let Some(asked) = asked else {
         return (Language::English, langid!("en").into());
     };
-    let mut languages = Language::VARIANTS.iter().copied();
-    let known = languages.find(|language| language.tag().language == asked.id.language);
-    let language = known.unwrap_or(Language::English);
+    let language = written(&asked).unwrap_or(Language::English);
     let mut id: LanguageIdentifier = language.tag();
     id.region = asked.id.region;
     let mut locale = Locale::from(id);
@@ -146,4 +144,14 @@ fn choose(asked: Option<&str>) -> (Language, Locale) {
         }
     }
     (language, locale)
+}
+
+/// Whether our mails are written in the language of a locale.
+pub fn is_written(locale: &str) -> bool {
+    Locale::try_from_str(locale).is_ok_and(|locale| written(&locale).is_some())
+}
+
+fn written(locale: &Locale) -> Option<Language> {
+    let mut languages = Language::VARIANTS.iter().copied();
+    languages.find(|language| language.tag().language == locale.id.language)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat, TimeZone, Utc};
 use minijinja::value::{Serde, Value};
+use serde_json::Value as Json;
 
 use super::engine::OwnText;
 use super::source::{Field, Trouble};
@@ -63,6 +64,7 @@ impl<Tz: TimeZone> Known<'_, Tz> {
         let plain = own.render(Field::Text, &known)?;
         let plain = plain.map(|plain| paragraphs(&plain, usize::MAX));
         let html = own.render(Field::Html, &known)?;
+        let html = html.map(|html| html.replace(|c: char| c.is_control() && !"\t\r\n".contains(c), ""));
         let texts = match (plain, html) {
             (None, None) => None,
             (Some(plain), Some(html)) => Some(Texts { plain, html }),
@@ -183,7 +185,7 @@ impl<Tz: TimeZone> Known<'_, Tz> {
                 let answers = facts.answers.iter().map(|(question, answer)| {
                     object([
                         ("question", Value::from(single_line(question, usize::MAX))),
-                        ("answer", Value::from(Serde(answer))),
+                        ("answer", Value::from(Serde(clean(answer)))),
                     ])
                 });
                 values.insert("answers", Value::from_iter(answers));
@@ -251,6 +253,15 @@ impl<Tz: TimeZone> Known<'_, Tz> {
 /// What is not there is none, and no error.
 fn maybe(text: Option<String>) -> Value {
     text.map_or(Value::from(()), Value::from)
+}
+
+/// An answer without what controls or reorders text.
+fn clean(answer: &Json) -> Json {
+    match answer {
+        Json::String(text) => paragraphs(text, usize::MAX).into(),
+        Json::Array(items) => items.iter().map(clean).collect(),
+        other => other.clone(),
+    }
 }
 
 fn object<const N: usize>(members: [(&'static str, Value); N]) -> Value {

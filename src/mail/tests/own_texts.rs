@@ -522,16 +522,72 @@ fn the_most_specific_text_is_taken() {
         texts.insert(0, (meant, rank));
         assert_eq!(most_specific(&texts, &reader), Some(&rank));
     }
-    // Who says no language reads English.
-    let english = [(meant(guest, Some("en"), None), 1)];
-    assert_eq!(
-        most_specific(
-            &english,
-            &Reader {
-                locale: None,
-                ..reader
-            }
+}
+
+/// As ours are: the hours and digits that somebody asks for change no words, and what we do not speak is English.
+#[test]
+fn a_locale_that_nobody_wrote_for_reads_the_nearest() {
+    // In the order of who is asked for first.
+    let cases: [(Option<&str>, &[Option<&str>], &[Option<&str>]); 8] = [
+        (None, &[Some("en"), None], &[Some("de"), Some("en-GB")]),
+        (
+            Some("en-US-u-hc-h23"),
+            &[Some("en-US-u-hc-h23"), Some("en-US"), Some("en"), None],
+            &[Some("en-U"), Some("e")],
         ),
-        Some(&1)
+        (
+            Some("zh-Hant-TW"),
+            &[Some("zh-Hant-TW"), Some("zh-Hant"), Some("zh"), None, Some("en")],
+            &[Some("zh-Hans"), Some("zh-TW"), Some("en-GB")],
+        ),
+        (Some("sv-SE"), &[Some("sv"), None, Some("en")], &[Some("de")]),
+        (Some("de-AT"), &[Some("de"), None], &[Some("en"), Some("d")]),
+        (Some("den"), &[Some("den"), None, Some("en")], &[Some("de")]),
+        (Some("en-GB"), &[Some("en-GB"), Some("en"), None], &[Some("en-US")]),
+        (Some("not a locale"), &[None, Some("en")], &[Some("de")]),
+    ];
+    let meant = |locale: Option<&str>| Meant {
+        kind: MailKind::Confirmation,
+        recipient: None,
+        locale: locale.map(str::to_owned),
+        owner: None,
+    };
+    for (locale, fitting, others) in cases {
+        let reader = Reader {
+            kind: MailKind::Confirmation,
+            recipient: Recipient::Guest,
+            locale,
+            owner: 1,
+        };
+        let mut texts: Vec<_> = others.iter().map(|other| (meant(*other), *other)).collect();
+        assert_eq!(most_specific(&texts, &reader), None, "{locale:?}");
+        for fits in fitting.iter().rev() {
+            texts.push((meant(*fits), *fits));
+            assert_eq!(most_specific(&texts, &reader), Some(fits), "{locale:?}");
+        }
+    }
+}
+
+/// Of visitors' texts as of the template's own: the archive, and other programs, take no such letter.
+#[test]
+fn nothing_that_controls_gets_into_a_mail() {
+    let source = Source {
+        subject: Some(r"a{{ '\u0000\u0007' }}b".into()),
+        text: Some(r"a{{ '\u0000\u0007' }}b{{ answers[0].answer }}".into()),
+        html: Some("<p>a{{ '\\u0000\\u0007' }}b</p>\n{{ answers[0].answer }}".into()),
+    };
+    let typed = "x\u{7}y\u{202e}z".into();
+    let facts = Facts {
+        answers: vec![("Q".into(), typed)],
+        ..facts()
+    };
+    let mail = write(
+        MailKind::OwnerNotification,
+        Recipient::Owner,
+        &with(source, facts),
     );
+    let (subject, plain, html) = said(&mail);
+    assert_eq!(mail.own_trouble, None);
+    assert_eq!((&*subject, plain.trim()), ("a b", "abxyz"));
+    assert_eq!(html.trim(), "<p>ab</p>\r\nxyz");
 }
