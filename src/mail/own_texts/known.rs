@@ -64,7 +64,8 @@ impl<Tz: TimeZone> Known<'_, Tz> {
         let plain = own.render(Field::Text, &known)?;
         let plain = plain.map(|plain| paragraphs(&plain, usize::MAX));
         let html = own.render(Field::Html, &known)?;
-        let html = html.map(|html| html.replace(|c: char| c.is_control() && !"\t\r\n".contains(c), ""));
+        let html =
+            html.map(|html| html.replace(|c: char| c.is_control() && !"\t\r\n".contains(c), ""));
         let texts = match (plain, html) {
             (None, None) => None,
             (Some(plain), Some(html)) => Some(Texts { plain, html }),

@@ -528,7 +528,8 @@ fn the_most_specific_text_is_taken() {
 #[test]
 fn a_locale_that_nobody_wrote_for_reads_the_nearest() {
     // In the order of who is asked for first.
-    let cases: [(Option<&str>, &[Option<&str>], &[Option<&str>]); 8] = [
+    type Locales = &'static [Option<&'static str>];
+    let cases: [(Option<&str>, Locales, Locales); 8] = [
         (None, &[Some("en"), None], &[Some("de"), Some("en-GB")]),
         (
             Some("en-US-u-hc-h23"),
@@ -537,13 +538,27 @@ fn a_locale_that_nobody_wrote_for_reads_the_nearest() {
         ),
         (
             Some("zh-Hant-TW"),
-            &[Some("zh-Hant-TW"), Some("zh-Hant"), Some("zh"), None, Some("en")],
+            &[
+                Some("zh-Hant-TW"),
+                Some("zh-Hant"),
+                Some("zh"),
+                None,
+                Some("en"),
+            ],
             &[Some("zh-Hans"), Some("zh-TW"), Some("en-GB")],
         ),
-        (Some("sv-SE"), &[Some("sv"), None, Some("en")], &[Some("de")]),
+        (
+            Some("sv-SE"),
+            &[Some("sv"), None, Some("en")],
+            &[Some("de")],
+        ),
         (Some("de-AT"), &[Some("de"), None], &[Some("en"), Some("d")]),
         (Some("den"), &[Some("den"), None, Some("en")], &[Some("de")]),
-        (Some("en-GB"), &[Some("en-GB"), Some("en"), None], &[Some("en-US")]),
+        (
+            Some("en-GB"),
+            &[Some("en-GB"), Some("en"), None],
+            &[Some("en-US")],
+        ),
         (Some("not a locale"), &[None, Some("en")], &[Some("de")]),
     ];
     let meant = |locale: Option<&str>| Meant {
