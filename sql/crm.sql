@@ -76,7 +76,13 @@ comment on table scheduling_private.crm_notes is
 create function scheduling_private.forget_crm_notes() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-    delete from scheduling_private.crm_notes n where n.meeting = old.id;
+    if tg_op = 'TRUNCATE' then
+        delete from scheduling_private.crm_notes n
+        where not exists (select from scheduling.meetings m where m.id = n.meeting)
+          and not exists (select from scheduling.sales_meetings m where m.id = n.meeting);
+    else
+        delete from scheduling_private.crm_notes n where n.meeting = old.id;
+    end if;
     return null;
 end
 $$;
@@ -136,6 +142,9 @@ begin
         execute format(
             'create trigger forget_crm_notes after delete on scheduling.%I
                  for each row execute function scheduling_private.forget_crm_notes()', meetings);
+        execute format(
+            'create trigger forget_all_crm_notes after truncate on scheduling.%I
+                 for each statement execute function scheduling_private.forget_crm_notes()', meetings);
     end loop;
 end
 $$;

@@ -100,6 +100,18 @@ create trigger forget_webhook_event after delete on scheduling.jobs
     for each row when (old.kind = 'webhook')
     execute function scheduling_private.forget_webhook_event();
 
+-- Deletes all events with all jobs.
+create function scheduling_private.forget_all_webhook_events() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    delete from scheduling_private.webhook_events;
+    return null;
+end
+$$;
+
+create trigger forget_all_webhook_events after truncate on scheduling.jobs
+    for each statement execute function scheduling_private.forget_all_webhook_events();
+
 -- Queues what has become of a meeting. That it is new, or on again, is queued with its other jobs: see
 -- jobs_of_new_meeting(). Of one that is over only what has become of it is told, and of one that is cancelled
 -- nothing more.

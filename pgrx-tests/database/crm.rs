@@ -223,22 +223,26 @@ mod tests {
 
     #[pg_test]
     fn what_the_crm_was_told_goes_with_the_meeting() {
+        let notes = || one::<i64>("select count(*) from scheduling_private.crm_notes");
         for mode in Mode::BOTH {
+            let meetings = mode.names().meetings;
+            let note = |meeting: &Meeting| {
+                run(&format!(
+                    "insert into scheduling_private.crm_notes values
+                         ('{}', 'x', 'lead_1', 'acti_1', 1, now(), now(), true)",
+                    meeting.id
+                ));
+            };
             let meeting = with_guest(mode, 7);
+            note(&meeting);
             run(&format!(
-                "insert into scheduling_private.crm_notes values
-                     ('{}', 'x', 'lead_1', 'acti_1', 1, now(), now(), true)",
+                "delete from scheduling.{meetings} where id = '{}'",
                 meeting.id
             ));
-            run(&format!(
-                "delete from scheduling.{} where id = '{}'",
-                mode.names().meetings,
-                meeting.id
-            ));
-            assert_eq!(
-                one::<i64>("select count(*) from scheduling_private.crm_notes"),
-                0
-            );
+            assert_eq!(notes(), 0, "{mode:?}");
+            note(&with_guest(mode, 8));
+            run(&format!("truncate scheduling.{meetings} cascade"));
+            assert_eq!(notes(), 0, "{mode:?}, with all others");
         }
     }
 }

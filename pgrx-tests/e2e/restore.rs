@@ -51,7 +51,12 @@ fn contents(database: &mut Database<'_>) -> Vec<(String, i64, String)> {
 
 /// Something in every table that a dump holds.
 fn fill(database: &mut Database<'_>) {
-    let webhook = "select scheduling.add_webhook('https://hooks.example.com/a')";
+    // Of a server that may tell its own network.
+    let webhook = "select scheduling.add_webhook('https://hooks.example.com/a');
+                   set session_replication_role = replica;
+                   update scheduling.webhooks set url = 'http://10.0.0.1/a';
+                   reset session_replication_role;
+                   insert into scheduling.mail_templates (kind, subject) values ('confirmation', 'Welcome')";
     database
         .sql
         .batch_execute(webhook)

@@ -274,6 +274,42 @@ fn a_webhook_whose_row_somebody_has_locked_is_told_all_the_same() {
     assert_eq!(receiver.received().len(), 2);
 }
 
+/// Whoever may write to the table may say for how long, "for good" among it, and write nonsense.
+#[test]
+fn a_webhook_that_somebody_has_paused_for_good_is_left_alone_and_told_when_the_pause_ends() {
+    let cluster = cluster();
+    let mut database = Database::new(&cluster);
+    let owner = database.owner(Mode::Client);
+    let receiver = Receiver::start(0);
+    let webhook = add(&mut database, &receiver, None);
+    run(
+        &mut database,
+        "update scheduling.webhooks set paused_until = 'infinity', failures = 2147483647,
+                failing_since = now(), failed_at = now()",
+    );
+    database.book(&owner, 0);
+    let rests = "select last_error like 'the webhook is left alone for a while%' and attempts = 0
+                        and run_at > now() + interval '1 hour'
+                 from scheduling.jobs where kind = 'webhook'";
+    wait_for("the job to be put off", || {
+        database.one::<Option<bool>>(rests)?.then_some(())
+    });
+    assert_eq!(receiver.received().len(), 0);
+    receiver.next(Mishap::Status(500));
+    hurry(&mut database);
+    // It has failed more often than can be counted, and so rests for an hour.
+    wait_for("the failure", || {
+        (jobs(&mut database, &webhook) == ["ready the receiver answered 500"]).then_some(())
+    });
+    hurry(&mut database);
+    assert_eq!(wait_for_end(&mut database, &webhook), ["done"]);
+    assert_eq!(receiver.received().len(), 2);
+    assert!(
+        !cluster.log().contains("overflow"),
+        "the failure was written down"
+    );
+}
+
 #[test]
 fn what_is_taken_out_is_told_nothing_more() {
     let cluster = cluster();

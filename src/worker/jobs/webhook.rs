@@ -140,8 +140,10 @@ fn read_webhooks(ids: Vec<pgrx::Uuid>) -> Result<HashMap<Uuid, Webhook>> {
             || {
                 "select w.id, w.url, w.secret, case when w.old_secret_until > now() then w.old_secret end,
                         w.is_active, w.failures, w.last_error,
+                        -- for good, where somebody has said so
                         case when w.paused_until > now()
-                             then extract(epoch from w.paused_until - now())::float8 end
+                             then extract(epoch from least(w.paused_until, now() + interval '1 day')
+                                                     - now())::float8 end
                  from scheduling.webhooks w where w.id = any ($1)"
             },
             None,

@@ -183,7 +183,8 @@ fn hold(ids: Vec<pgrx::Uuid>) -> Result<Vec<Row>> {
 /// be left alone have failed with the one by which it did, and do not count.
 fn fail(row: &Row, failed: &NotTaken, began: DateTime<Utc>, is_first: bool) -> Result<Duration> {
     let counts = row.paused_until.is_none_or(|until| began >= until);
-    let failures = if is_first { 0 } else { row.failures } + i32::from(counts);
+    let before = if is_first { 0 } else { row.failures };
+    let failures = before.saturating_add(counts.into());
     let pause: Option<f64> = plan::write_value(
         ("webhook fails", None),
         || {
@@ -196,7 +197,7 @@ fn fail(row: &Row, failed: &NotTaken, began: DateTime<Utc>, is_first: bool) -> R
                          least(3600, power(2, least($5, 12))) * (0.5 + random())) end,
                      w.paused_until, now() + make_interval(secs => $7))
              where w.id = $1
-             returning extract(epoch from w.paused_until - now())::float8"
+             returning extract(epoch from least(w.paused_until, now() + interval '1 day') - now())::float8"
         },
         &[
             plan::uuid(row.id).into(),
