@@ -9,7 +9,7 @@ use crate::harness::cluster::Cluster;
 use crate::harness::database::{Database, Mode, Owner};
 use crate::harness::wait::wait_for;
 use crate::peers::mail_reader::{Invitation, Mail, read};
-use crate::peers::smtp::{MailServer, PASSWORD, Tls};
+use crate::peers::smtp::{ESCAPED_PASSWORD, MailServer, PASSWORD, Tls};
 
 const GUEST: &str = "ada@guest.example";
 
@@ -372,4 +372,35 @@ fn a_mail_server_that_nobody_vouches_for_gets_no_password() {
     });
     assert!(!error.contains(PASSWORD), "{error}");
     assert!(server.deliveries().is_empty() && server.logins() == 0);
+}
+
+/// Servers lock accounts for that, and for a mail there is nothing wrong with it.
+#[test]
+fn a_password_that_is_refused_costs_a_few_logins_and_no_mail() {
+    let mut database = Database::new(Cluster::shared());
+    let server = MailServer::start(Tls::Implicit);
+    let wrong = server.url().replace(ESCAPED_PASSWORD, "wrong");
+    let configure =
+        "select scheduling.configure_mail('smtp', 'bookings@example.com', smtp_url => $1)";
+    let configured = database.sql.execute(configure, &[&wrong]);
+    configured.expect("mail can be configured");
+    for owner in [database.client(), database.user()] {
+        for n in 0..10 {
+            database.book(&owner, n);
+        }
+    }
+    let told: String = wait_for("a word on the login", || {
+        database.one("select max(last_error) from scheduling.jobs where last_error like '535%'")
+    });
+    assert!(!told.contains("wrong"), "{told}");
+    std::thread::sleep(Duration::from_secs(2));
+    let logins = server.logins();
+    assert!((1..=3).contains(&logins), "{logins} logins for 40 mails");
+    let open: i64 = database.one("select count(*) from scheduling.jobs where kind = 'send_email' and state = 'ready' and attempts = 0");
+    assert_eq!(open, 40, "none has failed, and none has lost an attempt");
+
+    send_through(&mut database, &server);
+    wait_for("all mails to leave", || {
+        (server.deliveries().iter().filter(|d| d.accepted).count() == 40).then_some(())
+    });
 }

@@ -47,9 +47,14 @@ impl SendError {
 
     /// There was no room for it: no attempt was made.
     pub(super) fn busy(detail: impl Into<String>) -> Self {
+        Self::closed(Duration::ZERO, detail)
+    }
+
+    /// None goes out for so long, whose fault is not this mail's.
+    pub(super) fn closed(pause: Duration, detail: impl Into<String>) -> Self {
         Self {
             fault: Fault::Closed {
-                pause: Duration::ZERO,
+                pause,
                 is_attempt: false,
             },
             detail: detail.into(),

@@ -48,6 +48,9 @@ const COMMANDS: Duration = Duration::from_secs(10);
 const VERDICT: Duration = Duration::from_secs(50);
 /// How long an unused connection is kept. Shorter than any server's patience.
 const IDLE: Duration = Duration::from_secs(30);
+/// So long no connection is made after the server would have none of us: a password that is refused costs a few
+/// logins and not one a mail, for which servers lock accounts.
+const UNTIL_MENDED: Duration = Duration::from_secs(5 * 60);
 /// Longest detail of an error, in characters.
 const DETAIL: usize = 500;
 
@@ -57,6 +60,13 @@ pub struct SmtpMailer {
     hello: ClientId,
     connections: Semaphore,
     parked: Arc<Mutex<Parked>>,
+    refused: Mutex<Option<Refused>>,
+}
+
+/// The server would have none of us, whatever the mail.
+struct Refused {
+    until: Instant,
+    why: String,
 }
 
 /// Connections that wait for the next mail.
@@ -102,6 +112,7 @@ impl SmtpMailer {
             hello: ClientId::default(),
             connections: Semaphore::new(MAX_CONNECTIONS),
             parked: Arc::default(),
+            refused: Mutex::default(),
         })
     }
 
@@ -157,10 +168,22 @@ impl SmtpMailer {
         {
             return Ok(connection);
         }
+        self.is_welcome()?;
         let mut connection = self.step(Stage::Connect, CONNECT, self.connect()).await?;
         self.step(Stage::Mail, COMMANDS, connection.command(sender()))
             .await?;
         Ok(connection)
+    }
+
+    /// Whether the server is to be asked again.
+    fn is_welcome(&self) -> Result<(), SendError> {
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        refused.take_if(|refused| refused.until <= now);
+        match &*refused {
+            Some(Refused { until, why }) => Err(SendError::closed(*until - now, why.clone())),
+            None => Ok(()),
+        }
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, SmtpError> {
@@ -230,14 +253,24 @@ impl SmtpMailer {
                 )));
             }
         };
-        // A 5xx while connecting or logging in, and 530 (log in or encrypt first) at any time, is
-        // about our configuration and not about this mail. Like Postfix, wait until it is put
-        // right (smtp_sasl_auth_soft_bounce, smtp_skip_5xx_greeting).
-        let about_us = error.status().is_some_and(|code| u16::from(code) == 530);
+        // A 5xx while connecting or logging in, and 530 (log in or encrypt first) at any time, is about our
+        // configuration and not about this mail, which waits, as it does with Postfix, until that is put right
+        // (smtp_sasl_auth_soft_bounce, smtp_skip_5xx_greeting).
+        let is_permanent = error.is_permanent();
+        let about_us = stage == Stage::Connect && is_permanent
+            || error.status().is_some_and(|code| u16::from(code) == 530);
         let detail = self.tell(&error);
-        Err(match stage {
-            Stage::Mail if error.is_permanent() && !about_us => SendError::permanent(detail),
-            Stage::Mail | Stage::Connect => SendError::transient(detail),
+        Err(if about_us {
+            let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+            *refused = Some(Refused {
+                until: Instant::now() + UNTIL_MENDED,
+                why: detail.clone(),
+            });
+            SendError::closed(UNTIL_MENDED, detail)
+        } else if is_permanent {
+            SendError::permanent(detail)
+        } else {
+            SendError::transient(detail)
         })
     }
 

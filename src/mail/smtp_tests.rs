@@ -5,6 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use super::sent::Fault;
 use super::smtp::MAX_CONNECTIONS;
 use super::{SendError, Sent, SmtpMailer};
 
@@ -156,62 +157,79 @@ async fn a_send_that_was_cut_off_leaves_no_connection_behind() {
 
 #[tokio::test]
 async fn a_refusal_says_whether_to_try_again() {
-    let cases: [(Script, bool, &str); 9] = [
+    let closed = |why: &str| SendError::closed(Duration::from_secs(300), why);
+    let cases: [(Script, SendError); 9] = [
         (
             |_, step, _| (step == 3).then_some(Say("550 5.1.1 No such user")),
-            true,
-            "550 5.1.1 No such user",
+            SendError::permanent("550 5.1.1 No such user"),
         ),
         (
             |_, step, _| (step == 3).then_some(Say("450 4.2.1 Try later")),
-            false,
-            "450 4.2.1 Try later",
+            SendError::transient("450 4.2.1 Try later"),
         ),
         (
             |_, step, _| (step == 2).then_some(Say("553 5.1.8 Sender unknown")),
-            true,
-            "553 5.1.8 Sender unknown",
+            SendError::permanent("553 5.1.8 Sender unknown"),
         ),
         (
             |_, step, _| (step == 2).then_some(Say("530 5.7.0 Log in first")),
-            false,
-            "530 5.7.0 Log in first",
+            closed("530 5.7.0 Log in first"),
         ),
         (
             |_, step, _| (step == 5).then_some(Say("552 5.3.4 Too big")),
-            true,
-            "552 5.3.4 Too big",
+            SendError::permanent("552 5.3.4 Too big"),
         ),
         (
             |_, step, _| (step == 5).then_some(Say("451 4.3.0 Disk full")),
-            false,
-            "451 4.3.0 Disk full",
+            SendError::transient("451 4.3.0 Disk full"),
         ),
         // Before a mail is on the table, every refusal is about the set-up.
         (
             |_, step, _| (step == 0).then_some(Say("554 5.3.2 No service")),
-            false,
-            "554 5.3.2 No service",
+            closed("554 5.3.2 No service"),
         ),
         (
             |_, step, _| (step == 1).then_some(Say("550 5.7.1 Go away")),
-            false,
-            "550 5.7.1 Go away",
+            closed("550 5.7.1 Go away"),
         ),
         (
             |_, step, _| (step == 3).then_some(Say("550-5.7.1 One\r\n550 5.7.1 two")),
-            true,
-            "550 5.7.1 One two",
+            SendError::permanent("550 5.7.1 One two"),
         ),
     ];
-    for (script, permanent, detail) in cases {
+    for (script, expected) in cases {
         let refused = send(&Server::run(script).mailer(), ADA).await;
-        let expected = if permanent {
-            SendError::permanent(detail)
-        } else {
-            SendError::transient(detail)
-        };
         assert_eq!(refused, Err(expected));
+    }
+}
+
+/// Servers lock accounts for a few logins that fail, and mails come by the thousand.
+#[tokio::test]
+async fn a_server_that_will_have_none_of_us_is_left_alone_until_somebody_has_mended_it() {
+    let scripts: [Script; 3] = [
+        |connection, _, line| {
+            (connection == 0 && line.starts_with("AUTH")).then_some(Say("535 5.7.8 wrong"))
+        },
+        |connection, step, _| (connection == 0 && step == 0).then_some(Say("554 5.3.2 no")),
+        |connection, _, line| {
+            (connection == 0 && line.starts_with("MAIL")).then_some(Say("530 5.7.0 log in"))
+        },
+    ];
+    for script in scripts {
+        let server = Server::run(script);
+        let url = format!("smtp://user:pw@127.0.0.1:{}?tls=none", server.port);
+        let mailer = SmtpMailer::new(&url).unwrap();
+        for _ in 0..3 {
+            let refused = send(&mailer, ADA).await.unwrap_err();
+            let Fault::Closed { pause, is_attempt } = refused.fault else {
+                panic!("{refused:?}");
+            };
+            assert!(!is_attempt && pause > Duration::from_secs(290));
+        }
+        assert_eq!(server.counts(), (1, 0));
+        // As configure_mail makes one.
+        let mailer = SmtpMailer::new(&url).unwrap();
+        assert_eq!(send(&mailer, ADA).await, Ok(Sent::default()));
     }
 }
 
