@@ -12,7 +12,8 @@ use crate::mail::text::single_line;
 
 /// So long nothing is asked after a refusal that somebody has to do something about. One mail tries then.
 const UNTIL_MENDED: Duration = Duration::from_secs(15 * 60);
-/// The same where a quota is used up, whatever else is said: it is a day's, or a month's.
+/// The same where a quota is used up, whatever else is said: it is a day's, or a month's. No rate limit is believed
+/// to hold for longer.
 const QUOTA: Duration = Duration::from_secs(60 * 60);
 /// Where a rate limit does not say when to come back.
 const NEXT_WINDOW: Duration = Duration::from_secs(1);
@@ -87,7 +88,7 @@ fn sort(answer: &Answer, said: &Body) -> (Fault, &'static str) {
         (429, _) => {
             let pause = retry_after.or(answer.window_after(0)).unwrap_or_default();
             (
-                closed(pause.max(NEXT_WINDOW)),
+                closed(pause.clamp(NEXT_WINDOW, QUOTA)),
                 "Resend takes no more mails in this moment",
             )
         }

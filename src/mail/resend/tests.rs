@@ -407,6 +407,23 @@ async fn a_rate_limit_holds_back_all_and_nothing_is_lost() {
     assert_eq!(requests.len(), 10);
 }
 
+/// Its windows are of seconds, and mails of a day would come too late.
+#[tokio::test]
+async fn a_rate_limit_that_claims_to_last_for_a_day_is_asked_again_within_the_hour() {
+    let resend = Resend::start(0);
+    resend.next(Fault::RateLimited {
+        retry_after: 86_400,
+    });
+    let limited = to(&resend).send(&mail(GRACE)).await.unwrap_err();
+    assert_eq!(
+        limited.fault,
+        sent::Fault::Closed {
+            pause: Duration::from_secs(3_600),
+            is_attempt: false
+        }
+    );
+}
+
 /// The headers of an answer say that the window is used up; so nothing is asked in vain.
 #[tokio::test]
 async fn a_window_that_is_used_up_is_waited_for() {
