@@ -28,19 +28,22 @@ pub fn single_line(text: &str, longest: usize) -> String {
     shorten(&line, longest)
 }
 
-/// `text` with `\n` as its only control character.
+/// `text` with `\n` as its only control character, in the order in which it is written.
 pub fn paragraphs(text: &str, longest: usize) -> String {
-    let clean: String = text
-        .replace("\r\n", "\n")
-        .chars()
-        .filter_map(|c| match c {
-            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
-            '\t' => Some(' '),
-            c if c.is_control() || reorders(c) => None,
-            c => Some(c),
-        })
-        .collect();
+    let clean: String = lines(text).chars().filter(|c| !reorders(*c)).collect();
     shorten(clean.trim(), longest)
+}
+
+/// `text` with `\n` as its only control character, of somebody who may say where it runs from right to left.
+pub fn lines(text: &str) -> String {
+    let text = text.replace("\r\n", "\n");
+    let clean = text.chars().filter_map(|c| match c {
+        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
+        '\t' => Some(' '),
+        c if c.is_control() => None,
+        c => Some(c),
+    });
+    clean.collect::<String>().trim().to_owned()
 }
 
 /// One line for a mail header. What looks like the start of an RFC 2047 encoded word is broken up,

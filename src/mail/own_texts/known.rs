@@ -15,7 +15,7 @@ use crate::mail::languages::Voice;
 use crate::mail::people::{People, shown};
 use crate::mail::shown::Change;
 use crate::mail::templates::{Page, Texts};
-use crate::mail::text::{LINE, paragraphs, single_line, web_link};
+use crate::mail::text::{LINE, lines, paragraphs, single_line, web_link};
 
 /// Longest subject, in characters.
 const SUBJECT: usize = 3 * LINE;
@@ -62,7 +62,7 @@ impl<Tz: TimeZone> Known<'_, Tz> {
             return Err(Trouble::new(Field::Subject, None, "it writes nothing"));
         }
         let plain = own.render(Field::Text, &known)?;
-        let plain = plain.map(|plain| paragraphs(&plain, usize::MAX));
+        let plain = plain.map(|plain| lines(&plain));
         let html = own.render(Field::Html, &known)?;
         let html =
             html.map(|html| html.replace(|c: char| c.is_control() && !"\t\r\n".contains(c), ""));

@@ -606,3 +606,21 @@ fn nothing_that_controls_gets_into_a_mail() {
     assert_eq!((&*subject, plain.trim()), ("a b", "abxyz"));
     assert_eq!(html.trim(), "<p>ab</p>\r\nxyz");
 }
+
+/// Else the zone in brackets, which is not Arabic, would turn the time around it about.
+#[test]
+fn what_is_set_apart_in_a_text_from_right_to_left_stays_so() {
+    let facts = Facts {
+        locale: Some("ar".into()),
+        title: "a\u{202e}b".into(),
+        ..facts()
+    };
+    let own = text("{{ title }} {{ when }}\n\u{2068}{{ host }}\u{2069}");
+    let mail = write(MailKind::Confirmation, Recipient::Guest, &with(own, facts));
+    let (_, plain, html) = said(&mail);
+    for text in [&plain, &html] {
+        assert!(text.contains("\u{2068}America/New_York\u{2069}"), "{text}");
+        assert!(text.contains("\u{2068}Ada Lovelace\u{2069}"), "{text}");
+        assert!(text.contains("ab ") && !text.contains('\u{202e}'), "{text}");
+    }
+}
