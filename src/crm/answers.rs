@@ -30,27 +30,28 @@ pub struct Lead {
     pub id: String,
     pub date_created: DateTime<Utc>,
     description: Option<String>,
-    #[serde(default)]
-    contacts: Vec<Contact>,
+    /// Of leads that others have made, anything may be missing.
+    contacts: Option<Vec<Contact>>,
 }
 
 #[derive(Deserialize)]
 struct Contact {
-    #[serde(default)]
-    emails: Vec<Email>,
+    emails: Option<Vec<Email>>,
 }
 
 #[derive(Deserialize)]
 struct Email {
-    email: String,
+    email: Option<String>,
 }
 
 impl Lead {
     /// Whether a contact of it has this address.
     pub fn has(&self, address: &str) -> bool {
         let address = address.to_lowercase();
-        let mut emails = self.contacts.iter().flat_map(|contact| &contact.emails);
-        emails.any(|email| email.email.to_lowercase() == address)
+        let contacts = self.contacts.iter().flatten();
+        let emails = contacts.flat_map(|contact| contact.emails.iter().flatten());
+        let mut known = emails.filter_map(|email| email.email.as_deref());
+        known.any(|known| known.to_lowercase() == address)
     }
 
     /// Whether we have made it, and nobody has written another description since.

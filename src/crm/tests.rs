@@ -103,6 +103,22 @@ async fn the_oldest_lead_with_exactly_this_address_is_the_one_whatever_its_case(
 }
 
 #[tokio::test]
+async fn a_lead_of_others_that_lacks_everything_keeps_no_other_from_being_found() {
+    let close = Close::start(0);
+    let lead = close.enter("Ada", "ada@guest.example");
+    let at = "2020-01-01T00:00:00Z";
+    let of = |id: &str, contacts: serde_json::Value| serde_json::json!({"id": id, "date_created": at, "description": null, "contacts": contacts});
+    let found = serde_json::json!({"data": [
+        of("lead_1", serde_json::json!(null)),
+        of("lead_2", serde_json::json!([{}, {"emails": null}, {"emails": [{"email": null}, {}]}])),
+        of(&lead, serde_json::json!([{"emails": [{"email": "ada@guest.example"}]}])),
+    ]});
+    close.next_read(Fault::answer(200, found));
+    let answer = Asker::new(&close).ask().await;
+    assert_eq!(answer.lead, LeadState::Known(lead), "{answer:?}");
+}
+
+#[tokio::test]
 async fn a_lead_whose_answer_was_lost_is_found_before_another_one_is_made() {
     let close = Close::start(0);
     close.set_search_lag(Duration::from_millis(400));
