@@ -289,7 +289,7 @@ fn a_webhook_that_somebody_has_paused_for_good_is_left_alone_and_told_when_the_p
     );
     database.book(&owner, 0);
     let rests = "select last_error like 'the webhook is left alone for a while%' and attempts = 0
-                        and run_at > now() + interval '1 hour'
+                        and run_at between now() + interval '50 minutes' and now() + interval '1 hour'
                  from scheduling.jobs where kind = 'webhook'";
     wait_for("the job to be put off", || {
         database.one::<Option<bool>>(rests)?.then_some(())

@@ -140,9 +140,9 @@ fn read_webhooks(ids: Vec<pgrx::Uuid>) -> Result<HashMap<Uuid, Webhook>> {
             || {
                 "select w.id, w.url, w.secret, case when w.old_secret_until > now() then w.old_secret end,
                         w.is_active, w.failures, w.last_error,
-                        -- for good, where somebody has said so
+                        -- It may be for good, and may be ended in the table at any time.
                         case when w.paused_until > now()
-                             then extract(epoch from least(w.paused_until, now() + interval '1 day')
+                             then extract(epoch from least(w.paused_until, now() + interval '1 hour')
                                                      - now())::float8 end
                  from scheduling.webhooks w where w.id = any ($1)"
             },
