@@ -137,11 +137,9 @@ alter table scheduling.webhooks enable always trigger seal_webhook;
 create function scheduling_private.webhooks_of_event(type text, owner_key text)
 returns table (payload jsonb)
 language sql stable begin atomic
-    with event (id) as materialized (
-        select gen_random_uuid()
-    )
-    select jsonb_build_object('type', webhooks_of_event.type, 'webhook', w.id, 'event', event.id)
-    from scheduling.webhooks w, event
+    -- A subquery that refers to nothing outside is asked once, whatever it calls.
+    select jsonb_build_object('type', webhooks_of_event.type, 'webhook', w.id, 'event', (select gen_random_uuid()))
+    from scheduling.webhooks w
     where w.is_active
       and (w.owner is null or w.owner = webhooks_of_event.owner_key)
       and (w.events is null or webhooks_of_event.type = any (w.events));

@@ -6,7 +6,7 @@ mod tests {
     use pgrx::prelude::*;
 
     use super::super::harness::rows::{Mode, Owner};
-    use super::super::harness::sql::{at, rows, run, sqlstate};
+    use super::super::harness::sql::{at, one, rows, run, sqlstate};
 
     const BOOKING_ROW: &str = "TABLE(meeting_id uuid, mode text, owner_id uuid, guest_id uuid, status text, \
         title text, starts_at timestamp with time zone, ends_at timestamp with time zone, manage_token text, \
@@ -598,5 +598,14 @@ mod tests {
             let answered = rows(&format!("select 'yes' from scheduling.{question} limit 1"));
             assert_eq!(answered, ["yes"], "{question}");
         }
+    }
+
+    #[pg_test]
+    fn mails_are_compressed_by_lz4_where_the_server_has_it() {
+        let compression: bool = one("select (attcompression = 'l') = exists (
+                 select from pg_config where name = 'CONFIGURE' and setting ~ 'with-lz4')
+             from pg_attribute
+             where attrelid = 'scheduling.emails'::regclass and attname = 'message'");
+        assert!(compression);
     }
 }
