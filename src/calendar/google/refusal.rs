@@ -46,6 +46,11 @@ impl Explanation {
         self.names().any(|name| names.contains(&name))
     }
 
+    /// Whether nothing is said at all.
+    fn is_empty(&self) -> bool {
+        self.names().next().is_none() && self.message.is_empty()
+    }
+
     fn text(&self) -> String {
         match (self.names().next(), self.message.as_str()) {
             (None, "") => "no reason given".into(),
@@ -102,6 +107,10 @@ pub fn meaning(answer: &Answer) -> CalendarError {
             status: status.as_u16(),
             retry_after,
         },
+        // Not the provider's own words, or cut short: it may be the refusal of what has been done before.
+        StatusCode::BAD_REQUEST if explanation.is_empty() => {
+            CalendarError::BadAnswer("HTTP 400 that says nothing".into())
+        }
         status => CalendarError::Rejected {
             status: status.as_u16(),
             reason,
@@ -219,6 +228,9 @@ mod tests {
         ] {
             let expected = CalendarError::Forbidden("no reason given".into());
             assert_eq!(meaning(&answer(403, text)), expected, "{text}");
+            // A refusal that nobody can read may be of what has been done already: repeating it finds out.
+            let unreadable = meaning(&answer(400, text));
+            assert!(unreadable.is_transient(), "{text}: {unreadable}");
         }
     }
 

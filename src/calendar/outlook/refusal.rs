@@ -39,6 +39,11 @@ impl Explanation {
             || self.inner.as_ref().is_some_and(|i| i.is_any_of(codes))
     }
 
+    /// Whether nothing is said at all.
+    fn is_empty(&self) -> bool {
+        self.code.is_empty() && self.message.is_empty()
+    }
+
     fn text(&self) -> String {
         match (self.code.as_str(), self.message.as_str()) {
             ("", "") => "no reason given".into(),
@@ -98,6 +103,10 @@ pub fn meaning(answer: &Answer) -> CalendarError {
             status: status.as_u16(),
             retry_after,
         },
+        // Not the provider's own words, or cut short: it may be the refusal of what has been done before.
+        StatusCode::BAD_REQUEST if explanation.is_empty() => {
+            CalendarError::BadAnswer("HTTP 400 that says nothing".into())
+        }
         status => CalendarError::Rejected {
             status: status.as_u16(),
             reason,
@@ -239,6 +248,9 @@ mod tests {
         for text in bodies {
             let expected = CalendarError::Forbidden("no reason given".into());
             assert_eq!(meaning(&answer(403, text)), expected, "{text}");
+            // A refusal that nobody can read may be of what has been done already: repeating it finds out.
+            let unreadable = meaning(&answer(400, text));
+            assert!(unreadable.is_transient(), "{text}: {unreadable}");
         }
     }
 

@@ -66,6 +66,22 @@ async fn a_create_whose_answer_was_lost_makes_one_event() {
     }
 }
 
+/// The refusal of an event that has been made already may be cut short, too.
+#[tokio::test]
+async fn a_create_that_is_repeated_and_refused_illegibly_makes_one_event() {
+    for illegible in [Fault::Truncated, Fault::Page] {
+        let graph = Graph::start();
+        graph.next(Fault::LoseAnswer);
+        graph.next(illegible);
+        for _ in 0..2 {
+            let error = graph.create(event()).await.unwrap_err();
+            assert!(error.is_transient(), "{error}");
+        }
+        let id = graph.create(event()).await.unwrap().id;
+        assert_eq!(graph.visible(), [id]);
+    }
+}
+
 #[tokio::test]
 async fn an_event_that_is_already_there_is_brought_to_the_wanted_state() {
     let graph = Graph::start();
