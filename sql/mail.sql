@@ -81,12 +81,17 @@ create table scheduling.mail_settings (
     smtp_url     text,
     api_key      text,
     api_url      text,
-    updated_at   timestamptz not null default now()
+    updated_at   timestamptz not null default now(),
+    -- why the worker sends none, and until when; it writes that once a pause, and not a mail
+    held_reason  text,
+    held_until   timestamptz
 );
 comment on table scheduling.mail_settings is
     'How mail leaves: one row, written by configure_mail(); secrets are sealed.';
+comment on column scheduling.mail_settings.held_reason is
+    'Why no mail is sent until held_until: the transport has refused whoever sends, or takes none for longer.';
 
--- Seals the secrets, as connections' tokens are.
+-- Seals the secrets, as connections' tokens are. Whatever is set ends a pause; noting one sets nothing.
 create function scheduling_private.seal_mail_settings() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -94,16 +99,20 @@ begin
     new.smtp_url := scheduling_private.seal(new.smtp_url, 'smtp_url');
     new.api_key := scheduling_private.seal(new.api_key, 'api_key');
     new.updated_at := now();
+    new.held_reason := null;
+    new.held_until := null;
     return new;
 end
 $$;
 
-create trigger seal_mail_settings before insert or update on scheduling.mail_settings
+create trigger seal_mail_settings before insert or update of transport, from_address, reply_to, smtp_url, api_key,
+        api_url, updated_at on scheduling.mail_settings
     for each row execute function scheduling_private.seal_mail_settings();
 alter table scheduling.mail_settings enable always trigger seal_mail_settings;
 
 -- Mails that wait because a transport took none are tried at once.
-create trigger wake_worker after insert or update on scheduling.mail_settings
+create trigger wake_worker after insert or update of transport, from_address, reply_to, smtp_url, api_key,
+        api_url, updated_at on scheduling.mail_settings
     for each statement execute function scheduling_private.wake_worker();
 alter table scheduling.mail_settings enable always trigger wake_worker;
 

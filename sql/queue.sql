@@ -38,7 +38,8 @@ returns table (
     p95_ms          float8,
     -- {"reason": how many} of the failed ones, at most twenty
     failures        jsonb,
-    -- why jobs of this kind are not begun, until somebody has set that right: the CRM has refused its key
+    -- why jobs of this kind are not begun, until somebody has set that right: the CRM, the mail server or
+    -- Resend has refused whoever asks, or takes no more mails for a while
     held_reason     text
 )
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -85,7 +86,10 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     )
     select k.kind, coalesce(o.ready, 0), coalesce(o.running, 0), coalesce(o.waiting, 0), coalesce(o.failed, 0),
            coalesce(d.jobs, 0), o.oldest_ready_at, d.took[1], d.took[2], coalesce(t.failures, '{}'),
-           case k.kind when 'crm_lead' then (select s.held_reason from scheduling.crm_settings s) end
+           case k.kind
+               when 'crm_lead' then (select s.held_reason from scheduling.crm_settings s)
+               when 'send_email' then (select s.held_reason from scheduling.mail_settings s where s.held_until > now())
+           end
     from kinds k
     left join open o on o.kind = k.kind
     left join done d on d.kind = k.kind

@@ -170,7 +170,7 @@ mod tests {
             ),
             (
                 "mail_settings",
-                "api_url from_address reply_to singleton transport updated_at",
+                "api_url from_address held_reason held_until reply_to singleton transport updated_at",
             ),
             (
                 "site_settings",

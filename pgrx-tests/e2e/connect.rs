@@ -157,11 +157,16 @@ pub fn store(
 
 /// Mail leaves through this server from now on.
 pub fn send_through(database: &mut Database<'_>, server: &MailServer) {
+    send_by_url(database, &server.url());
+}
+
+/// Mail leaves by the server of this URL from now on.
+pub fn send_by_url(database: &mut Database<'_>, url: &str) {
     database
         .sql
         .execute(
             "select scheduling.configure_mail('smtp', 'Bookings <bookings@example.com>', smtp_url => $1)",
-            &[&server.url()],
+            &[&url],
         )
         .expect("mail can be configured");
 }

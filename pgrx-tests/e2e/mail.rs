@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::connect::send_through;
+use crate::connect::{send_by_url, send_through};
 use crate::harness::cluster::Cluster;
 use crate::harness::database::{Database, Mode, Owner};
 use crate::harness::wait::wait_for;
 use crate::peers::mail_reader::{Invitation, Mail, read};
-use crate::peers::smtp::{ESCAPED_PASSWORD, MailServer, PASSWORD, Tls};
+use crate::peers::smtp::{MailServer, PASSWORD, Tls, WRONG_PASSWORD};
 
 const GUEST: &str = "ada@guest.example";
 
@@ -376,31 +376,79 @@ fn a_mail_server_that_nobody_vouches_for_gets_no_password() {
 
 /// Servers lock accounts for that, and for a mail there is nothing wrong with it.
 #[test]
-fn a_password_that_is_refused_costs_a_few_logins_and_no_mail() {
-    let mut database = Database::new(Cluster::shared());
-    let server = MailServer::start(Tls::Implicit);
-    let wrong = server.url().replace(ESCAPED_PASSWORD, "wrong");
-    let configure =
-        "select scheduling.configure_mail('smtp', 'bookings@example.com', smtp_url => $1)";
-    let configured = database.sql.execute(configure, &[&wrong]);
-    configured.expect("mail can be configured");
-    for owner in [database.client(), database.user()] {
-        for n in 0..10 {
-            database.book(&owner, n);
-        }
+fn a_password_that_is_refused_costs_a_few_logins_and_no_mail_and_the_queue_says_why() {
+    let cluster = Cluster::preloaded();
+    let mut database = Database::new(&cluster);
+    let server = MailServer::start(Tls::StartTls);
+    send_by_url(&mut database, &server.url_of_a_stranger());
+    for mode in [Mode::BOTH; 5].concat() {
+        let owner = database.owner(mode);
+        database.import(&owner, 10);
     }
-    let told: String = wait_for("a word on the login", || {
-        database.one("select max(last_error) from scheduling.jobs where last_error like '535%'")
+    let told = wait_for("a word on the login", || {
+        held_reason(&mut database).filter(|told| told.contains("535"))
     });
-    assert!(!told.contains("wrong"), "{told}");
+    // Jobs of the calendars, which nobody has connected, are done meanwhile.
+    wait_for("the calendars' jobs to end", || {
+        database
+            .one::<bool>("select not exists (select from scheduling.jobs where kind <> 'send_email' and state <> 'done')")
+            .then_some(())
+    });
     std::thread::sleep(Duration::from_secs(2));
     let logins = server.logins();
-    assert!((1..=3).contains(&logins), "{logins} logins for 40 mails");
-    let open: i64 = database.one("select count(*) from scheduling.jobs where kind = 'send_email' and state = 'ready' and attempts = 0");
-    assert_eq!(open, 40, "none has failed, and none has lost an attempt");
+    assert!((1..=3).contains(&logins), "{logins} logins for 200 mails");
+    let open: i64 = database.one(
+        "select count(*) from scheduling.jobs where kind = 'send_email' and state = 'ready' and attempts = 0",
+    );
+    assert_eq!(open, 200, "none has failed, and none has lost an attempt");
+    let last_error: String = database.one("select max(last_error) from scheduling.jobs");
+    assert_eq!(last_error, told);
+    let log = cluster.log();
+    assert_eq!(log.matches("sends no mail for now").count(), 1);
+    assert!(!log.contains(WRONG_PASSWORD), "no password in the log");
+
+    // Another worker tries once, and that it has been refused is no news to those who look.
+    run(&mut database, "select scheduling.stop_worker()");
+    assert_eq!(held_reason(&mut database), Some(told));
+    run(&mut database, "select scheduling.start_worker()");
+    wait_for("a login of the next worker's", || {
+        (server.logins() > logins).then_some(())
+    });
 
     send_through(&mut database, &server);
+    assert_eq!(held_reason(&mut database), None);
     wait_for("all mails to leave", || {
-        (server.deliveries().iter().filter(|d| d.accepted).count() == 40).then_some(())
+        (server.deliveries().len() == 200).then_some(())
     });
+    assert_eq!(held_reason(&mut database), None);
+    assert!(server.logins() <= logins + 3 + 3, "{}", server.logins());
+}
+
+/// What an earlier worker has noted is over when a mail goes out.
+#[test]
+fn a_pause_that_is_over_is_not_told_any_more() {
+    let mut database = Database::new(Cluster::shared());
+    let server = MailServer::start(Tls::StartTls);
+    send_through(&mut database, &server);
+    run(
+        &mut database,
+        "update scheduling.mail_settings set held_reason = 'busy', held_until = now() + interval '1 hour'",
+    );
+    assert_eq!(held_reason(&mut database).as_deref(), Some("busy"));
+    let owner = database.client();
+    let meeting = database.book(&owner, 5);
+    database.wait_for_jobs(&owner, meeting);
+    wait_for("the pause to be over", || {
+        held_reason(&mut database).is_none().then_some(())
+    });
+}
+
+/// Why no mail is sent just now.
+pub fn held_reason(database: &mut Database<'_>) -> Option<String> {
+    database.one("select held_reason from scheduling.queue_status() where kind = 'send_email'")
+}
+
+fn run(database: &mut Database<'_>, statement: &str) {
+    let done = database.sql.batch_execute(statement);
+    done.unwrap_or_else(|error| panic!("{statement}: {error}"));
 }

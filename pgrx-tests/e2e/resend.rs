@@ -11,6 +11,7 @@ use crate::crash::kill_worker;
 use crate::harness::cluster::Cluster;
 use crate::harness::database::{Database, Mode};
 use crate::harness::wait::wait_for;
+use crate::mail::held_reason;
 use crate::peers::mail_reader::{Invitation, read};
 use crate::peers::resend::{Emulator, Fault, Mail, Resend, error};
 
@@ -25,7 +26,7 @@ fn send_by(database: &mut Database<'_>, api_url: &str, api_key: &str) {
     configured.expect("mail can be configured");
 }
 
-fn send_to(database: &mut Database<'_>, resend: &Resend) {
+pub fn send_to(database: &mut Database<'_>, resend: &Resend) {
     send_by(database, &resend.api_url(), &resend.api_key());
 }
 
@@ -231,6 +232,9 @@ fn a_refused_key_stops_mail_and_nothing_else_until_it_is_put_right() {
     let (_, (state, attempts, told)) = wait_for("a word on the key", || refused(&mut database));
     assert_eq!((state.as_str(), attempts), ("ready", 0), "{told}");
     assert!(told.contains("no mail is sent until"), "{told}");
+    wait_for("the queue to say so", || {
+        (held_reason(&mut database)? == told).then_some(())
+    });
     // Jobs of the calendars, which nobody has connected, are done meanwhile.
     wait_for("the calendars' jobs to end", || {
         database
@@ -247,6 +251,7 @@ fn a_refused_key_stops_mail_and_nothing_else_until_it_is_put_right() {
     assert_eq!(open, 200, "none has failed, and none has lost an attempt");
 
     send_to(&mut database, &resend);
+    assert_eq!(held_reason(&mut database), None);
     wait_for("all mails to leave", || {
         (resend.mails().len() == 200).then_some(())
     });

@@ -99,7 +99,7 @@ impl Worker {
             record_pause: LOCKED_POLL,
             untold: Untold::default(),
             reminders: Reminders::default(),
-            mail_way: MailWay::default(),
+            mail_way: MailWay::new(),
             housekeeping: Housekeeping::default(),
             pace: Pace::new(),
         }
@@ -120,6 +120,7 @@ impl Worker {
             self.take_events();
             self.mark_broken();
             self.record();
+            self.mail_way.note();
             self.untold.make_up();
             if !settings::enabled() || !self.start_due()? {
                 break true;

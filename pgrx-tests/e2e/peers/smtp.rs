@@ -17,6 +17,8 @@ use crate::harness::wait::wait_for;
 const USER: &str = "bookings@example.com";
 /// Has characters that a URL must escape. Nothing of ours may ever show it.
 pub const PASSWORD: &str = "p@ss:w/rd%2";
+/// Is refused.
+pub const WRONG_PASSWORD: &str = "n0t-the-password";
 pub const ESCAPED_PASSWORD: &str = "p%40ss%3Aw%2Frd%252";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +43,8 @@ pub struct MailServer {
 #[derive(Clone, Debug)]
 pub struct Delivery {
     pub accepted: bool,
+    /// In seconds since 1970.
+    pub at: f64,
     pub sender: String,
     pub recipients: Vec<String>,
     /// The whole message.
@@ -101,6 +105,15 @@ impl MailServer {
 
     /// For `configure_mail`: TLS is demanded, and only this server's own authority is trusted.
     pub fn url(&self) -> String {
+        self.url_with(ESCAPED_PASSWORD)
+    }
+
+    /// The same with a password that is refused (535).
+    pub fn url_of_a_stranger(&self) -> String {
+        self.url_with(WRONG_PASSWORD)
+    }
+
+    fn url_with(&self, password: &str) -> String {
         let ca = self.dir.join("ca.pem");
         let (scheme, tls) = match self.tls {
             Tls::StartTls => ("smtp", "tls=required&"),
@@ -108,7 +121,7 @@ impl MailServer {
         };
         let user = USER.replace('@', "%40");
         format!(
-            "{scheme}://{user}:{ESCAPED_PASSWORD}@localhost:{}?{tls}ca={}",
+            "{scheme}://{user}:{password}@localhost:{}?{tls}ca={}",
             self.port,
             ca.display()
         )
@@ -209,6 +222,7 @@ impl Delivery {
         let content = event["content"].as_str()?;
         Some(Self {
             accepted,
+            at: event["at"].as_f64()?,
             sender: event["sender"].as_str()?.to_owned(),
             recipients: event["recipients"]
                 .as_array()?

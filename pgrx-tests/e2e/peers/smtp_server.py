@@ -15,6 +15,7 @@ import json
 import ssl
 import sys
 import threading
+import time
 from collections import deque
 
 from aiosmtpd.controller import Controller
@@ -44,6 +45,7 @@ class Mailbox:
         takes = met.startswith(("2", "drop after", "slow "))
         tell(
             event="mail" if takes else "refused",
+            at=time.time(),
             sender=envelope.mail_from,
             recipients=envelope.rcpt_tos,
             content=base64.b64encode(envelope.content).decode(),

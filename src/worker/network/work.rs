@@ -55,6 +55,12 @@ pub struct BrokenOff;
 #[serde(transparent)]
 pub struct Revision(String);
 
+impl Revision {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// What a job wants.
 pub enum JobWork {
     Event {
