@@ -19,7 +19,9 @@ use serde_json::json;
 use self::chance::Chance;
 use self::trouble::{Deck, Trouble};
 use self::visitors::{Bookings, Visitor};
-use crate::connect::{connect_outlook, outlook_stand_in, send_through, stand_in, store};
+use crate::connect::{
+    connect_outlook, outlook_stand_in, send_by_url, send_through, stand_in, store,
+};
 use crate::crm;
 use crate::harness::cluster::Cluster;
 use crate::harness::database::{Database, Mode, Owner};
@@ -28,11 +30,19 @@ use crate::peers::close::Close;
 use crate::peers::google::Google;
 use crate::peers::graph::Graph;
 use crate::peers::receiver::Receiver;
+use crate::peers::resend::Resend;
 use crate::peers::smtp::{MailServer, Tls};
+use crate::resend::send_to;
 
 const VISITORS: usize = 3;
 /// How long what is left may take, once all is quiet: it is done anew at once, and not when its turn comes.
 const REST: Duration = Duration::from_secs(180);
+
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Smtp,
+    Resend,
+}
 
 /// One cluster, its owners and their providers.
 struct World<'a> {
@@ -41,6 +51,9 @@ struct World<'a> {
     google: Google,
     graph: Graph,
     mail: MailServer,
+    resend: Resend,
+    /// How mail leaves just now.
+    way: Way,
     close: Close,
     /// Is told of everybody's bookings.
     receiver: Receiver,
@@ -54,6 +67,7 @@ impl<'a> World<'a> {
         let (google, graph) = (stand_in(&mut database), outlook_stand_in(&mut database));
         let mail = MailServer::start(Tls::StartTls);
         send_through(&mut database, &mail);
+        let resend = Resend::start(0);
         let close = crm::stand_in(&mut database);
         let receiver = Receiver::start(0);
         let webhook = format!(
@@ -95,9 +109,27 @@ impl<'a> World<'a> {
             google,
             graph,
             mail,
+            resend,
+            way: Way::Smtp,
             close,
             receiver,
             owners,
+        }
+    }
+
+    fn mail_leaves_by(&mut self, way: Way) {
+        match way {
+            Way::Smtp => send_through(&mut self.database, &self.mail),
+            Way::Resend => send_to(&mut self.database, &self.resend),
+        }
+        self.way = way;
+    }
+
+    /// Mail leaves as before, but with a key or a password that is refused.
+    fn refuse_mail(&mut self) {
+        match self.way {
+            Way::Smtp => send_by_url(&mut self.database, &self.mail.url_of_a_stranger()),
+            Way::Resend => self.resend.revoke_grants(),
         }
     }
 
@@ -107,6 +139,7 @@ impl<'a> World<'a> {
         self.graph.always(None);
         self.close.always(None);
         self.close.always_read(None);
+        self.resend.always(None);
         self.database.reconnect();
         let enable = "alter system reset scheduling.enabled";
         self.database

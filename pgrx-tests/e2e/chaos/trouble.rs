@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
-use super::World;
 use super::chance::Chance;
+use super::{Way, World};
 use crate::crash::kill_worker;
 use crate::crm;
 use crate::harness::wait::wait_for;
 use crate::peers::google::Fault;
 use crate::peers::receiver::Mishap;
+use crate::peers::resend;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
@@ -24,8 +25,13 @@ pub enum Trouble {
     BothProviders,
     /// Every access token is refused.
     TokensExpired,
-    /// Some of the next mails are put off, dropped before or after they were taken, or answered late.
+    /// From now on mail leaves by SMTP. Some of the next mails are put off, dropped before or after they were
+    /// taken, or answered late.
     Mail,
+    /// From now on mail leaves by Resend, which fails, has a limit, loses answers, or is still busy with a mail.
+    Resend,
+    /// Whichever of the two it is refuses whoever sends, until it is configured anew.
+    MailRefused,
     /// The CRM fails, and loses answers.
     Close,
     /// The CRM refuses its key, until another one is configured.
@@ -40,7 +46,7 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::WorkerKilled,
         Self::ServerKilled,
         Self::WorkerStopped,
@@ -50,6 +56,8 @@ impl Trouble {
         Self::BothProviders,
         Self::TokensExpired,
         Self::Mail,
+        Self::Resend,
+        Self::MailRefused,
         Self::Close,
         Self::KeyRefused,
         Self::Webhooks,
@@ -110,6 +118,7 @@ impl Trouble {
                 wait();
             }
             Self::Mail => {
+                world.mail_leaves_by(Way::Smtp);
                 for _ in 0..=chance.below(8) {
                     match chance.below(4) {
                         0 => world.mail.refuse("451 4.3.0 Try again later"),
@@ -119,6 +128,19 @@ impl Trouble {
                     }
                 }
                 wait();
+            }
+            Self::Resend => {
+                world.mail_leaves_by(Way::Resend);
+                for n in 0..=chance.below(8) {
+                    world.resend.next_after(n % 3, fault_of_resend(chance));
+                }
+                wait();
+            }
+            Self::MailRefused => {
+                let way = world.way;
+                world.refuse_mail();
+                wait();
+                world.mail_leaves_by(way);
             }
             Self::Close => {
                 for n in 0..6 {
@@ -183,6 +205,17 @@ fn fault(chance: &mut Chance) -> Fault {
 fn fault_of_close(chance: &mut Chance) -> Fault {
     match fault(chance) {
         Fault::Hang(_) => Fault::LoseAnswer,
+        fault => fault,
+    }
+}
+
+/// As [`fault_of_close`]: one that comes late at Resend may have left by SMTP meanwhile, and later ones, too.
+fn fault_of_resend(chance: &mut Chance) -> Fault {
+    match fault_of_close(chance) {
+        Fault::Status(503) => {
+            let name = "concurrent_idempotent_requests";
+            Fault::answer(409, resend::error(409, name, "Try again later."))
+        }
         fault => fault,
     }
 }

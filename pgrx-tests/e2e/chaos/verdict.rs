@@ -1,6 +1,7 @@
 //! What must be so when all is quiet again.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, SystemTime};
 
 use super::World;
 use super::visitors::Answers;
@@ -110,11 +111,42 @@ fn assert_same<T: Ord + Clone + std::fmt::Debug>(meetings: &[T], events: &[T], w
     );
 }
 
-/// Every mail that is due has been taken by the mail server; one that went out again is the same mail still.
+/// A mail that was taken, by its Message-ID.
+struct Taken {
+    at: Duration,
+    id: String,
+}
+
+/// All that were taken by either way, in that order.
+fn taken(world: &World<'_>) -> Vec<Taken> {
+    let by_smtp = world.mail.deliveries().into_iter();
+    let by_smtp = by_smtp.filter(|mail| mail.accepted).map(|mail| Taken {
+        at: Duration::from_secs_f64(mail.at),
+        id: mail.message_id(),
+    });
+    let mut all: Vec<_> = by_smtp.collect();
+    let (smtp, mut keys) = (all.len(), BTreeSet::new());
+    for mail in world.resend.mails() {
+        let id = mail.body["headers"]["Message-ID"].as_str();
+        let id = id.expect("every mail of ours has a Message-ID").to_owned();
+        assert_eq!(mail.key, id.trim_matches(['<', '>']), "one key a mail");
+        assert!(keys.insert(mail.key), "twice by Resend: {id}");
+        let at = mail.at.duration_since(SystemTime::UNIX_EPOCH);
+        let at = at.expect("the clock is right");
+        all.push(Taken { at, id });
+    }
+    println!("    {smtp} mails by SMTP, {} by Resend", keys.len());
+    all.sort_by_key(|mail| mail.at);
+    all
+}
+
+/// Every mail that is due has been taken by the mail server or by Resend; one that went out again is the same
+/// mail still, and Resend has taken none of them twice.
 pub fn mails_have_arrived(world: &mut World<'_>) {
     let mut copies = BTreeMap::<_, usize>::new();
-    for mail in world.mail.deliveries().iter().filter(|mail| mail.accepted) {
-        *copies.entry(mail.message_id()).or_default() += 1;
+    let taken = taken(world);
+    for mail in &taken {
+        *copies.entry(mail.id.clone()).or_default() += 1;
     }
     let again = copies.values().filter(|copies| **copies > 1).count();
     println!("    {} mails, {again} of them more than once", copies.len());
@@ -148,7 +180,7 @@ pub fn mails_have_arrived(world: &mut World<'_>) {
         .collect();
     assert!(failed.is_empty(), "jobs that came to nothing: {failed:?}");
 
-    in_the_order_of_their_lanes(world);
+    in_the_order_of_their_lanes(world, &taken);
 
     // What each meeting is owed by its row alone, whatever the queue says of it.
     for (table, key) in [
@@ -267,7 +299,7 @@ pub fn leads_are_those_of_the_meetings(world: &mut World<'_>) {
 }
 
 /// Nobody is told "you are booked" after "cancelled", not even by a mail that goes out again.
-fn in_the_order_of_their_lanes(world: &mut World<'_>) {
+fn in_the_order_of_their_lanes(world: &mut World<'_>, taken: &[Taken]) {
     let lanes = "select e.message_id, j.lane, j.id
                  from scheduling.emails e join scheduling.jobs j on j.id = e.job_id";
     let lanes = world
@@ -280,8 +312,8 @@ fn in_the_order_of_their_lanes(world: &mut World<'_>) {
         .map(|row| (row.get(0), (row.get(1), row.get(2))))
         .collect();
     let mut last = BTreeMap::<&str, i64>::new();
-    for mail in world.mail.deliveries().iter().filter(|mail| mail.accepted) {
-        let (lane, job) = &lanes[&mail.message_id()];
+    for mail in taken {
+        let (lane, job) = &lanes[&mail.id];
         let last = last.entry(lane).or_default();
         assert!(
             *job >= *last,

@@ -1,6 +1,7 @@
 //! An account: what was sent by it, and under which keys.
 
 use std::collections::HashMap;
+use std::time::SystemTime;
 
 use axum::http::{HeaderMap, Method};
 use serde_json::{Value, json};
@@ -31,6 +32,8 @@ pub struct Account {
 #[derive(Clone, Debug)]
 pub struct Mail {
     pub id: String,
+    /// When it was taken.
+    pub at: SystemTime,
     pub key: String,
     /// The body of the request.
     pub body: Value,
@@ -64,6 +67,7 @@ pub fn serve(account: &mut Account, asked: &Asked) -> Answer {
             account.keys.insert(key.clone(), (said.clone(), id.clone()));
             account.mails.push(Mail {
                 id: id.clone(),
+                at: SystemTime::now(),
                 key,
                 body: said,
             });
