@@ -57,14 +57,18 @@ comment on table scheduling_private.crm_leads is
 create table scheduling_private.crm_notes (
     meeting        uuid,
     address_digest bytea,
-    lead_id        text not null,
-    -- the last note, and how many there are
+    lead_id        text,
+    -- the last note, and how many there are that we have heard of
     note_id        text,
     notes          int not null,
     -- what the last one says
     starts_at      timestamptz not null,
     ends_at        timestamptz not null,
     takes_place    boolean not null,
+    -- What one more says that may be there: its request was sent at trying_since or later, and its answer has
+    -- not been heard.
+    trying         jsonb,
+    trying_since   timestamptz,
     updated_at     timestamptz not null default now(),
     primary key (meeting, address_digest)
 );

@@ -239,6 +239,68 @@ fn answers_that_are_lost_make_no_second_lead_and_no_second_note() {
     assert_eq!((close.leads().len(), close.notes().len()), (12, 12));
 }
 
+/// Nothing that was told for certain has changed since, and yet the note is there.
+#[test]
+fn a_note_that_was_written_unheard_does_not_go_on_saying_what_has_changed() {
+    let mut database = Database::new(Cluster::shared());
+    let close = stand_in(&mut database);
+    let starts_at = |shift: &str| {
+        format!(
+            "starts_at = starts_at {shift} interval '1 day', ends_at = ends_at {shift} interval '1 day'"
+        )
+    };
+    for (n, mode) in (0..).zip(Mode::BOTH) {
+        let owner = database.owner(mode);
+        close.next_after(1, Fault::LoseAnswer);
+        let cancelled = book(
+            &mut database.sql,
+            &owner,
+            0,
+            &format!("ada{n}@guest.example"),
+        );
+        wait_for("the first note", || {
+            (close.notes().len() == 4 * n + 1).then_some(())
+        });
+        change(&mut database, &owner, cancelled, "status = 'cancelled'");
+        wait_until_told(&mut database);
+        assert_eq!(notes(&close)[4 * n..], ["Meeting cancelled: Intro call"]);
+        change(&mut database, &owner, cancelled, "status = 'confirmed'");
+        wait_until_told(&mut database);
+
+        let moved = book(
+            &mut database.sql,
+            &owner,
+            5,
+            &format!("kay{n}@guest.example"),
+        );
+        wait_until_told(&mut database);
+        let booked = close.notes()[4 * n + 2].note.clone();
+        // The lead, the notes that there are, the new one.
+        close.next_after(2, Fault::LoseAnswer);
+        change(&mut database, &owner, moved, &starts_at("+"));
+        wait_for("the note of the move", || {
+            (close.notes().len() == 4 * n + 4).then_some(())
+        });
+        change(&mut database, &owner, moved, &starts_at("-"));
+        wait_until_told(&mut database);
+        let when = |note: &str| {
+            note.lines()
+                .find(|line| line.starts_with("When: "))
+                .map(str::to_owned)
+        };
+        assert_eq!(when(&close.notes()[4 * n + 3].note), when(&booked));
+        assert_eq!(
+            notes(&close)[4 * n..],
+            [
+                "Meeting cancelled: Intro call",
+                "Meeting booked again: Intro call",
+                "Meeting booked: Intro call",
+                "Meeting moved: Intro call",
+            ]
+        );
+    }
+}
+
 #[test]
 fn a_worker_that_dies_while_it_makes_a_lead_makes_no_second_one() {
     let cluster = Cluster::preloaded();

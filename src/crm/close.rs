@@ -52,6 +52,7 @@ pub async fn carry_out(http: &HttpClient, gate: &Gate, request: &LeadRequest) ->
     };
     match &request.errand {
         Errand::Note { marker, text } => close.note(request, marker, text).await,
+        Errand::Amend { marker, text } => close.amend(request, marker, text).await,
         Errand::Check => close.check(&request.guest).await,
     }
 }
@@ -86,6 +87,38 @@ impl Close<'_> {
             is_new: found.is_new && noted != Err(CrmError::Gone),
             lead,
             done: noted.map(Some),
+        }
+    }
+
+    async fn amend(&self, request: &LeadRequest, marker: &str, text: &str) -> LeadAnswer {
+        let lead = match &request.known {
+            Some(known) => known.clone(),
+            None => match self.search(&request.guest.address).await {
+                Err(error) => return LeadAnswer::failed(LeadState::Unchanged, error),
+                Ok(leads) => match (leads.into_iter().next(), request.creation) {
+                    (Some(oldest), _) => oldest.id,
+                    (None, Creation::NotBefore(wait)) => {
+                        let error = CrmError::Unsettled(wait);
+                        return LeadAnswer::failed(LeadState::Unchanged, error);
+                    }
+                    // No lead, no note.
+                    (None, Creation::Allowed) => return LeadAnswer::done(LeadState::Unchanged),
+                },
+            },
+        };
+        let amended = match self.find_note(&lead, request.since - SKEW, marker).await {
+            Ok(Some(note)) => self.replace(note, text).await.map(Some),
+            Ok(None) => Ok(None),
+            Err(error) => Err(error),
+        };
+        match amended {
+            // With the lead the note has gone.
+            Err(CrmError::Gone) => LeadAnswer::done(LeadState::Unsure),
+            done => LeadAnswer {
+                lead: LeadState::Known(lead),
+                is_new: false,
+                done,
+            },
         }
     }
 
@@ -212,21 +245,27 @@ impl Close<'_> {
             true => None,
             false => self.find_note(&lead.id, since, marker).await?,
         };
-        let answer = match written {
-            Some(note) if note.note.as_deref() == Some(text) => return checked(note.id, "acti_"),
-            // The meeting has changed since an attempt whose answer was lost.
-            Some(note) => {
-                let id = checked(note.id, "acti_")?;
-                let path = ["activity", "note", &id];
-                let text = requests::note_text(text);
-                self.send(Method::PUT, &path, &[], Some(&text)).await?
-            }
-            None => {
-                let note = requests::note(&lead.id, text);
-                let path = ["activity", "note"];
-                self.send(Method::POST, &path, &[], Some(&note)).await?
-            }
-        };
+        if let Some(note) = written {
+            // The meeting may have changed since an attempt whose answer was lost.
+            return self.replace(note, text).await;
+        }
+        let note = requests::note(&lead.id, text);
+        let path = ["activity", "note"];
+        let answer = self.send(Method::POST, &path, &[], Some(&note)).await?;
+        let made: Made = read(&answer.body)?;
+        checked(made.id, "acti_")
+    }
+
+    /// Has a note say this, where it says something else.
+    async fn replace(&self, note: Note, text: &str) -> Result<String, CrmError> {
+        let says_it = note.note.as_deref() == Some(text);
+        let id = checked(note.id, "acti_")?;
+        if says_it {
+            return Ok(id);
+        }
+        let path = ["activity", "note", &id];
+        let text = requests::note_text(text);
+        let answer = self.send(Method::PUT, &path, &[], Some(&text)).await?;
         let made: Made = read(&answer.body)?;
         checked(made.id, "acti_")
     }

@@ -67,6 +67,9 @@ pub enum Creation {
 pub enum Errand {
     /// This note, unless there is one that carries the marker.
     Note { marker: String, text: String },
+    /// That the note with this marker says this, where there is one: an attempt to write it was not heard of,
+    /// and what it said does not hold any more.
+    Amend { marker: String, text: String },
     /// That there is no second one of ours.
     Check,
 }

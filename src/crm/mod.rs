@@ -20,4 +20,4 @@ pub use close::{LeadAnswer, carry_out};
 pub use error::CrmError;
 pub use facts::{Account, Creation, Errand, Facts, Guest, LeadRequest, LeadState, Told};
 pub use gate::Gates;
-pub use note::{marker, news, text};
+pub use note::{News, marker, news, text};

@@ -576,3 +576,37 @@ mod notes {
         assert!(said.chars().count() < 21_000);
     }
 }
+
+#[tokio::test]
+async fn a_note_that_may_be_there_is_amended_and_never_made() {
+    let close = Close::start(0);
+    let mut asker = Asker::new(&close);
+    let amend = |text: &str| {
+        let marker = marker(Uuid::nil(), 1);
+        Errand::Amend {
+            text: format!("{text}\n\n{marker}"),
+            marker,
+        }
+    };
+    asker.request.errand = amend("Meeting cancelled");
+    assert_eq!(asker.ask().await.done, Ok(None));
+    assert_eq!((close.leads().len(), close.notes().len()), (0, 0));
+
+    // A lead may have been made that the search does not find yet.
+    asker.request.creation = Creation::NotBefore(Duration::from_secs(60));
+    let unsettled = asker.ask().await;
+    assert!(
+        matches!(unsettled.done, Err(CrmError::Unsettled(_))),
+        "{unsettled:?}"
+    );
+
+    asker.request.creation = Creation::Allowed;
+    asker.request.errand = note("Meeting booked");
+    assert!(asker.ask().await.done.is_ok());
+    asker.request.errand = amend("Meeting cancelled");
+    for _ in 0..2 {
+        let amended = asker.ask().await;
+        assert!(matches!(amended.done, Ok(Some(_))), "{amended:?}");
+        assert_eq!(texts(&close), ["Meeting cancelled"]);
+    }
+}

@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use pgrx::prelude::*;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -48,6 +49,9 @@ struct Known {
     /// For so many seconds it has not been known whether a lead was made.
     unsure_for: Option<f64>,
     told: Option<Told>,
+    /// What a note says that may have been written after what was told, and since when it may.
+    trying: Option<Told>,
+    trying_since: Option<DateTime<Utc>>,
 }
 
 /// What all jobs of a set for the CRM have in common.
@@ -59,6 +63,8 @@ pub struct Crm {
     known: HashMap<i64, Known>,
     /// Those that may make a lead.
     may_make: RefCell<Vec<i64>>,
+    /// Those that may write a note, and what it says.
+    may_note: RefCell<Vec<(i64, Told)>>,
 }
 
 impl Crm {
@@ -92,6 +98,7 @@ impl Crm {
             is_being_configured,
             known: known(jobs)?,
             may_make: RefCell::default(),
+            may_note: RefCell::default(),
         })
     }
 
@@ -117,7 +124,7 @@ impl Crm {
         let (errand, says) = if job.payload.get("check").is_some() {
             (Errand::Check, None)
         } else {
-            match news(meeting, &facts, known.and_then(|known| known.told.as_ref()))? {
+            match due(meeting, &facts, known)? {
                 Some((errand, says)) => (errand, Some(says)),
                 None => return Ok(Prepared::done("there is nothing to tell")),
             }
@@ -134,6 +141,10 @@ impl Crm {
         if makes_one && lead.is_none() && creation == Creation::Allowed {
             self.may_make.borrow_mut().push(job.held.id);
         }
+        if makes_one && let Some(says) = &says {
+            self.may_note.borrow_mut().push((job.held.id, says.clone()));
+        }
+        let tried = known.and_then(|known| known.trying_since);
         Ok(Prepared::Network(Box::new(JobWork::Crm(CrmWork {
             request: LeadRequest {
                 account: Account {
@@ -145,32 +156,67 @@ impl Crm {
                 known: lead,
                 creation,
                 errand,
-                since: job.created_at,
+                since: tried.map_or(job.created_at, |tried| tried.min(job.created_at)),
                 timeout: settings::http_timeout(),
             },
             says,
         }))))
     }
 
-    /// Notes down that leads may be made from now on, whatever becomes of us.
+    /// Notes down that leads and notes may be made from now on, whatever becomes of us.
     pub fn announce(&self) -> Result<()> {
-        let jobs = self.may_make.take();
-        if jobs.is_empty() {
-            return Ok(());
+        let (leads, notes) = (self.may_make.take(), self.may_note.take());
+        if !leads.is_empty() {
+            announce_leads(leads)?;
         }
-        plan::change(
-            ("announce leads", None),
-            || {
-                "insert into scheduling_private.crm_leads as l (address_digest, unsure_since)
-                 select distinct sha256(convert_to(lower(j.payload ->> 'address'), 'UTF8')), clock_timestamp()
-                 from scheduling.jobs j where j.id = any ($1)
-                 on conflict (address_digest) do update
-                     set unsure_since = excluded.unsure_since, updated_at = now()"
-            },
-            &[jobs.into()],
-        )?;
+        if !notes.is_empty() {
+            announce_notes(notes)?;
+        }
         Ok(())
     }
+}
+
+fn announce_leads(jobs: Vec<i64>) -> Result<()> {
+    plan::change(
+        ("announce leads", None),
+        || {
+            "insert into scheduling_private.crm_leads as l (address_digest, unsure_since)
+             select distinct sha256(convert_to(lower(j.payload ->> 'address'), 'UTF8')), clock_timestamp()
+             from scheduling.jobs j where j.id = any ($1)
+             on conflict (address_digest) do update
+                 set unsure_since = excluded.unsure_since, updated_at = now()"
+        },
+        &[jobs.into()],
+    )?;
+    Ok(())
+}
+
+/// Of two jobs for one meeting and address one runs at a time, so each row is written once.
+fn announce_notes(notes: Vec<(i64, Told)>) -> Result<()> {
+    let (jobs, says): (Vec<_>, Vec<_>) = notes.into_iter().unzip();
+    let says = says.iter().map(serde_json::to_string);
+    let says: Vec<_> = says
+        .collect::<std::result::Result<_, _>>()
+        .map_err(|_| Error::Internal("what a note says cannot be written down".into()))?;
+    plan::change(
+        ("announce notes", None),
+        || {
+            "insert into scheduling_private.crm_notes as n
+                 (meeting, address_digest, notes, starts_at, ends_at, takes_place, trying, trying_since)
+             select coalesce(j.meeting_id, j.sales_meeting_id),
+                    sha256(convert_to(lower(j.payload ->> 'address'), 'UTF8')), 0,
+                    (may.says ->> 'starts_at')::timestamptz, (may.says ->> 'ends_at')::timestamptz, false,
+                    may.says, clock_timestamp()
+             from (select m.job, m.says::jsonb from unnest($1, $2) as m (job, says)) may
+             join scheduling.jobs j on j.id = may.job
+             where num_nonnulls(j.meeting_id, j.sales_meeting_id) = 1
+             on conflict (meeting, address_digest) do update
+                 set trying = excluded.trying,
+                     trying_since = coalesce(n.trying_since, excluded.trying_since), updated_at = now()"
+        },
+        &[jobs.into(), says.into()],
+    )?;
+    Ok(())
 }
 
 fn known(jobs: Vec<i64>) -> Result<HashMap<i64, Known>> {
@@ -182,7 +228,8 @@ fn known(jobs: Vec<i64>) -> Result<HashMap<i64, Known>> {
                 "select j.id, jsonb_build_object(
                             'lead_id', l.lead_id,
                             'unsure_for', extract(epoch from clock_timestamp() - l.unsure_since),
-                            'told', case when n.meeting is not null then to_jsonb(n) end)::text
+                            'told', case when n.notes > 0 then to_jsonb(n) end,
+                            'trying', n.trying, 'trying_since', n.trying_since)::text
                  from scheduling.jobs j
                  cross join lateral (
                      select sha256(convert_to(lower(j.payload ->> 'address'), 'UTF8')) as digest
@@ -231,21 +278,42 @@ fn facts(meeting: &Meeting, address: &str) -> Facts {
 }
 
 /// The note that is due, and what it says.
-fn news(meeting: &Meeting, facts: &Facts, told: Option<&Told>) -> Result<Option<(Errand, Told)>> {
-    let Some(news) = crm::news(facts, told) else {
+fn due(meeting: &Meeting, facts: &Facts, known: Option<&Known>) -> Result<Option<(Errand, Told)>> {
+    let told = known.and_then(|known| known.told.as_ref());
+    if let Some(news) = crm::news(facts, told) {
+        let number = told.map_or(0, |told| told.notes) + 1;
+        let (marker, text, says) = written(meeting, facts, news, told, number)?;
+        return Ok(Some((Errand::Note { marker, text }, says)));
+    }
+    // What was told holds; what may have been told besides does not.
+    let Some(tried) = known.and_then(|known| known.trying.as_ref()) else {
         return Ok(None);
     };
-    let notes = told.map_or(0, |told| told.notes) + 1;
-    let marker = crm::marker(facts.meeting_id, notes);
+    let Some(news) = crm::news(facts, Some(tried)) else {
+        return Ok(None);
+    };
+    let (marker, text, says) = written(meeting, facts, news, Some(tried), tried.notes)?;
+    Ok(Some((Errand::Amend { marker, text }, says)))
+}
+
+/// A note's marker, its text, and what it says.
+fn written(
+    meeting: &Meeting,
+    facts: &Facts,
+    news: crm::News,
+    before: Option<&Told>,
+    number: i32,
+) -> Result<(String, String, Told)> {
+    let marker = crm::marker(facts.meeting_id, number);
     let zone = ServerZone::named(&meeting.owner.timezone)?;
-    let text = crm::text(news, facts, told, &zone, zone.name(), &marker);
+    let text = crm::text(news, facts, before, &zone, zone.name(), &marker);
     let says = Told {
         starts_at: facts.starts_at,
         ends_at: facts.ends_at,
         takes_place: facts.takes_place && !facts.has_another_guest,
-        notes,
+        notes: number,
     };
-    Ok(Some((Errand::Note { marker, text }, says)))
+    Ok((marker, text, says))
 }
 
 /// What becomes of a job by what the CRM has said; `is_held`: nothing is asked of it until it is configured

@@ -43,7 +43,10 @@ impl LeadNote {
             lead,
             is_new: reply.answer.is_new,
             note: done.and_then(Clone::clone),
-            says: reply.says.clone().filter(|_| done.is_some()),
+            says: reply
+                .says
+                .clone()
+                .filter(|_| done.is_some_and(Option::is_some)),
         }
     }
 }
@@ -128,7 +131,8 @@ fn note_notes(jobs: &[(i64, &LeadNote)]) -> Result<()> {
              on conflict (meeting, address_digest) do update
                  set lead_id = excluded.lead_id, note_id = excluded.note_id, notes = excluded.notes,
                      starts_at = excluded.starts_at, ends_at = excluded.ends_at,
-                     takes_place = excluded.takes_place, updated_at = now()"
+                     takes_place = excluded.takes_place, trying = null, trying_since = null,
+                     updated_at = now()"
         },
         &[
             ids.into(),
