@@ -31,9 +31,9 @@ fn default_privileges_of_the_installing_role_give_nothing_of_the_extension_away(
              where p.pronamespace in ('scheduling'::regnamespace, 'scheduling_private'::regnamespace)
                and has_function_privilege($1::text, p.oid, 'execute')
                -- what constraints, defaults and triggers' conditions call for whoever writes a row
-               and p.proname not in ('blocked_range', 'book_follows_up', 'check_availability_settings',
-                                     'check_availability_windows', 'check_json', 'check_questions',
-                                     'default_availability_settings')
+               and p.proname not in ('are_reminders', 'blocked_range', 'book_follows_up',
+                                     'check_availability_settings', 'check_availability_windows', 'check_json',
+                                     'check_questions', 'default_availability_settings', 'is_locale')
              union all
              select c.oid::regclass::text from pg_class c
              where c.relnamespace in ('scheduling'::regnamespace, 'scheduling_private'::regnamespace)
