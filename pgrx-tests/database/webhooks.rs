@@ -505,10 +505,6 @@ mod tests {
                 booking.meeting.id
             ));
             assert_eq!(events(), 0, "{mode:?}: what is deleted is told to nobody");
-            owner.link().booking(&at(7, "11:00"));
-            assert_eq!(events(), 1, "{mode:?}");
-            run(&format!("truncate scheduling.{meetings} cascade"));
-            assert_eq!(events(), 0, "{mode:?}: nor what is deleted with all others");
         }
     }
 

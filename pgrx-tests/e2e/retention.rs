@@ -204,3 +204,35 @@ fn a_retention_of_zero_keeps_for_ever_and_a_new_one_holds_at_once() {
         (kept(&mut database, &owner, meeting) == [0, 2, 0]).then_some(())
     });
 }
+
+/// TRUNCATE runs no trigger of rows, and what guests have typed is in more tables than the meetings'.
+#[test]
+fn what_was_told_of_meetings_goes_with_a_truncate_too() {
+    for mode in Mode::BOTH {
+        let mut database = Database::new(Cluster::shared());
+        assert!(database.one::<bool>("select scheduling.stop_worker()"));
+        run(
+            &mut database,
+            "select scheduling.add_webhook('https://hooks.example.com/')",
+        );
+        let owner = database.owner(mode);
+        let meeting = database.book(&owner, 5);
+        run(
+            &mut database,
+            &format!(
+                "insert into scheduling_private.crm_notes
+                     (meeting, address_digest, lead_id, notes, starts_at, ends_at, takes_place)
+                 values ('{meeting}', 'ada', 'lead_1', 1, now(), now(), true)"
+            ),
+        );
+        let told = "select (select count(*) from scheduling_private.webhook_events)
+                         + (select count(*) from scheduling_private.crm_notes)";
+        assert_eq!(database.one::<i64>(told), 2, "{mode:?}");
+        let meetings = owner.mode.names().meetings;
+        run(
+            &mut database,
+            &format!("truncate scheduling.{meetings} cascade"),
+        );
+        assert_eq!(database.one::<i64>(told), 0, "{mode:?}");
+    }
+}
