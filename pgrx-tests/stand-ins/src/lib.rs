@@ -18,6 +18,7 @@ pub mod close;
 mod fault;
 pub mod google;
 pub mod graph;
+mod listening;
 mod query;
 pub mod receiver;
 mod request;

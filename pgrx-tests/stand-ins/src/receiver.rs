@@ -3,9 +3,7 @@
 //! misbehave.
 
 use std::collections::VecDeque;
-use std::net::{Ipv4Addr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -15,7 +13,8 @@ use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
 use serde_json::Value;
 use standardwebhooks::Webhook;
-use tokio::sync::oneshot;
+
+use crate::listening::Listening;
 
 /// What goes wrong with a delivery.
 #[derive(Clone, Debug)]
@@ -86,25 +85,23 @@ type Shared = Arc<Mutex<World>>;
 
 /// The receiver; it stops listening when dropped.
 pub struct Receiver {
-    port: u16,
     world: Shared,
-    server: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+    listening: Listening,
 }
 
 impl Receiver {
     /// Starts to listen on this port of 127.0.0.1; 0 is any that is free.
     pub fn start(port: u16) -> Self {
         let mut receiver = Self {
-            port,
             world: Shared::default(),
-            server: None,
+            listening: Listening::on(port),
         };
         receiver.up();
         receiver
     }
 
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}/hooks", self.port)
+        format!("http://127.0.0.1:{}/hooks", self.listening.port())
     }
 
     /// From now on it knows this secret as well.
@@ -141,45 +138,17 @@ impl Receiver {
 
     /// Stops listening and drops every connection.
     pub fn down(&mut self) {
-        if let Some((stop, thread)) = self.server.take() {
-            drop(stop);
-            thread.join().expect("the receiver's thread does not panic");
-        }
+        self.listening.down();
     }
 
     /// Listens again, on the same port.
     pub fn up(&mut self) {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port));
-        let listener = listener.expect("nobody else took the port");
-        let nonblocking = listener.set_nonblocking(true);
-        nonblocking.expect("sockets can be made non-blocking");
-        self.port = listener.local_addr().expect("it is bound").port();
-        let (stop, stopped) = oneshot::channel::<()>();
         let app = Router::new().fallback(serve);
-        let app = app.with_state(self.world.clone());
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build();
-            runtime.expect("a runtime can be made").block_on(async {
-                let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
-                tokio::select! {
-                    _ = axum::serve(listener, app) => {}
-                    _ = stopped => {}
-                }
-            });
-        });
-        self.server = Some((stop, thread));
+        self.listening.up(app.with_state(self.world.clone()));
     }
 
     fn world(&self) -> MutexGuard<'_, World> {
         lock(&self.world)
-    }
-}
-
-impl Drop for Receiver {
-    fn drop(&mut self) {
-        self.down();
     }
 }
 

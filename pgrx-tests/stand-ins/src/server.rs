@@ -1,19 +1,17 @@
 //! The skeleton of every stand-in: a server on a thread of its own that notes each request, lets
 //! faults happen, checks tokens and leaves the rest to its provider.
 
-use std::net::{Ipv4Addr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::thread::JoinHandle;
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::Response;
-use tokio::sync::oneshot;
 
 use crate::answer::Answer;
 use crate::fault::{Fault, Faults, Kind};
+use crate::listening::Listening;
 use crate::query::Parameters;
 use crate::request::{Asked, Request};
 use crate::tokens::Tokens;
@@ -57,9 +55,8 @@ pub trait Provider: Default + Send + 'static {
 
 /// A stand-in; it stops listening when dropped.
 pub struct StandIn<P: Provider> {
-    port: u16,
     world: Shared<P>,
-    server: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+    listening: Listening,
 }
 
 type Shared<P> = Arc<Mutex<World<P>>>;
@@ -78,7 +75,6 @@ impl<P: Provider> StandIn<P> {
     /// Starts to listen on this port of 127.0.0.1; 0 is any that is free.
     pub fn start(port: u16) -> Self {
         let mut stand_in = Self {
-            port,
             world: Arc::new(Mutex::new(World {
                 root: String::new(),
                 tokens: Tokens::new(P::PREFIXES),
@@ -86,7 +82,7 @@ impl<P: Provider> StandIn<P> {
                 requests: Vec::new(),
                 faults: Default::default(),
             })),
-            server: None,
+            listening: Listening::on(port),
         };
         stand_in.up();
         stand_in
@@ -102,37 +98,14 @@ impl<P: Provider> StandIn<P> {
 
     /// Stops listening and drops every connection: from now on they are refused.
     pub fn down(&mut self) {
-        if let Some((stop, thread)) = self.server.take() {
-            drop(stop);
-            thread.join().expect("the stand-in's thread does not panic");
-        }
+        self.listening.down();
     }
 
     /// Listens again, on the same port.
     pub fn up(&mut self) {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port));
-        let listener = listener.expect("nobody else took the port");
-        let nonblocking = listener.set_nonblocking(true);
-        nonblocking.expect("sockets can be made non-blocking");
-        self.port = listener.local_addr().expect("it is bound").port();
-        self.world().root = format!("http://127.0.0.1:{}", self.port);
-        let (stop, stopped) = oneshot::channel::<()>();
         let app = Router::new().fallback(serve::<P>);
-        let app = app.with_state(self.world.clone());
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build();
-            // Dropping the runtime at the end drops the connections too.
-            runtime.expect("a runtime can be made").block_on(async {
-                let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
-                tokio::select! {
-                    _ = axum::serve(listener, app) => {}
-                    _ = stopped => {}
-                }
-            });
-        });
-        self.server = Some((stop, thread));
+        self.listening.up(app.with_state(self.world.clone()));
+        self.world().root = format!("http://127.0.0.1:{}", self.listening.port());
     }
 
     fn faults(&self, kind: Kind, change: impl FnOnce(&mut Faults)) {
@@ -219,12 +192,6 @@ impl<P: Provider> StandIn<P> {
 
     pub(crate) fn world(&self) -> MutexGuard<'_, World<P>> {
         lock(&self.world)
-    }
-}
-
-impl<P: Provider> Drop for StandIn<P> {
-    fn drop(&mut self) {
-        self.down();
     }
 }
 
