@@ -37,11 +37,16 @@ create trigger seal_crm_settings before insert or update on scheduling.crm_setti
     for each row execute function scheduling_private.seal_crm_settings();
 alter table scheduling.crm_settings enable always trigger seal_crm_settings;
 
+-- What an address is known by in the tables below: they hold none.
+create function scheduling_private.address_digest(address text) returns bytea
+language sql immutable begin atomic
+    select sha256(convert_to(lower(address), 'UTF8'));
+end;
+
 -- What is known of the CRM's lead for an address, over all owners and both modes: the CRM's own search finds
 -- a lead only some time after it was made. It holds no address, only what one can be compared with, so
 -- forgetting a guest takes no more than deleting their rows elsewhere.
 create table scheduling_private.crm_leads (
-    -- SHA-256 of the address in lower case
     address_digest bytea primary key,
     -- null: none is known
     lead_id        text,

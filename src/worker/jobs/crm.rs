@@ -181,7 +181,7 @@ fn announce_leads(jobs: Vec<i64>) -> Result<()> {
         ("announce leads", None),
         || {
             "insert into scheduling_private.crm_leads as l (address_digest, unsure_since)
-             select distinct sha256(convert_to(lower(j.payload ->> 'address'), 'UTF8')), clock_timestamp()
+             select distinct scheduling_private.address_digest(j.payload ->> 'address'), clock_timestamp()
              from scheduling.jobs j where j.id = any ($1)
              on conflict (address_digest) do update
                  set unsure_since = excluded.unsure_since, updated_at = now()"
@@ -204,7 +204,7 @@ fn announce_notes(notes: Vec<(i64, Told)>) -> Result<()> {
             "insert into scheduling_private.crm_notes as n
                  (meeting, address_digest, notes, starts_at, ends_at, takes_place, trying, trying_since)
              select coalesce(j.meeting_id, j.sales_meeting_id),
-                    sha256(convert_to(lower(j.payload ->> 'address'), 'UTF8')), 0,
+                    scheduling_private.address_digest(j.payload ->> 'address'), 0,
                     (may.says ->> 'starts_at')::timestamptz, (may.says ->> 'ends_at')::timestamptz, false,
                     may.says, clock_timestamp()
              from (select m.job, m.says::jsonb from unnest($1, $2) as m (job, says)) may
@@ -232,7 +232,7 @@ fn known(jobs: Vec<i64>) -> Result<HashMap<i64, Known>> {
                             'trying', n.trying, 'trying_since', n.trying_since)::text
                  from scheduling.jobs j
                  cross join lateral (
-                     select sha256(convert_to(lower(j.payload ->> 'address'), 'UTF8')) as digest
+                     select scheduling_private.address_digest(j.payload ->> 'address') as digest
                  ) a
                  left join scheduling_private.crm_leads l on l.address_digest = a.digest
                  left join scheduling_private.crm_notes n

@@ -77,7 +77,7 @@ fn note_leads(jobs: &[(i64, &LeadNote)]) -> Result<()> {
         ("note leads", None),
         || {
             "insert into scheduling_private.crm_leads as l (address_digest, lead_id, unsure_since)
-             select distinct on (1) sha256(convert_to(lower(j.payload ->> 'address'), 'UTF8')), said.lead,
+             select distinct on (1) scheduling_private.address_digest(j.payload ->> 'address'), said.lead,
                     case said.state when 'unsure' then clock_timestamp() end
              from unnest($1, $2, $3) as said (job, state, lead)
              join scheduling.jobs j on j.id = said.job
@@ -122,7 +122,7 @@ fn note_notes(jobs: &[(i64, &LeadNote)]) -> Result<()> {
             "insert into scheduling_private.crm_notes
                  (meeting, address_digest, lead_id, note_id, notes, starts_at, ends_at, takes_place)
              select coalesce(j.meeting_id, j.sales_meeting_id),
-                    sha256(convert_to(lower(j.payload ->> 'address'), 'UTF8')),
+                    scheduling_private.address_digest(j.payload ->> 'address'),
                     said.lead, said.note, said.number, said.starts_at, said.ends_at, said.takes_place
              from unnest($1, $2, $3, $4, $5, $6, $7)
                  as said (job, lead, note, number, starts_at, ends_at, takes_place)
@@ -203,7 +203,7 @@ fn guests_query(mode: Mode) -> String {
              join {meetings} m on m.id = j.{job_meeting}
              join {guests} g on g.id = m.{guest_id}
              join scheduling_private.crm_leads l
-                 on l.address_digest = sha256(convert_to(lower(g.email), 'UTF8'))
+                 on l.address_digest = scheduling_private.address_digest(g.email)
              where j.id = any ($1) and lower(g.email) = lower(j.payload ->> 'address')
                and g.crm_lead_id is distinct from l.lead_id
          ), free as materialized (
