@@ -73,7 +73,6 @@ const OUTSIDE: &[&str] = &[
     "http",
     "mail::resend",
     "mail::smtp",
-    "mail::smtp_url",
     "mail::transport",
     "oauth::endpoint",
     "oauth::flow",

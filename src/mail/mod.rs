@@ -10,7 +10,7 @@
 //! - `message` decides what is said to whom about a meeting ([`compose`]), `disconnected` what an owner
 //!   is told about a calendar, `mime` makes it an RFC 5322 message;
 //! - `transport` is the seam to the outside, `sent` what it answers; two things here open a socket: `smtp`,
-//!   to the server that `smtp_url` reads, with the authorities of `ca_file`, and `resend`.
+//!   with the authorities of `ca_file`, and `resend`.
 //!
 //! Nothing here knows PostgreSQL: facts come in as owned data, a mail goes out. Composing is pure,
 //! so the same facts always give the same bytes and a repeated job repeats its mail exactly.
@@ -33,7 +33,6 @@ mod rows;
 mod sent;
 mod shown;
 mod smtp;
-mod smtp_url;
 mod templates;
 mod text;
 mod transport;
@@ -41,8 +40,6 @@ mod trial;
 mod when;
 mod words;
 
-#[cfg(test)]
-mod smtp_tests;
 #[cfg(test)]
 mod tests;
 
@@ -61,8 +58,7 @@ pub use self::resend::{
 };
 pub use self::sent::{Fault, SendError, Sent};
 pub use self::shown::{Shown, Told};
-pub use self::smtp::{LONGEST_SEND, SmtpMailer};
-pub use self::smtp_url::names_a_file;
+pub use self::smtp::{LONGEST_SEND, SmtpMailer, names_a_file};
 pub use self::text::web_link;
 pub use self::transport::{Mailer, Route};
 pub use self::trial::try_own_text;

@@ -5,9 +5,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::sent::Fault;
-use super::smtp::MAX_CONNECTIONS;
-use super::{SendError, Sent, SmtpMailer};
+use super::{MAX_CONNECTIONS, SmtpMailer};
+use crate::mail::{Fault, SendError, Sent};
 
 const MESSAGE: &[u8] = b"Subject: x\r\n\r\nhello\r\n.\r\n..end\r\n";
 const ADA: &str = "ada@example.com";

@@ -4,6 +4,11 @@
 //! would go back into it half way through a dialogue. Here a connection is parked only after a
 //! whole mail was accepted, or the server has heard that another one begins; anything cut off is closed.
 
+mod url;
+
+#[cfg(test)]
+mod tests;
+
 use std::error::Error;
 use std::fmt;
 use std::future::Future;
@@ -20,9 +25,9 @@ use tokio::sync::Semaphore;
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, sleep, timeout};
 
+use self::url::{Server, parse};
+pub use self::url::{SmtpUrlError, names_a_file};
 use super::sent::{SendError, Sent};
-pub use super::smtp_url::SmtpUrlError;
-use super::smtp_url::{Server, parse};
 use super::text::single_line;
 
 /// Connections to one server at a time. Submission services count them (Microsoft 365 allows 3).

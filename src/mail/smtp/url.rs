@@ -7,7 +7,7 @@ use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsPar
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
-use super::ca_file;
+use crate::mail::ca_file;
 
 /// Where and how to connect.
 pub struct Server {
