@@ -3,7 +3,9 @@
 //!
 //! A job is for an address, and says what holds when its turn comes: several changes in a row make one note,
 //! or none. Before a lead may be made that is noted down for good, so that whoever comes after an answer that
-//! was lost, or a worker that died, looks for it first. What came of it is written in `crm_record`.
+//! was lost, or a worker that died, looks for it first. What came of it is written in `record`.
+
+pub mod record;
 
 use std::cell::RefCell;
 use std::collections::HashMap;

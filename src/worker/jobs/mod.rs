@@ -4,14 +4,14 @@
 //! - `look` finds jobs for the `backlog`, which says who is next, and `claim` takes them;
 //! - `calendar`, `mail` and `disconnected` each turn a kind of job into something `prepared`: work for
 //!   the network, a mail, or a verdict without either; `meeting` reads what jobs are about;
-//! - `crm` does so with jobs for the CRM, and `crm_record` writes down what came of them;
+//! - `crm` does so with jobs for the CRM, and its `record` writes down what came of them;
 //! - `own_texts` reads what mails are to say in place of our words;
 //! - `told` reads what people have been told before;
 //! - `outbox` stores finished mails and hands them over, as `mail_settings` has it;
 //! - `record` writes down what `came` of them: in the `queue`, which moves jobs between their states, and
 //!   at their meetings (`telling`, or later: `outcome`), with the link that comes out of the calendar
 //!   (`conference`);
-//! - `webhook` is for whom an event is told, `webhook_health` how they have been answering;
+//! - `webhook` is for whom an event is told, its `health` how they have been answering;
 //! - `prune` deletes what was finished long ago.
 
 pub mod backlog;
@@ -20,7 +20,6 @@ pub mod came;
 pub mod claim;
 mod conference;
 mod crm;
-mod crm_record;
 mod disconnected;
 pub mod look;
 mod mail;
@@ -36,7 +35,6 @@ pub mod record;
 mod telling;
 mod told;
 mod webhook;
-mod webhook_health;
 
 use std::collections::{HashMap, HashSet};
 

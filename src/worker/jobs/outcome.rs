@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use pgrx::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::crm_record::{self, LeadNote};
+use super::crm::record::{self as crm_record, LeadNote};
 use super::outbox;
 use super::queue::meeting_of;
 use super::telling::{EventNote, Note, tell};

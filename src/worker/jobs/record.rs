@@ -6,12 +6,13 @@ use std::collections::{HashMap, HashSet};
 use chrono::Utc;
 
 use super::came::{self, Came, Said};
-use super::crm_record::{self, LeadNote};
+use super::crm::record::{self as crm_record, LeadNote};
 use super::outbox::Noted;
 use super::outcome::Outcome;
 use super::queue::{self, Verdict};
 use super::telling::{self, EventNote};
-use super::{conference, crm, outbox, webhook_health};
+use super::webhook::health as webhook_health;
+use super::{conference, crm, outbox};
 use crate::error::{Error, Result};
 use crate::instant::Instant;
 use crate::owner::Mode;

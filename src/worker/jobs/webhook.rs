@@ -1,5 +1,7 @@
 //! Jobs that tell a webhook of an event. What is told was written down with the event; here is to whom, and
-//! whether now. How webhooks have been answering is `webhook_health`'s to note down.
+//! whether now. How webhooks have been answering is `health`'s to note down.
+
+pub mod health;
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;

@@ -7,7 +7,7 @@ use pgrx::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::came::{Came, Said};
+use super::super::came::{Came, Said};
 use crate::crm::{CrmError, LeadState, Told};
 use crate::error::Result;
 use crate::owner::Mode;

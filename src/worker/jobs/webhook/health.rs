@@ -9,8 +9,8 @@ use pgrx::datum::TimestampWithTimeZone;
 use pgrx::prelude::*;
 use uuid::Uuid;
 
-use super::came::{Came, Said};
-use super::webhook::{PATIENCE, WHILE_TRIED};
+use super::super::came::{Came, Said};
+use super::{PATIENCE, WHILE_TRIED};
 use crate::error::Result;
 use crate::instant::{Instant, SECOND};
 use crate::webhook::delivery::NotTaken;
