@@ -1,4 +1,4 @@
-//! The one HTTP client of the process, for calendar providers, their token endpoints, and Resend.
+//! HTTP, for whoever asks somebody outside: calendar providers, their token endpoints, Resend, Close, webhooks.
 //!
 //! What lives here: how the client is built (rustls, no redirects, no proxies, time-outs), the cap
 //! on answers, `Retry-After`, and the few ways in which an exchange fails before a status is known.

@@ -1,5 +1,6 @@
 //! The trigger that every writer of a meeting passes, plain SQL included: a zone as the server spells
-//! it, a language as BCP 47 does, when the next reminder is due, and the owner's lock. It runs no statement, so a booking pays next to nothing for it.
+//! it, a language as BCP 47 does, when the next reminder is due, and the owner's lock. It runs no statement,
+//! so a booking pays next to nothing for it.
 
 use pgrx::datum::TimestampWithTimeZone;
 use pgrx::prelude::*;

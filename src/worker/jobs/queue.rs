@@ -227,8 +227,9 @@ fn names(jobs: &[Held]) -> [DatumWithOid<'static>; 2] {
 /// Done and failed for good are finished. Failed for now is ready again after a pause: 2, 4, 8 …
 /// seconds, at most an hour, give or take half, and never sooner than the provider asked for; or has
 /// failed for good with the last attempt. What waits is ready again after 1, 2, 4 … seconds, at most
-/// five minutes, without counting as an attempt; what is for later, after the pause it names. What persists has twenty attempts more each time. Done with after [`MOST_LOOKS`], some half an hour, and
-/// where a later job of its lane waits: that one looks, too.
+/// five minutes, without counting as an attempt; it is done with after [`MOST_LOOKS`], some half an hour,
+/// and where a later job of its lane waits: that one looks, too. What is for later is ready after the pause
+/// that it names, and counts no attempt either. What persists never runs out of attempts.
 pub fn settle(jobs: &[(Held, &Verdict, Option<String>)]) -> Result<u64> {
     let held: Vec<_> = jobs.iter().map(|(held, ..)| *held).collect();
     let [ids, claims] = names(&held);
