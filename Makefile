@@ -5,6 +5,7 @@
 # make demo    the extension at work, in the terminal (KEEP=1 leaves it running until make demo-stop)
 # make bench   how fast it is, as ratios (about an hour and a quarter; SCALE=small leaves out the million owners: 15 minutes)
 # make chaos   ten minutes of everything going wrong at random, and nothing lost (MINUTES=1, SEED=7)
+# make fuzz    readers fed by libFuzzer what nobody would send, a minute each (T=smtp, SECONDS=600, RUNS=1000000)
 # make test-in demo and test on another Debian or Ubuntu: ROOT=/var/tmp/roots/trixie SUITE=trixie makes its root
 # make pictures  the pictures of docs/mail.md, taken anew
 # make fmt     format the Rust code
@@ -95,6 +96,12 @@ chaos: setup
 	step "Chaos"
 	CHAOS_SECONDS=$$(( $(or $(MINUTES),10) * 60 )) CHAOS_SEED=$(SEED) IDLE_SECONDS=300 \
 	    cargo test "$${features[@]}" --test e2e -- chaos:: idle:: --nocapture --test-threads 1
+
+# bash counts SECONDS itself, so it goes by another name.
+.PHONY: fuzz
+fuzz: setup
+	@$(within)
+	T="$(T)" SECONDS_EACH="$(SECONDS)" RUNS="$(RUNS)" pgrx-tests/fuzz/fuzz
 
 .PHONY: demo
 demo: setup

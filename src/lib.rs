@@ -14,6 +14,8 @@ mod booking;
 mod calendar;
 mod crm;
 mod error;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 #[cfg(test)]
 mod house;
 mod http;

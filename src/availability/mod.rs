@@ -6,6 +6,8 @@
 //! about many owners at once in `many`.
 
 pub mod engine;
+#[cfg(any(test, fuzzing))]
+mod fuzzing;
 mod gather;
 mod many;
 pub mod outside;
@@ -14,6 +16,9 @@ pub mod schedule;
 pub mod server_zone;
 mod stored;
 mod zone_names;
+
+#[cfg(any(test, fuzzing))]
+pub use self::fuzzing::FUZZING;
 
 use pgrx::datum::{Range, RangeBound, TimestampWithTimeZone};
 use pgrx::prelude::*;

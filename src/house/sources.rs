@@ -88,7 +88,12 @@ fn is_test(attributes: &[syn::Attribute]) -> bool {
         let mut condition = list.tokens.to_string();
         condition.retain(|c| !c.is_whitespace());
         list.path.is_ident("cfg")
-            && ["test", r#"any(test,feature="pg_test")"#].contains(&condition.as_str())
+            && [
+                "test",
+                "any(test,fuzzing)",
+                r#"any(test,feature="pg_test")"#,
+            ]
+            .contains(&condition.as_str())
     })
 }
 

@@ -8,10 +8,14 @@ pub mod application;
 mod connect;
 pub mod endpoint;
 pub mod flow;
+#[cfg(any(test, fuzzing))]
+mod fuzzing;
 pub mod nonce;
 pub mod refresh;
 pub mod state;
 
+#[cfg(any(test, fuzzing))]
+pub use self::fuzzing::FUZZING;
 use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
 
