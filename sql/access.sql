@@ -68,12 +68,13 @@ declare
         'oauth_callback(text, text, text, text)', 'google_calendar_callback(text, text)',
         'outlook_calendar_callback(text, text)',
         'get_booking(text)', 'booking_slots(text, timestamptz, timestamptz, text)',
-        'booking_invite(text)', 'reschedule_booking(text, timestamptz)', 'cancel_booking(text, text)',
+        'booking_invite(text)', 'calendar_feed(text)', 'reschedule_booking(text, timestamptz)', 'cancel_booking(text, text)',
         'book(text, timestamptz, text, text, text, text, text, jsonb, text[], text, text)'];
     for_members text[] := array[
         'can_manage(text)', 'lock_owner(text)', 'oauth_authorize_url(text, text, text)',
         'disconnect_calendar(text, text)', 'provider_calendars(text, text)',
         'select_calendar(text, text, text)',
+        'calendar_feed_url(text)', 'rotate_calendar_feed(text)',
         'available_slots(text, timestamptz, timestamptz, integer, integer, integer, integer, integer)',
         'available_slots_for(text[], timestamptz, timestamptz, integer, integer, integer, integer, integer, integer, boolean)',
         'earliest_slots_for(text[], timestamptz, timestamptz, integer, integer, integer, integer, integer, boolean)'];

@@ -58,6 +58,7 @@ pub enum Missing {
     Owner,
     Connection,
     Provider,
+    Feed,
 }
 
 impl Missing {
@@ -69,6 +70,7 @@ impl Missing {
             Self::Owner => "owner",
             Self::Connection => "calendar connection",
             Self::Provider => "provider",
+            Self::Feed => "calendar feed",
         }
     }
 }

@@ -21,6 +21,7 @@ const GROUND: &[&str] = &[
     "locale",
     "owner",
     "plan",
+    "postgrest",
     "provider",
     "rows",
     "settings",
@@ -37,6 +38,7 @@ const ROOMS: &[&str] = &[
     "availability",
     "oauth",
     "booking",
+    "feed",
     "webhook",
     "worker",
 ];
@@ -56,6 +58,7 @@ const PURE: &[&str] = &[
     "crm::limits",
     "crm::note",
     "crm::requests",
+    "feed::calendar",
     "mail",
     "oauth::flow::consent",
     "oauth::state",

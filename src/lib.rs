@@ -14,6 +14,7 @@ mod booking;
 mod calendar;
 mod crm;
 mod error;
+mod feed;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 #[cfg(test)]
@@ -28,6 +29,7 @@ mod mail;
 mod oauth;
 mod owner;
 mod plan;
+mod postgrest;
 mod provider;
 mod rows;
 mod settings;
@@ -112,7 +114,8 @@ extension_sql_file!(
     name = "meetings",
     requires = ["booking"]
 );
-extension_sql_file!("../sql/crm.sql", name = "crm", requires = ["meetings"]);
+extension_sql_file!("../sql/feed.sql", name = "feed", requires = ["meetings"]);
+extension_sql_file!("../sql/crm.sql", name = "crm", requires = ["feed"]);
 extension_sql_file!("../sql/webhooks.sql", name = "webhooks", requires = ["crm"]);
 extension_sql_file!("../sql/jobs.sql", name = "jobs", requires = ["webhooks"]);
 extension_sql_file!(

@@ -28,6 +28,7 @@ mod tests {
         "book",
         "booking_invite",
         "booking_slots",
+        "calendar_feed",
         "cancel_booking",
         "format_oauth_state",
         "get_booking",
@@ -43,12 +44,14 @@ mod tests {
     const MEMBER: &[&str] = &[
         "available_slots",
         "available_slots_for",
+        "calendar_feed_url",
         "can_manage",
         "disconnect_calendar",
         "earliest_slots_for",
         "lock_owner",
         "oauth_authorize_url",
         "provider_calendars",
+        "rotate_calendar_feed",
         "select_calendar",
     ];
     /// What the service role may call besides.

@@ -156,6 +156,14 @@ mod tests {
             "scheduling.\"*/*\"",
             "stable",
         ),
+        ("calendar_feed_url", "owner text", "text", "stable"),
+        ("rotate_calendar_feed", "owner text", "text", "volatile"),
+        (
+            "calendar_feed",
+            "token text",
+            "scheduling.\"*/*\"",
+            "stable",
+        ),
         (
             "reschedule_booking",
             "manage_token text, starts_at timestamp with time zone",
@@ -581,6 +589,7 @@ mod tests {
         let owner = Owner::always_open(Mode::Client, "UTC");
         let link = owner.link();
         let booking = link.booking(&at(7, "10:00"));
+        let feed = owner.feed();
         run("set local transaction_read_only = on");
         for question in [
             format!("available_slots('{}')", owner.key()),
@@ -591,6 +600,8 @@ mod tests {
             format!("get_booking('{}')", booking.token),
             format!("booking_slots('{}')", booking.token),
             format!("booking_invite('{}')", booking.token),
+            format!("calendar_feed_url('{}')", owner.key()),
+            format!("calendar_feed('{feed}')"),
             "parse_oauth_state('acme:google')".to_owned(),
             "worker_status()".to_owned(),
             "queue_status()".to_owned(),

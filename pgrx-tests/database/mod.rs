@@ -17,6 +17,7 @@ mod claim;
 mod conferencing;
 mod crm;
 mod disconnect_notices;
+mod feed;
 mod harness;
 mod hours;
 mod jobs;

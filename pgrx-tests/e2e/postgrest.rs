@@ -24,6 +24,7 @@ const PUBLIC: &[&str] = &[
     "cancel_booking",
     "booking_slots",
     "booking_invite",
+    "calendar_feed",
 ];
 /// Signed-in persons for the owners that they manage, and the trusted back end for all.
 const OWNER: &[&str] = &[
@@ -31,6 +32,8 @@ const OWNER: &[&str] = &[
     "disconnect_calendar",
     "provider_calendars",
     "select_calendar",
+    "calendar_feed_url",
+    "rotate_calendar_feed",
     "available_slots",
     "available_slots_for",
     "earliest_slots_for",

@@ -34,6 +34,14 @@ impl Method {
     }
 }
 
+/// Who wrote a calendar object.
+pub const PRODUCT: &str = "-//scheduling//scheduling for PostgreSQL//EN";
+
+/// What calendars know a meeting by: it never changes while the meeting lives.
+pub fn uid(meeting_id: Uuid) -> String {
+    format!("{meeting_id}@scheduling")
+}
+
 /// One meeting at one state.
 pub struct Invitation<'a> {
     pub method: Method,
@@ -63,8 +71,7 @@ impl Invitation<'_> {
     pub fn render(&self) -> String {
         let mut event = Event::new();
         event
-            // Never changes while the meeting lives: calendars find the event by it.
-            .uid(&format!("{}@scheduling", self.meeting_id))
+            .uid(&uid(self.meeting_id))
             .sequence(self.sequence)
             .timestamp(self.stamp)
             .starts(self.starts_at)
@@ -97,10 +104,7 @@ impl Invitation<'_> {
 
         let mut calendar = Calendar::empty();
         calendar
-            .append_property(Property::new(
-                "PRODID",
-                "-//scheduling//scheduling for PostgreSQL//EN",
-            ))
+            .append_property(Property::new("PRODID", PRODUCT))
             .append_property(Property::new("VERSION", "2.0"))
             .append_property(Property::new("CALSCALE", "GREGORIAN"))
             .append_property(Property::new("METHOD", self.method.as_str()))
@@ -120,7 +124,7 @@ impl Invitation<'_> {
 }
 
 /// Where to join (RFC 7986, section 5.11). Which of its features the conference has is not known.
-fn conference(link: &str, label: &str) -> Property {
+pub fn conference(link: &str, label: &str) -> Property {
     let mut property = Property::new("CONFERENCE", link);
     property.add_parameter("VALUE", "URI");
     property.add_parameter("LABEL", label);
@@ -152,7 +156,7 @@ fn common_name(mailbox: &Mailbox) -> String {
 
 /// Folds every line at 75 octets (RFC 5545 section 3.1). The crate's own folding lets the last line
 /// of a long property grow to 76, so it is undone first; no value contains a line break.
-fn fold(calendar: &str) -> String {
+pub fn fold(calendar: &str) -> String {
     const LONGEST: usize = 75;
     let mut folded = String::with_capacity(calendar.len() + 64);
     for line in calendar.replace("\r\n ", "").split_terminator("\r\n") {

@@ -49,8 +49,9 @@ pub const DEFAULT_FROM: &str = "Scheduling <bookings@scheduling.invalid>";
 pub use self::address::{Mailbox, parse_address, parse_mailbox};
 pub use self::disconnected::{CALENDAR_DISCONNECTED, Disconnected, compose_disconnected};
 pub use self::facts::{Facts, Guest, Host, Mail};
-pub use self::invitation::{Invitation, Method};
+pub use self::invitation::{Invitation, Method, PRODUCT, conference, fold, uid};
 pub use self::kind::{MailKind, Recipient};
+pub use self::languages::{Args, Occasion, Text, Voice};
 pub use self::message::compose;
 pub use self::resend::{
     API_URL as RESEND_API_URL, LONGEST_WAIT as LONGEST_WAIT_FOR_RESEND, ResendAccount, ResendError,
@@ -59,6 +60,6 @@ pub use self::resend::{
 pub use self::sent::{Fault, SendError, Sent};
 pub use self::shown::{Shown, Told};
 pub use self::smtp::{LONGEST_SEND, SmtpMailer, names_a_file};
-pub use self::text::web_link;
+pub use self::text::{LINE, NAME, place, single_line, web_link};
 pub use self::transport::{Mailer, Route};
 pub use self::trial::try_own_text;

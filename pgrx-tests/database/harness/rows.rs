@@ -110,6 +110,14 @@ impl Owner {
         run(&self.update(assignments));
     }
 
+    /// The token of the owner's calendar feed.
+    pub fn feed(&self) -> String {
+        one(&format!(
+            "select split_part(scheduling.calendar_feed_url('{}'), 'token=', 2)",
+            self.key()
+        ))
+    }
+
     /// The statement that changes the owner's row.
     pub fn update(&self, assignments: &str) -> String {
         let Names { owners, id, .. } = self.mode.names();

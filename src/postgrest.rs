@@ -1,0 +1,47 @@
+//! What PostgREST says of the request that it serves, and what it is told of the answer, both by settings
+//! of the transaction (<https://docs.postgrest.org/en/v12/references/transactions.html>). Outside of a
+//! request of PostgREST's there is nothing to read, and what is written says nothing to anybody.
+
+use std::ffi::CStr;
+
+use pgrx::pg_sys;
+use serde_json::{Map, Value, json};
+
+use crate::error::Result;
+use crate::plan;
+
+/// A header of the request by its name in lower case.
+pub fn header(name: &str) -> Option<String> {
+    let headers: Map<String, Value> = serde_json::from_str(&setting(c"request.headers")?).ok()?;
+    headers.get(name)?.as_str().map(str::to_owned)
+}
+
+/// Says what the answer's headers are, and its status where that is not 200.
+pub fn answer(status: Option<u16>, headers: &[(&str, &str)]) -> Result<()> {
+    let headers: Vec<_> = headers
+        .iter()
+        .map(|(name, value)| json!({ *name: value }))
+        .collect();
+    plan::read_value::<String, _>(
+        ("headers of the answer", None),
+        || "select pg_catalog.set_config('response.headers', $1, true)",
+        &[Value::from(headers).to_string().into()],
+    )?;
+    if let Some(status) = status {
+        plan::read_value::<String, _>(
+            ("status of the answer", None),
+            || "select pg_catalog.set_config('response.status', $1, true)",
+            &[status.to_string().into()],
+        )?;
+    }
+    Ok(())
+}
+
+fn setting(name: &CStr) -> Option<String> {
+    // SAFETY: main thread; a setting that was never made reads null.
+    let value = unsafe {
+        let value = pg_sys::GetConfigOption(name.as_ptr(), true, false);
+        (!value.is_null()).then(|| CStr::from_ptr(value))?
+    };
+    Some(value.to_string_lossy().into_owned()).filter(|value| !value.is_empty())
+}
