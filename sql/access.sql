@@ -113,7 +113,7 @@ begin
         execute format('grant execute on function scheduling_private.is_service() to %I', service);
         execute format('grant select, insert, update, delete on
             scheduling.clients, scheduling.user_profiles, scheduling.client_members,
-            scheduling.booking_links, scheduling.availability_overrides,
+            scheduling.booking_links, scheduling.availability_overrides, scheduling.time_off,
             scheduling.calendar_connections, scheduling.user_calendar_connections,
             scheduling.contacts, scheduling.sales_prospects,
             scheduling.meetings, scheduling.sales_meetings, scheduling.webhooks,

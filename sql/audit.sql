@@ -40,7 +40,7 @@ create table scheduling.audit_log (
     changes   jsonb
 );
 comment on table scheduling.audit_log is
-    'Who inserted, changed or deleted which row of owners, links, overrides, connections and meetings, and when.';
+    'Who inserted, changed or deleted which row of owners, links, overrides, time off, connections and meetings, and when.';
 comment on column scheduling.audit_log.row_id is
     'The key of the row in the table "subject"; in client_members the user''s.';
 comment on column scheduling.audit_log.actor is
@@ -126,6 +126,8 @@ create trigger audit after insert or update or delete on scheduling.client_membe
 create trigger audit after insert or update or delete on scheduling.booking_links
     for each row execute function scheduling_private.audit();
 create trigger audit after insert or update or delete on scheduling.availability_overrides
+    for each row execute function scheduling_private.audit();
+create trigger audit after insert or update or delete on scheduling.time_off
     for each row execute function scheduling_private.audit();
 create trigger audit after insert or update or delete on scheduling.mail_templates
     for each row execute function scheduling_private.audit();

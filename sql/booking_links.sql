@@ -1,5 +1,5 @@
 -- ---------------------------------------------------------------------------------------------
--- Booking links and availability overrides
+-- Booking links, availability overrides and time off
 -- ---------------------------------------------------------------------------------------------
 
 -- True, or 22023 with the path of the offending key. For a CHECK constraint.
@@ -128,6 +128,37 @@ comment on table scheduling.availability_overrides is
 comment on column scheduling.availability_overrides.windows is
     '[{"start": "09:00", "end": "12:00"}, ...]; an empty array means closed.';
 
+-- API: Public
+-- A span in which an owner cannot be booked, whatever the hours say: a holiday, an afternoon at the dentist.
+-- Spans may touch and overlap.
+create table scheduling.time_off (
+    id         uuid primary key default gen_random_uuid(),
+    client_id  uuid references scheduling.clients on delete cascade,
+    user_id    uuid references scheduling.user_profiles on delete cascade,
+    starts_at  timestamptz not null,
+    ends_at    timestamptz not null,
+    -- for those who manage the owner; guests never read it
+    reason     text,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    constraint time_off_owner_check check (num_nonnulls(client_id, user_id) = 1),
+    constraint time_off_finite_check check (isfinite(starts_at) and isfinite(ends_at)),
+    constraint time_off_times_check check (starts_at < ends_at)
+);
+comment on table scheduling.time_off is
+    'Spans in which an owner cannot be booked, whatever the hours say.';
+comment on column scheduling.time_off.starts_at is
+    'The first moment that cannot be booked; a meeting may end then.';
+comment on column scheduling.time_off.ends_at is
+    'The first moment that can be booked again.';
+comment on column scheduling.time_off.reason is
+    'For those who manage the owner; guests never read it.';
+
+-- The spans that reach into a stretch: those that end after its start, of which the index tells by itself
+-- which start before its end. What is over, which is most of them in time, is not looked at.
+create index time_off_client_idx on scheduling.time_off (client_id, ends_at, starts_at) where client_id is not null;
+create index time_off_user_idx on scheduling.time_off (user_id, ends_at, starts_at) where user_id is not null;
+
 -- Says when a row was last changed.
 create function scheduling_private.touch_updated_at() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -153,6 +184,9 @@ create trigger touch_updated_at before update on scheduling.booking_links
     for each row execute function scheduling_private.touch_updated_at();
 create trigger touch_updated_at before update on scheduling.availability_overrides
     for each row execute function scheduling_private.touch_updated_at();
+create trigger touch_updated_at before update on scheduling.time_off
+    for each row execute function scheduling_private.touch_updated_at();
 
 select pg_catalog.pg_extension_config_dump('scheduling.booking_links', '');
 select pg_catalog.pg_extension_config_dump('scheduling.availability_overrides', '');
+select pg_catalog.pg_extension_config_dump('scheduling.time_off', '');

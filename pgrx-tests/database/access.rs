@@ -227,6 +227,7 @@ mod tests {
                 format!("meetings: {all}"),
                 format!("sales_meetings: {all}"),
                 format!("sales_prospects: {all}"),
+                format!("time_off: {all}"),
                 format!("user_calendar_connections: {all}"),
                 format!("user_profiles: {all}"),
                 format!("webhooks: {all}"),

@@ -312,6 +312,10 @@ mod tests {
             "availability_overrides",
             &["id client_id user_id day windows reason"],
         ),
+        (
+            "time_off",
+            &["id client_id user_id starts_at ends_at reason created_at updated_at"],
+        ),
         ("contacts", &["id client_id email name phone crm_lead_id"]),
         (
             "sales_prospects",

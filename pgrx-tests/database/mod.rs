@@ -46,6 +46,7 @@ mod requests;
 mod secrets;
 mod settings;
 mod slots;
+mod time_off;
 mod typed_guests;
 mod webhooks;
 mod windows;

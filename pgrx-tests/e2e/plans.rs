@@ -52,6 +52,10 @@ fn fill(sql: &mut Client) {
                       lateral (select date_trunc('day', now(), 'UTC') + interval '9 hours' + day * interval '1 day' as at) m;
              insert into scheduling.availability_overrides ({key}, day, windows)
                  select owner(n), now()::date + 20, '[]' from generate_series(1, {OWNERS}) n;
+             insert into scheduling.time_off ({key}, starts_at, ends_at)
+                 select owner(n), at, at + interval '1 hour'
+                 from generate_series(1, {OWNERS}) n, generate_series(-5, 5) day,
+                      lateral (select date_trunc('day', now(), 'UTC') + interval '22 hours' + day * interval '1 day' as at) m;
              insert into scheduling.{connections} (id, {key}, provider)
                  select md5('{key}' || n)::uuid, owner(n), 'google' from generate_series(1, {OWNERS}) n;
              -- A new connection knows nothing, whatever it says of itself.
@@ -160,7 +164,7 @@ fn no_call_of_a_visitor_scans_a_table_from_end_to_end() {
         ];
         for table in tables
             .into_iter()
-            .chain(["busy_times", "availability_overrides"])
+            .chain(["busy_times", "availability_overrides", "time_off"])
         {
             let seen = plans
                 .iter()

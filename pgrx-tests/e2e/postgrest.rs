@@ -67,6 +67,7 @@ const TABLES: &[&str] = &[
     "calendar_connections",
     "user_calendar_connections",
     "availability_overrides",
+    "time_off",
     "contacts",
     "sales_prospects",
     "meetings",

@@ -72,6 +72,8 @@ fn fill(database: &mut Database<'_>) {
                  values ('{id}', 'google', 'refresh'), ('{id}', 'outlook', null);
              insert into scheduling.availability_overrides ({key}, day, windows)
                  values ('{id}', '2030-01-07', '[{{\"start\": \"09:00\", \"end\": \"10:00\"}}]');
+             insert into scheduling.time_off ({key}, starts_at, ends_at, reason)
+                 values ('{id}', '2030-01-08T12:00Z', '2030-01-20T12:00Z', 'holiday');
              update scheduling.booking_links set conferencing = 'teams',
                  questions = '[{{\"id\": \"company\", \"label\": \"Company\"}}]'
                  where {key} = '{id}'",

@@ -117,7 +117,7 @@ impl Schedule {
         };
         let zone = stored.zone;
         let day = |at| local_date(&zone, at);
-        let mut busy = stored.meetings;
+        let mut busy = stored.taken;
         let mut outside = Knowledge::NothingConnected;
         if stored.is_connected {
             let (taken, known) = reader.outside(from, until, scope.moving)?;

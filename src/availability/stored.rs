@@ -1,5 +1,5 @@
-//! What is stored of an owner's time: the owner with the meetings, which every question is about, by one
-//! statement; days with hours of their own and busy times of outside calendars by one each, where there
+//! What is stored of an owner's time: the owner with the meetings and the time off, which every question is
+//! about, by one statement; days with hours of their own and busy times of outside calendars by one each, where there
 //! are any. One large statement for all of it costs more than those that a question needs: most of what
 //! PostgreSQL does for it is to set it up.
 
@@ -49,13 +49,13 @@ pub struct StoredOwner {
     pub is_connected: bool,
     /// The last day that has hours of its own.
     pub last_override: Option<NaiveDate>,
-    /// Its live meetings with their buffers.
-    pub meetings: Vec<BusyTime>,
+    /// Its live meetings with their buffers, and its time off.
+    pub taken: Vec<BusyTime>,
 }
 
 impl<'conn> Reader<'_, 'conn> {
-    /// The owner, and the live meetings that reach into `[from, until)` with their buffers, but for
-    /// `moving`; `None` where the owner does not exist.
+    /// The owner, the live meetings that reach into `[from, until)` with their buffers, but for `moving`,
+    /// and the time off that does; `None` where the owner does not exist.
     ///
     /// An exclusion constraint holds that no two of the meetings overlap, buffers included. So the order
     /// of their starts is the order of everything else about them, and those that reach into a stretch
@@ -95,7 +95,10 @@ impl<'conn> Reader<'_, 'conn> {
                                select later.starts_at from {meetings} later
                                where later.{owner_id} = $1 and later.status = 'confirmed'
                                  and later.starts_at >= $3
-                               order by later.starts_at limit 1), $3))
+                               order by later.starts_at limit 1), $3)),
+                        (select scheduling_private.blocked_times(off.starts_at, off.ends_at, 0, 0)
+                         from scheduling.time_off off
+                         where off.{owner_id} = $1 and off.ends_at > $2 and off.starts_at < $3)
                  from {owners} o
                  where o.{owner_key} = $1",
                 connections = t.connections,
@@ -115,6 +118,7 @@ impl<'conn> Reader<'_, 'conn> {
         }
         let row = rows.first();
         let meetings = row.get::<&[u8]>(5)?.unwrap_or_default();
+        let time_off = row.get::<&[u8]>(6)?.unwrap_or_default();
         Ok(Some(StoredOwner {
             zone: ServerZone::named(row.get::<&str>(1)?.unwrap_or_default())?,
             hours: self.weekly_hours(row.get::<&str>(2)?.unwrap_or_default())?,
@@ -122,7 +126,9 @@ impl<'conn> Reader<'_, 'conn> {
             last_override: row
                 .get::<Date>(4)?
                 .map(|day| naive(day).unwrap_or(NaiveDate::MAX)),
-            meetings: gather::unpack(meetings).collect(),
+            taken: gather::unpack(meetings)
+                .chain(gather::unpack(time_off))
+                .collect(),
         }))
     }
 

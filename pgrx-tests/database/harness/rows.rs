@@ -147,6 +147,16 @@ impl Owner {
         )
     }
 
+    /// A span in which the owner cannot be booked (SQL expressions).
+    pub fn off(&self, starts_at: &str, ends_at: &str) {
+        run(&format!(
+            "insert into scheduling.time_off ({}, starts_at, ends_at)
+             values ('{}', {starts_at}, {ends_at})",
+            self.mode.names().owner_id,
+            self.id
+        ));
+    }
+
     /// A call of `available_slots` for this owner.
     pub fn available_slots(&self, arguments: &str) -> String {
         format!("available_slots('{}', {arguments})", self.key())

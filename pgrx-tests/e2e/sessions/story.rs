@@ -175,6 +175,13 @@ fn tell_all(teller: &mut Teller<'_>, mode: Mode) -> String {
              values ('{owner}', '{day}', '[{{\"start\": \"10:00\", \"end\": \"11:30\"}}]', 'short day')"
         ),
         format!(
+            "insert into scheduling.time_off ({key}, starts_at, ends_at, reason)
+             values ('{owner}', {}, {}, 'dentist')",
+            at(3, "20:00"),
+            at(3, "21:30")
+        ),
+        format!("update scheduling.time_off set ends_at = {} where {key} = '{owner}'", at(3, "22:00")),
+        format!(
             "insert into scheduling.{} ({key}, provider, access_token, refresh_token, is_active, token_expires_at)
              values ('{owner}', 'google', 'in clear', 'in clear', false, '2026-01-02T03:04:05Z')",
             names.connections
@@ -305,6 +312,7 @@ pub fn left_behind(sql: &mut Client, mode: Mode) -> Told {
         format!("{guests} t where true order by t.email"),
         format!("booking_links t where t.{key} is not null"),
         format!("availability_overrides t where t.{key} is not null"),
+        format!("time_off t where t.{key} is not null"),
         format!("{} t where true", names.connections),
         "clients t where true".into(),
         "user_profiles t where true".into(),

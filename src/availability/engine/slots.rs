@@ -22,7 +22,7 @@ pub struct Slot {
 }
 
 /// Time that is taken, `[start, end)`: a live meeting of the owner grown by its own buffers, or a
-/// busy time of an outside calendar as it is. One without length takes nothing.
+/// busy time of an outside calendar or time off as it is. One without length takes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BusyTime {
     pub start: Instant,

@@ -21,11 +21,12 @@ use crate::worker::home;
 
 /// Tables whose rows alone make no copy of a database: they hang on an owner, who is in a dump as well, and
 /// nothing leaves the database by them. So address books can be brought into one that is at work.
-const NO_COPIES: [&str; 7] = [
+const NO_COPIES: [&str; 8] = [
     "contacts",
     "sales_prospects",
     "client_members",
     "availability_overrides",
+    "time_off",
     "booking_links",
     "emails",
     "audit_log",
