@@ -2,56 +2,6 @@
 -- Who may call what
 -- ---------------------------------------------------------------------------------------------
 
--- The role outside of any SECURITY DEFINER function, SET ROLE included.
-create function scheduling_private.calling_role() returns oid
-stable language c as 'MODULE_PATHNAME', 'calling_role_wrapper';
-
--- The two parts of an owner key; 22023 for what is none.
-create function scheduling_private.owner_id(owner text) returns uuid
-immutable parallel safe language c as 'MODULE_PATHNAME', 'owner_id_wrapper';
-create function scheduling_private.owner_mode(owner text) returns text
-immutable parallel safe language c as 'MODULE_PATHNAME', 'owner_mode_wrapper';
-
--- May be executed by the service role and nobody else: holding this right is what makes a caller
--- the trusted back end, so that no table needs to remember role names.
-create function scheduling_private.is_service() returns boolean
-language sql immutable set search_path = pg_catalog, pg_temp as $$ select true $$;
-
--- Whether the caller is the trusted back end. Its names are resolved here and now, so it needs no
--- search_path of its own, which would keep it from becoming part of the query that asks.
-create function scheduling_private.caller_is_service() returns boolean
-language sql stable begin atomic
-    select has_function_privilege(scheduling_private.calling_role(), 'scheduling_private.is_service()', 'execute');
-end;
-
--- API: Public
--- Whether the caller may manage an owner: the user itself, a client's members, the service role
--- and superusers. The caller is the role outside of any SECURITY DEFINER function.
-create function scheduling.can_manage(owner text) returns boolean
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    caller uuid;
-    wanted uuid := scheduling_private.owner_id(owner);
-begin
-    if scheduling_private.caller_is_service() then
-        return true;
-    end if;
-    begin
-        caller := (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid;
-    exception when invalid_text_representation then
-        return false;  -- claims that are no JSON, or a subject that is no user of ours
-    end;
-    if scheduling_private.owner_mode(owner) = 'user' then
-        return coalesce(wanted = caller, false);
-    end if;
-    return exists (
-        select from scheduling.client_members m where m.client_id = wanted and m.user_id = caller
-    );
-end
-$$;
-comment on function scheduling.can_manage(text) is
-    'Whether the caller may manage this owner (<client uuid> or user:<user uuid>).';
-
 -- API: Public (superuser)
 -- Lets three roles in: anonymous visitors, signed-in members, and the trusted back end. Each gets
 -- what the one before it has and more; null leaves a role out. Safe to call again.
@@ -71,7 +21,7 @@ declare
         'booking_invite(text)', 'calendar_feed(text)', 'reschedule_booking(text, timestamptz)', 'cancel_booking(text, text)',
         'book(text, timestamptz, text, text, text, text, text, jsonb, text[], text, text)'];
     for_members text[] := array[
-        'can_manage(text)', 'lock_owner(text)', 'oauth_authorize_url(text, text, text)',
+        'can_manage(text)', 'my_owners()', 'lock_owner(text)', 'oauth_authorize_url(text, text, text)',
         'disconnect_calendar(text, text)', 'provider_calendars(text, text)',
         'select_calendar(text, text, text)',
         'calendar_feed_url(text)', 'rotate_calendar_feed(text)',
@@ -109,6 +59,15 @@ begin
             end loop;
         end loop;
     end loop;
+    -- What an earlier version gave and this one does not.
+    foreach role in array array_remove(array[visitor, member, service], null) loop
+        execute format('revoke all on all tables in schema scheduling from %I', role);
+    end loop;
+    if member is not null then
+        foreach signature in array scheduling_private.rights_of_members() loop
+            execute format('grant %s to %I', signature, member);
+        end loop;
+    end if;
     if service is not null then
         execute format('grant execute on function scheduling_private.is_service() to %I', service);
         execute format('grant select, insert, update, delete on
@@ -123,7 +82,7 @@ begin
 end
 $$;
 comment on function scheduling.grant_access(name, name, name) is
-    'Grants the public functions to a visitor role, the owners'' to a member role, everything but administration to a service role.';
+    'Grants the public functions to a visitor role, the owners'' functions and rows to a member role, everything but administration to a service role.';
 
 -- Nothing is anybody's by default; see grant_access(). The installing role may have default privileges for
 -- what it makes (ALTER DEFAULT PRIVILEGES): these would give away what makes a role the service role.
@@ -168,7 +127,12 @@ grant execute on function
     scheduling_private.are_reminders(int[]),
     scheduling_private.default_availability_settings(),
     scheduling_private.blocked_range(timestamptz, timestamptz, int, int),
-    scheduling_private.book_follows_up(uuid)
+    scheduling_private.book_follows_up(uuid),
+    -- and so do policies
+    scheduling_private.is_planned_for_service(),
+    scheduling_private.user_is_service(),
+    scheduling_private.caller_id(),
+    scheduling_private.my_clients()
 to public;
 
 -- Supabase's roles, where they exist.

@@ -159,15 +159,6 @@ comment on column scheduling.time_off.reason is
 create index time_off_client_idx on scheduling.time_off (client_id, ends_at, starts_at) where client_id is not null;
 create index time_off_user_idx on scheduling.time_off (user_id, ends_at, starts_at) where user_id is not null;
 
--- Says when a row was last changed.
-create function scheduling_private.touch_updated_at() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp as $$
-begin
-    new.updated_at := now();
-    return new;
-end
-$$;
-
 -- Spells the language of a link as BCP 47 does.
 create function scheduling_private.spell_locale() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

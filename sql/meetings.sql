@@ -260,12 +260,60 @@ language sql stable begin atomic
                 else scheduling_private.sender_address() end;
 end;
 
+-- Refuses a link or a guest of another owner, and one that does not exist in the same words: who names a row by
+-- its id would else have its title, its rules, or somebody's name and address copied into a meeting of theirs.
+create function scheduling_private.require_own_references(
+    client_id uuid, user_id uuid, booking_link_id uuid, guest_id uuid
+) returns void
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+    field text;
+begin
+    if booking_link_id is not null and not exists (
+        select from scheduling.booking_links l
+        where l.id = require_own_references.booking_link_id
+          and case when require_own_references.client_id is not null
+                   then l.client_id = require_own_references.client_id
+                   else l.client_id is null and l.user_id = require_own_references.user_id end)
+    then
+        field := 'booking_link_id';
+    elsif guest_id is not null and client_id is not null and not exists (
+        select from scheduling.contacts g
+        where g.id = guest_id and g.client_id = require_own_references.client_id)
+    then
+        field := 'contact_id';
+    elsif guest_id is not null and client_id is null and not exists (
+        select from scheduling.sales_prospects g
+        where g.id = guest_id and g.user_id = require_own_references.user_id)
+    then
+        field := 'prospect_id';
+    end if;
+    if field is not null then
+        raise invalid_parameter_value using
+            message = format('%s names none of the meeting''s owner', field),
+            detail = format('%s: There is no such row, or it is another owner''s.', field),
+            hint = 'Links and guests of a meeting are those of its owner.';
+    end if;
+end
+$$;
+
 -- Fills in what a plain insert leaves out. book() leaves out nothing, so it does not come by.
 create function scheduling_private.complete_meeting() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     link scheduling.booking_links;
 begin
+    if tg_table_name = 'meetings' then
+        -- an owner that is missing is the table's to refuse
+        if new.client_id is not null then
+            perform scheduling_private.require_own_references(
+                new.client_id, null, new.booking_link_id, new.contact_id);
+        end if;
+    elsif new.user_id is not null then
+        perform scheduling_private.require_own_references(
+            null, new.user_id, new.booking_link_id, new.prospect_id);
+    end if;
     if new.booking_link_id is not null then
         select * into link from scheduling.booking_links l where l.id = new.booking_link_id;
     end if;
@@ -332,11 +380,22 @@ language sql immutable begin atomic
                 or new_url is distinct from new_conference_url);
 end;
 
--- Keeps sequence and timestamps of what is changed by hand or by a visitor.
+-- Keeps guest, sequence and what is known of a cancellation of what is changed by hand or by a visitor.
 create function scheduling_private.complete_moved_meeting() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-    new.updated_at := now();
+    -- What is taken off, or stays, is nobody's to refuse.
+    if tg_table_name = 'meetings' then
+        if (new.booking_link_id, new.contact_id) is distinct from (old.booking_link_id, old.contact_id) then
+            perform scheduling_private.require_own_references(
+                new.client_id, null, nullif(new.booking_link_id, old.booking_link_id),
+                nullif(new.contact_id, old.contact_id));
+        end if;
+    elsif (new.booking_link_id, new.prospect_id) is distinct from (old.booking_link_id, old.prospect_id) then
+        perform scheduling_private.require_own_references(
+            null, new.user_id, nullif(new.booking_link_id, old.booking_link_id),
+            nullif(new.prospect_id, old.prospect_id));
+    end if;
     -- Another guest: name and address are theirs. One who is deleted leaves what was typed.
     if tg_table_name = 'meetings' then
         if new.contact_id <> coalesce(old.contact_id, gen_random_uuid()) and new.guest_email is not distinct from old.guest_email then
@@ -403,15 +462,60 @@ begin
         execute format(
             'create trigger complete_moved_meeting
                  before update of starts_at, ends_at, status, title, location, timezone, locale, meeting_url,
-                                  guest_email, guests, reminder_minutes, %I, buffer_before_minutes, buffer_after_minutes, %I on scheduling.%I
+                                  guest_email, guests, reminder_minutes, booking_link_id, %I, buffer_before_minutes, buffer_after_minutes, %I on scheduling.%I
                  for each row execute function scheduling_private.complete_moved_meeting()',
             guest_id, owner_id, meetings);
+        -- of every column but those in which the worker notes down its own work
+        execute format(
+            'create trigger touch_updated_at
+                 before update of booking_link_id, %I, title, starts_at, ends_at, timezone, locale, status, location,
+                                  conferencing, meeting_url, notes, answers, guest_name, guest_email, guest_phone,
+                                  guests, organizer_name, organizer_email, buffer_before_minutes,
+                                  buffer_after_minutes, reminder_minutes, cancelled_at, cancel_reason, cancelled_by,
+                                  updated_at on scheduling.%I
+                 for each row execute function scheduling_private.touch_updated_at()',
+            guest_id, meetings);
         execute format(
             'create trigger prepare_moved_meeting %s
                  execute function scheduling_private.prepare_meeting()', moved);
     end loop;
 end
 $$;
+
+-- Refuses to give what meetings refer to to another owner: a guest always, a link once there are meetings of it.
+create function scheduling_private.keep_owner() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if tg_table_name = 'booking_links'
+       and not exists (select from scheduling.meetings m where m.booking_link_id = old.id)
+       and not exists (select from scheduling.sales_meetings m where m.booking_link_id = old.id)
+    then
+        return new;
+    end if;
+    raise invalid_parameter_value using
+        message = format('a %s stays with its owner',
+                         case tg_table_name when 'booking_links' then 'link that has meetings' else 'guest' end),
+        detail = format('%s: The meetings are the owner''s and would not follow.', tg_argv[0]),
+        hint = 'Make another one for the other owner.';
+end
+$$;
+
+create trigger keep_owner before update of client_id on scheduling.contacts
+    for each row when (old.client_id is distinct from new.client_id)
+    execute function scheduling_private.keep_owner('client_id');
+create trigger keep_owner before update of user_id on scheduling.sales_prospects
+    for each row when (old.user_id is distinct from new.user_id)
+    execute function scheduling_private.keep_owner('user_id');
+-- The user of a client's link is nobody's owner.
+create trigger keep_owner before update of client_id, user_id on scheduling.booking_links
+    for each row when (
+        old.client_id is distinct from new.client_id
+        or new.client_id is null and old.user_id is distinct from new.user_id)
+    execute function scheduling_private.keep_owner('client_id');
+create trigger touch_updated_at before update on scheduling.contacts
+    for each row execute function scheduling_private.touch_updated_at();
+create trigger touch_updated_at before update on scheduling.sales_prospects
+    for each row execute function scheduling_private.touch_updated_at();
 
 -- Corrects the address in the meetings to come of a guest whose address is corrected, where it is theirs.
 create function scheduling_private.correct_guest_address() returns trigger

@@ -72,16 +72,23 @@ comment on table scheduling.client_members is
 
 create index client_members_user_idx on scheduling.client_members (user_id);
 
+-- Says when a row was last changed. Never what it said before, so that who has read it before can tell: not for the
+-- second change of a transaction, and not where the clock was set back.
+create function scheduling_private.touch_updated_at() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+    new.updated_at := greatest(now(), old.updated_at + interval '1 microsecond');
+    return new;
+end
+$$;
+
 -- Stores zone names as the server spells them and refuses unknown ones (22023), and languages as BCP 47 spells
--- them; keeps updated_at.
+-- them.
 create function scheduling_private.prepare_owner() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     new.timezone := scheduling_private.canonical_time_zone(new.timezone);
     new.locale := scheduling_private.canonical_locale(new.locale);
-    if tg_op = 'UPDATE' then
-        new.updated_at := now();
-    end if;
     return new;
 end
 $$;
@@ -90,6 +97,10 @@ create trigger prepare_owner before insert or update on scheduling.clients
     for each row execute function scheduling_private.prepare_owner();
 create trigger prepare_owner before insert or update on scheduling.user_profiles
     for each row execute function scheduling_private.prepare_owner();
+create trigger touch_updated_at before update on scheduling.clients
+    for each row execute function scheduling_private.touch_updated_at();
+create trigger touch_updated_at before update on scheduling.user_profiles
+    for each row execute function scheduling_private.touch_updated_at();
 
 -- API: Public
 -- Ties user_profiles to auth.users where that table exists (Supabase). Safe to call again.

@@ -1,11 +1,12 @@
 //! Whose business it is and who is calling: owner keys, the role outside of any SECURITY DEFINER
-//! function, and what it may manage. The rules themselves are in sql/access.sql.
+//! function, and what it may manage. The rules themselves are in sql/callers.sql.
 
 use std::ffi::CStr;
 
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
+use crate::audit;
 use crate::error::{Error, Missing, Result, or_raise, required};
 use crate::owner::Owner;
 use crate::plan;
@@ -129,6 +130,13 @@ pub fn require_writable(call: &CStr) {
 fn calling_role() -> pg_sys::Oid {
     // SAFETY: main thread, inside a transaction.
     unsafe { pg_sys::GetOuterUserId() }
+}
+
+/// `scheduling_private.caller_id()`: who is signed in, where the subject of their claims is a UUID.
+#[pg_extern(sql = false)]
+fn caller_id() -> Option<pgrx::Uuid> {
+    let sub = audit::jwt_sub()?;
+    uuid::Uuid::try_parse(&sub).ok().map(plan::uuid)
 }
 
 /// `scheduling_private.owner_id(owner text)`: the UUID of an owner key.

@@ -25,9 +25,10 @@ fn actor() -> String {
     }
 }
 
-/// `scheduling_private.jwt_sub()`: the subject of the claims that PostgREST has set, for the audit log.
+/// `scheduling_private.jwt_sub()`: the subject of the claims that PostgREST has set, for the audit log and to
+/// tell who is signed in. Claims that are no JSON have none.
 #[pg_extern(sql = false)]
-fn jwt_sub() -> Option<String> {
+pub fn jwt_sub() -> Option<String> {
     // SAFETY: main thread; a setting that was never made reads null.
     let claims = unsafe {
         let claims = pg_sys::GetConfigOption(c"request.jwt.claims".as_ptr(), true, false);

@@ -140,10 +140,16 @@ extension_sql_file!(
 );
 extension_sql_file!("../sql/queue.sql", name = "queue", requires = ["worker"]);
 extension_sql_file!("../sql/audit.sql", name = "audit", requires = ["queue"]);
+extension_sql_file!("../sql/callers.sql", name = "callers", requires = ["audit"]);
+extension_sql_file!(
+    "../sql/members.sql",
+    name = "members",
+    requires = ["callers"]
+);
 extension_sql_file!(
     "../sql/access.sql",
     name = "access",
-    requires = ["audit"],
+    requires = ["members"],
     finalize
 );
 

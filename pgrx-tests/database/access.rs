@@ -6,23 +6,28 @@ mod tests {
     use pgrx::prelude::*;
     use strum::VariantArray;
 
+    use super::super::harness::roles::{claim, let_in, sign_in};
     use super::super::harness::rows::{Booking, Mode, Owner, row};
     use super::super::harness::sql::{
         SUCCESS, as_role, at, one, outcome, refusal, rows, run, sqlstate,
     };
     use crate::provider::Provider;
 
-    /// What constraints, defaults and generated columns call for whoever writes a row.
+    /// What constraints, defaults, generated columns and policies call for whoever reads or writes a row.
     const BY_WRITING: &[&str] = &[
         "are_reminders",
         "blocked_range",
         "book_follows_up",
+        "caller_id",
         "check_availability_settings",
         "check_availability_windows",
         "check_json",
         "check_questions",
         "default_availability_settings",
         "is_locale",
+        "is_planned_for_service",
+        "my_clients",
+        "user_is_service",
     ];
     const VISITOR: &[&str] = &[
         "book",
@@ -49,6 +54,7 @@ mod tests {
         "disconnect_calendar",
         "earliest_slots_for",
         "lock_owner",
+        "my_owners",
         "oauth_authorize_url",
         "provider_calendars",
         "rotate_calendar_feed",
@@ -71,25 +77,6 @@ mod tests {
         "send_booking_notification",
         "worker_status",
     ];
-
-    /// The roles `test_visitor`, `test_member` and `test_service`, let in.
-    fn let_in() {
-        // Roles and grants are seen by all tests at once: one after the other.
-        run("select pg_advisory_xact_lock(hashtext('roles of tests'))");
-        run("create role test_visitor; create role test_member; create role test_service;");
-        run("select scheduling.grant_access('test_visitor', 'test_member', 'test_service')");
-    }
-
-    /// Signs somebody in, as PostgREST does it.
-    fn claim(claims: &str) {
-        run(&format!(
-            "select set_config('request.jwt.claims', '{claims}', true)"
-        ));
-    }
-
-    fn sign_in(user: &str) {
-        claim(&format!(r#"{{"sub": "{user}", "role": "test_member"}}"#));
-    }
 
     #[pg_test]
     fn each_role_may_call_what_the_contract_gives_it_and_nothing_else() {
@@ -167,6 +154,10 @@ mod tests {
             "scheduling_private.actor()",
             "scheduling_private.require_meeting(null, null)",
             "scheduling_private.is_service()",
+            "scheduling_private.caller_id()",
+            "scheduling_private.my_clients()",
+            "scheduling_private.user_is_service()",
+            "scheduling_private.rights_of_members()",
             "scheduling_private.check_questions('[]')",
             "scheduling.start_worker()",
             "scheduling.stop_worker()",
@@ -196,7 +187,7 @@ mod tests {
     }
 
     #[pg_test]
-    fn only_the_service_role_reaches_tables_and_never_the_secrets() {
+    fn the_service_role_reaches_whole_tables_and_never_the_secrets() {
         let_in();
         let privileges = |role: &str| {
             rows(&format!(
@@ -209,7 +200,6 @@ mod tests {
             ))
         };
         assert_eq!(privileges("test_visitor"), [""; 0]);
-        assert_eq!(privileges("test_member"), [""; 0]);
         let all = "delete insert select update";
         assert_eq!(
             privileges("test_service"),

@@ -269,6 +269,12 @@ mod tests {
             "volatile",
         ),
         ("can_manage", "owner text", "boolean", "stable"),
+        (
+            "my_owners",
+            "",
+            "TABLE(owner text, mode text, owner_id uuid, name text, timezone text)",
+            "stable",
+        ),
         ("lock_owner", "owner text", "void", "volatile"),
         ("attach_auth_users", "", "boolean", "volatile"),
     ];
@@ -310,16 +316,19 @@ mod tests {
         ("user_calendar_connections", &["id user_id", CONNECTION]),
         (
             "availability_overrides",
-            &["id client_id user_id day windows reason"],
+            &["id client_id user_id day windows reason created_at updated_at"],
+        ),
+        (
+            "contacts",
+            &["id client_id email name phone crm_lead_id updated_at"],
         ),
         (
             "time_off",
             &["id client_id user_id starts_at ends_at reason created_at updated_at"],
         ),
-        ("contacts", &["id client_id email name phone crm_lead_id"]),
         (
             "sales_prospects",
-            &["id user_id email name phone crm_lead_id"],
+            &["id user_id email name phone crm_lead_id updated_at"],
         ),
         ("meetings", &["id client_id contact_id", MEETING]),
         ("sales_meetings", &["id user_id prospect_id", MEETING]),
@@ -436,7 +445,7 @@ mod tests {
     }
 
     /// Writers of rows need what constraints, defaults, generated columns and conditions of triggers
-    /// call: functions that tell nothing, in a schema where nobody but the owner may look up a name. Both schemas
+    /// call, and readers what policies call: functions that tell nothing of others, in a schema where nobody but the owner may look up a name. Both schemas
     /// are closed to all who were not let in.
     #[pg_test]
     fn everybody_may_call_what_constraints_call_and_nothing_else() {
@@ -461,12 +470,16 @@ mod tests {
                 "scheduling_private.are_reminders",
                 "scheduling_private.blocked_range",
                 "scheduling_private.book_follows_up",
+                "scheduling_private.caller_id",
                 "scheduling_private.check_availability_settings",
                 "scheduling_private.check_availability_windows",
                 "scheduling_private.check_json",
                 "scheduling_private.check_questions",
                 "scheduling_private.default_availability_settings",
                 "scheduling_private.is_locale",
+                "scheduling_private.is_planned_for_service",
+                "scheduling_private.my_clients",
+                "scheduling_private.user_is_service",
             ]
         );
     }

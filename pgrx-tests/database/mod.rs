@@ -30,6 +30,8 @@ mod manage;
 mod many;
 mod meetings;
 mod megabytes;
+mod member_rows;
+mod members;
 mod names;
 mod oauth_state;
 mod own_texts;

@@ -147,19 +147,6 @@ mod tests {
     }
 
     #[pg_test]
-    fn a_change_of_an_owner_is_dated() {
-        for mode in Mode::BOTH {
-            let (owner, names) = (Owner::new(mode), mode.names());
-            owner.set("updated_at = '2020-01-01'");
-            let dated: bool = one(&format!(
-                "select updated_at = now() from scheduling.{} where {} = '{}'",
-                names.owners, names.id, owner.id
-            ));
-            assert!(dated, "{mode:?}");
-        }
-    }
-
-    #[pg_test]
     fn users_are_tied_to_auth_users_where_that_table_exists() {
         let attach = "select scheduling.attach_auth_users()";
         assert!(!one::<bool>(attach));

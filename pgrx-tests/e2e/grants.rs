@@ -30,10 +30,11 @@ fn default_privileges_of_the_installing_role_give_nothing_of_the_extension_away(
             "select p.oid::regprocedure::text from pg_proc p
              where p.pronamespace in ('scheduling'::regnamespace, 'scheduling_private'::regnamespace)
                and has_function_privilege($1::text, p.oid, 'execute')
-               -- what constraints, defaults and triggers' conditions call for whoever writes a row
-               and p.proname not in ('are_reminders', 'blocked_range', 'book_follows_up',
+               -- what constraints, defaults, triggers' conditions and policies call for whoever comes to a row
+               and p.proname not in ('are_reminders', 'blocked_range', 'book_follows_up', 'caller_id',
                                      'check_availability_settings', 'check_availability_windows', 'check_json',
-                                     'check_questions', 'default_availability_settings', 'is_locale')
+                                     'check_questions', 'default_availability_settings', 'is_locale',
+                                     'is_planned_for_service', 'my_clients', 'user_is_service')
              union all
              select c.oid::regclass::text from pg_class c
              where c.relnamespace in ('scheduling'::regnamespace, 'scheduling_private'::regnamespace)

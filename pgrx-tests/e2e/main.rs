@@ -44,6 +44,8 @@ mod launcher;
 mod leaving;
 mod mail;
 mod many;
+#[cfg(target_arch = "x86_64")]
+mod members;
 mod memory;
 mod migrating;
 mod oauth;

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::harness::cluster::Cluster;
 use crate::harness::database::Database;
-use crate::peers::postgrest::PostgRest;
+use crate::peers::postgrest::{PostgRest, supabase};
 
 /// Functions of the contract by who may call them: visitors, and so everybody.
 const PUBLIC: &[&str] = &[
@@ -39,6 +38,7 @@ const OWNER: &[&str] = &[
     "earliest_slots_for",
     "can_manage",
     "lock_owner",
+    "my_owners",
 ];
 /// The trusted back end alone. What is the superuser's is listed for nobody.
 const SERVICE: &[&str] = &[
@@ -56,6 +56,21 @@ const SERVICE: &[&str] = &[
     "worker_status",
     "queue_status",
     "retry_job",
+];
+/// Tables in which members read, or read and write, the rows of owners whom they manage.
+const MEMBER_TABLES: &[&str] = &[
+    "clients",
+    "user_profiles",
+    "client_members",
+    "booking_links",
+    "calendar_connections",
+    "user_calendar_connections",
+    "availability_overrides",
+    "time_off",
+    "contacts",
+    "sales_prospects",
+    "meetings",
+    "sales_meetings",
 ];
 /// Tables, which are the back end's as well: owners and what they set up, guests, meetings, and what
 /// the worker does.
@@ -79,20 +94,6 @@ const TABLES: &[&str] = &[
     "webhooks",
 ];
 
-/// A cluster with Supabase's roles in it.
-fn supabase() -> Cluster {
-    let cluster = Cluster::preloaded();
-    cluster
-        .connect("postgres")
-        .batch_execute(
-            "create role anon; create role authenticated; create role service_role;
-             create role authenticator login noinherit;
-             grant anon, authenticated, service_role to authenticator",
-        )
-        .expect("a superuser may");
-    cluster
-}
-
 /// The two sides of a difference, each empty where there is none.
 fn assert_lists(listed: &BTreeSet<&str>, expected: &BTreeSet<&str>, whose: &str) {
     let missing: Vec<_> = expected.difference(listed).collect();
@@ -113,7 +114,7 @@ fn each_role_is_shown_the_contract_s_functions_for_it_and_no_others() {
     let roles = [
         ("who has no token", None, PUBLIC.to_vec(), &[][..]),
         ("anon", Some("anon"), PUBLIC.to_vec(), &[]),
-        ("authenticated", Some("authenticated"), owner, &[]),
+        ("authenticated", Some("authenticated"), owner, MEMBER_TABLES),
         ("service_role", Some("service_role"), service, TABLES),
     ];
     for (whose, role, functions, tables) in roles {

@@ -2,5 +2,6 @@
 //! to compare. Tests themselves are the subjects' business.
 
 pub mod names;
+pub mod roles;
 pub mod rows;
 pub mod sql;

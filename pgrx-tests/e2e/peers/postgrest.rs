@@ -9,13 +9,28 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
+use crate::harness::cluster::Cluster;
 use crate::harness::database::Database;
 use crate::harness::machine::{free_port, machine};
 use crate::harness::process::Process;
 use crate::harness::wait::wait_for;
 
+/// A cluster with Supabase's roles in it.
+pub fn supabase() -> Cluster {
+    let cluster = Cluster::preloaded();
+    cluster
+        .connect("postgres")
+        .batch_execute(
+            "create role anon; create role authenticated; create role service_role;
+             create role authenticator login noinherit;
+             grant anon, authenticated, service_role to authenticator",
+        )
+        .expect("a superuser may");
+    cluster
+}
+
 pub struct PostgRest {
-    url: String,
+    pub url: String,
     secret: String,
     client: reqwest::Client,
     runtime: tokio::runtime::Runtime,
@@ -63,7 +78,11 @@ impl PostgRest {
         let server = Self {
             url: format!("http://127.0.0.1:{port}"),
             secret,
-            client: reqwest::Client::new(),
+            // A connection each request: it may close one that waits for the next.
+            client: reqwest::Client::builder()
+                .pool_max_idle_per_host(0)
+                .build()
+                .expect("a client can be made"),
             runtime: tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()
@@ -78,13 +97,18 @@ impl PostgRest {
         server
     }
 
-    /// A token for this role, as the application's sign-in makes one.
+    /// A token for this role, as the application's sign-in makes one for somebody it has not seen before.
     pub fn token(&self, role: &str) -> String {
+        self.token_of(role, uuid::Uuid::new_v4())
+    }
+
+    /// The same for this person.
+    pub fn token_of(&self, role: &str, person: uuid::Uuid) -> String {
         let part = |json: &Value| URL_SAFE_NO_PAD.encode(json.to_string());
         let signed = format!(
             "{}.{}",
             part(&json!({"alg": "HS256", "typ": "JWT"})),
-            part(&json!({"role": role, "sub": uuid::Uuid::new_v4()}))
+            part(&json!({"role": role, "sub": person}))
         );
         let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.as_bytes())
             .expect("HMAC takes keys of any length");
@@ -119,6 +143,36 @@ impl PostgRest {
     pub fn post(&self, path: &str, token: Option<&str>, body: &Value) -> Answer {
         let request = self.client.post(format!("{}{path}", self.url)).json(body);
         self.send(request, token)
+    }
+
+    /// Any request: its status, and all that came back, headers included, as one text.
+    #[track_caller]
+    pub fn request(
+        &self,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> (u16, String) {
+        let method = method.parse().expect("a method of HTTP");
+        let mut request = self.client.request(method, format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        self.runtime.block_on(async {
+            let response = request.send().await.expect("PostgREST answers");
+            let status = response.status().as_u16();
+            let headers = format!("{:?}", response.headers());
+            let text = response.text().await.expect("a text");
+            (status, format!("{headers}\n{text}"))
+        })
     }
 
     #[track_caller]
