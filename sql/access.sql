@@ -23,7 +23,7 @@ declare
     for_members text[] := array[
         'can_manage(text)', 'my_owners()', 'lock_owner(text)', 'oauth_authorize_url(text, text, text)',
         'disconnect_calendar(text, text)', 'provider_calendars(text, text)',
-        'select_calendar(text, text, text)',
+        'select_calendar(text, text, text, text[])',
         'calendar_feed_url(text)', 'rotate_calendar_feed(text)',
         'available_slots(text, timestamptz, timestamptz, integer, integer, integer, integer, integer)',
         'available_slots_for(text[], timestamptz, timestamptz, integer, integer, integer, integer, integer, integer, boolean)',
@@ -125,6 +125,7 @@ grant execute on function
     scheduling_private.check_questions(jsonb),
     scheduling_private.is_locale(text),
     scheduling_private.are_reminders(int[]),
+    scheduling_private.is_calendar_id(text), scheduling_private.are_calendar_ids(text[]),
     scheduling_private.default_availability_settings(),
     scheduling_private.blocked_range(timestamptz, timestamptz, int, int),
     scheduling_private.book_follows_up(uuid),

@@ -11,6 +11,9 @@ create table scheduling.busy_times (
     -- the owner, as on the connection
     client_id     uuid references scheduling.clients on delete cascade,
     user_id       uuid references scheduling.user_profiles on delete cascade,
+    -- which of the account's calendars says so; empty: its main one
+    calendar_id   text not null default '',
+    -- the provider's id, or the time where it tells no more than that
     event_id      text not null,
     -- set where the event is one that we have made, or claims to be
     meeting_id    uuid,
@@ -19,7 +22,7 @@ create table scheduling.busy_times (
     is_moved      boolean not null default false,
     starts_at     timestamptz not null,
     ends_at       timestamptz not null,
-    primary key (connection_id, event_id),
+    primary key (connection_id, calendar_id, event_id),
     constraint busy_times_time_check check (starts_at < ends_at),
     constraint busy_times_owner_check check (num_nonnulls(client_id, user_id) = 1)
 );
@@ -33,13 +36,14 @@ create index calendar_connections_due_idx on scheduling.calendar_connections (bu
 create index user_calendar_connections_due_idx on scheduling.user_calendar_connections (busy_due_at)
     where is_active and status <> 'reconnect_required';
 
--- What is known of one calendar says nothing of another one, nor a dump of what is true now.
+-- What is known of some calendars says nothing of others, nor a dump of what is true now.
 create function scheduling_private.forget_busy_times() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     if tg_op = 'UPDATE'
-       and (new.calendar_id, new.connected_email, new.is_active)
-           is not distinct from (old.calendar_id, old.connected_email, old.is_active)
+       and (coalesce(new.busy_calendar_ids, array[new.calendar_id]), new.connected_email, new.is_active)
+           is not distinct from
+           (coalesce(old.busy_calendar_ids, array[old.calendar_id]), old.connected_email, old.is_active)
     then
         return new;
     end if;

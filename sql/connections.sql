@@ -21,6 +21,27 @@ create table scheduling.providers (
 comment on table scheduling.providers is
     'OAuth applications of the organisation, one a provider; secrets are sealed. Written by configure_provider().';
 
+-- Whether a text can be a provider's id of a calendar. Whether there is one is the provider's to say.
+create function scheduling_private.is_calendar_id(calendar_id text) returns boolean
+immutable parallel safe language sql set search_path = pg_catalog, pg_temp as $$
+    select octet_length(calendar_id) between 1 and 1024 and calendar_id !~ '[[:cntrl:]]'
+       and calendar_id not in ('.', '..')
+$$;
+
+-- Whether calendars can be named so: 1 to 50 ids as above, each once. None at all would mean that the
+-- owner is never busy; and 50 are as many as Google tells of at once. Whoever writes a row may not name the
+-- function above.
+create function scheduling_private.are_calendar_ids(calendar_ids text[]) returns boolean
+immutable parallel safe language sql set search_path = pg_catalog, pg_temp as $$
+    select calendar_ids is null
+        or cardinality(calendar_ids) between 1 and 50
+           and num_nulls(variadic calendar_ids) = 0
+           and (select count(distinct a.id) = count(*)
+                   and bool_and(octet_length(a.id) between 1 and 1024 and a.id !~ '[[:cntrl:]]'
+                                and a.id not in ('.', '..'))
+                from unnest(calendar_ids) as a (id))
+$$;
+
 -- API: Public
 -- The calendar of a client: one row a client and provider.
 create table scheduling.calendar_connections (
@@ -30,7 +51,14 @@ create table scheduling.calendar_connections (
     access_token     text,
     refresh_token    text,
     token_expires_at timestamptz,
-    calendar_id      text,
+    -- where new events go; null: the account's main one
+    calendar_id      text
+        constraint calendar_connections_calendar_id_check check (scheduling_private.is_calendar_id(calendar_id)),
+    -- which of the account's calendars count as busy; null: the one above
+    busy_calendar_ids text[]
+        constraint calendar_connections_busy_calendar_ids_check
+        check (coalesce(array_ndims(busy_calendar_ids), 1) = 1
+               and scheduling_private.are_calendar_ids(busy_calendar_ids)),
     connected_email  text,
     is_active        boolean not null default true,
     status           text not null default 'ok'
@@ -39,7 +67,7 @@ create table scheduling.calendar_connections (
     -- busy times are known as of then, and that far ahead; null: not at all
     busy_synced_at   timestamptz,
     busy_until       timestamptz,
-    -- what the provider wants to be told to answer "nothing has changed"
+    -- what the provider wants to be told to answer "nothing has changed", by calendar
     busy_token       jsonb,
     -- when the schedule has the calendar read again
     busy_due_at      timestamptz not null default now(),
@@ -59,7 +87,14 @@ create table scheduling.user_calendar_connections (
     access_token     text,
     refresh_token    text,
     token_expires_at timestamptz,
-    calendar_id      text,
+    -- where new events go; null: the account's main one
+    calendar_id      text
+        constraint user_calendar_connections_calendar_id_check check (scheduling_private.is_calendar_id(calendar_id)),
+    -- which of the account's calendars count as busy; null: the one above
+    busy_calendar_ids text[]
+        constraint user_calendar_connections_busy_calendar_ids_check
+        check (coalesce(array_ndims(busy_calendar_ids), 1) = 1
+               and scheduling_private.are_calendar_ids(busy_calendar_ids)),
     connected_email  text,
     is_active        boolean not null default true,
     status           text not null default 'ok'
@@ -68,7 +103,7 @@ create table scheduling.user_calendar_connections (
     -- busy times are known as of then, and that far ahead; null: not at all
     busy_synced_at   timestamptz,
     busy_until       timestamptz,
-    -- what the provider wants to be told to answer "nothing has changed"
+    -- what the provider wants to be told to answer "nothing has changed", by calendar
     busy_token       jsonb,
     -- when the schedule has the calendar read again
     busy_due_at      timestamptz not null default now(),
@@ -78,6 +113,20 @@ create table scheduling.user_calendar_connections (
 );
 comment on table scheduling.user_calendar_connections is
     'Calendars of users. Tokens written in clear are sealed as they are stored.';
+
+-- The columns of both tables, described once.
+do $$
+declare
+    connections text;
+begin
+    foreach connections in array array['calendar_connections', 'user_calendar_connections'] loop
+        execute format('comment on column scheduling.%I.calendar_id is %L', connections,
+            'The calendar that new events go to; null is the account''s main one.');
+        execute format('comment on column scheduling.%I.busy_calendar_ids is %L', connections,
+            'Which of the account''s calendars count as busy, 1 to 50; null: the one that new events go to.');
+    end loop;
+end
+$$;
 
 -- Seals tokens on their way into a row, so that neither a select nor a dump shows one. Owner and
 -- provider are bound into the seal: a sealed token copied to another row does not open. The row's id

@@ -123,19 +123,35 @@ comment on function scheduling.disconnect_calendar(text, text) is
     'Forgets a calendar''s tokens and has the provider revoke the grant; false where nothing was connected.';
 
 -- API: Public (owner)
--- The calendars of a connected account, asked of the provider now.
+-- The calendars of a connected account, asked of the provider now. One that is selected or counts as
+-- busy and is not there any more is listed last, without a name.
 create function scheduling.provider_calendars(owner text, provider text)
-returns table (calendar_id text, name text, is_primary boolean, can_write boolean)
+returns table (
+    calendar_id text,
+    name        text,
+    is_primary  boolean,
+    can_write   boolean,
+    -- whether new events go there
+    is_selected boolean,
+    -- whether what is in it blocks slots
+    is_busy     boolean
+)
 volatile security definer set search_path = pg_catalog, pg_temp
 rows 10 language c as 'MODULE_PATHNAME', 'provider_calendars_wrapper';
 comment on function scheduling.provider_calendars(text, text) is
-    'The calendars of a connected account, asked of the provider now.';
+    'The calendars of a connected account, asked of the provider now; which one is selected, and which count as busy.';
 
 -- API: Public (owner)
--- Has new events go to this calendar of the account. Whether there is such a calendar is not checked.
-create function scheduling.select_calendar(owner text, provider text, calendar_id text) returns void
+-- Has new events go to this calendar of the account. Whether there are such calendars is not checked.
+create function scheduling.select_calendar(
+    owner             text,
+    provider          text,
+    calendar_id       text,
+    -- which of the account's calendars count as busy, 1 to 50; null: the selected one, and no other
+    busy_calendar_ids text[] default null
+) returns void
 volatile security definer set search_path = pg_catalog, pg_temp
 set session_replication_role = origin
 language c as 'MODULE_PATHNAME', 'select_calendar_wrapper';
-comment on function scheduling.select_calendar(text, text, text) is
-    'Selects the calendar of a connected account that meetings go to.';
+comment on function scheduling.select_calendar(text, text, text, text[]) is
+    'Selects the calendar of a connected account that meetings go to, and those that count as busy.';

@@ -98,6 +98,18 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
+impl Answer {
+    /// One that came as a part of another one.
+    pub fn part(status: StatusCode, headers: HeaderMap, body: Vec<u8>) -> Self {
+        Self {
+            status,
+            retry_after: retry_after(&headers, SystemTime::now()),
+            headers,
+            body,
+        }
+    }
+}
+
 /// The shared client. Clones share the pool of connections.
 #[derive(Clone, Debug)]
 pub struct HttpClient {

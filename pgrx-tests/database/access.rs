@@ -15,6 +15,7 @@ mod tests {
 
     /// What constraints, defaults, generated columns and policies call for whoever reads or writes a row.
     const BY_WRITING: &[&str] = &[
+        "are_calendar_ids",
         "are_reminders",
         "blocked_range",
         "book_follows_up",
@@ -24,6 +25,7 @@ mod tests {
         "check_json",
         "check_questions",
         "default_availability_settings",
+        "is_calendar_id",
         "is_locale",
         "is_planned_for_service",
         "my_clients",

@@ -265,6 +265,7 @@ mod tests {
         for mode in Mode::BOTH {
             for change in [
                 "calendar_id = 'another'",
+                "busy_calendar_ids = '{another}'",
                 "connected_email = 'somebody@else.example'",
                 "is_active = false",
             ] {

@@ -48,12 +48,12 @@ mod tests {
         (
             "provider_calendars",
             "owner text, provider text",
-            "TABLE(calendar_id text, name text, is_primary boolean, can_write boolean)",
+            "TABLE(calendar_id text, name text, is_primary boolean, can_write boolean, is_selected boolean, is_busy boolean)",
             "volatile",
         ),
         (
             "select_calendar",
-            "owner text, provider text, calendar_id text",
+            "owner text, provider text, calendar_id text, busy_calendar_ids text[] DEFAULT NULL::text[]",
             "void",
             "volatile",
         ),
@@ -279,7 +279,7 @@ mod tests {
         ("attach_auth_users", "", "boolean", "volatile"),
     ];
 
-    const CONNECTION: &str = "provider access_token refresh_token token_expires_at calendar_id \
+    const CONNECTION: &str = "provider access_token refresh_token token_expires_at calendar_id busy_calendar_ids \
         connected_email is_active status status_detail busy_synced_at created_at updated_at";
     const MEETING: &str = "booking_link_id title starts_at ends_at timezone status location \
         meeting_url notes answers guests calendar_provider calendar_event_id confirmation_sent_at \
@@ -467,6 +467,7 @@ mod tests {
         assert_eq!(
             granted,
             [
+                "scheduling_private.are_calendar_ids",
                 "scheduling_private.are_reminders",
                 "scheduling_private.blocked_range",
                 "scheduling_private.book_follows_up",
@@ -476,6 +477,7 @@ mod tests {
                 "scheduling_private.check_json",
                 "scheduling_private.check_questions",
                 "scheduling_private.default_availability_settings",
+                "scheduling_private.is_calendar_id",
                 "scheduling_private.is_locale",
                 "scheduling_private.is_planned_for_service",
                 "scheduling_private.my_clients",
@@ -548,12 +550,14 @@ mod tests {
         assert_eq!(
             functions,
             [
+                "are_calendar_ids",
                 "are_reminders",
                 "blocked_range",
                 "check_availability_settings",
                 "check_availability_windows",
                 "check_json",
                 "check_questions",
+                "is_calendar_id",
                 "is_locale",
             ]
         );

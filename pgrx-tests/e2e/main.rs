@@ -64,6 +64,7 @@ mod rush;
 mod secrets;
 mod sessions;
 mod settings;
+mod several;
 mod stand_ins;
 mod standby;
 mod tour;

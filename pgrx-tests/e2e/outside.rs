@@ -23,6 +23,13 @@ pub enum Provider {
 
 impl Provider {
     pub const BOTH: [Self; 2] = [Self::Google, Self::Outlook];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Google => "google",
+            Self::Outlook => "outlook",
+        }
+    }
 }
 
 /// The owner's calendar; it starts empty, in UTC.
@@ -38,6 +45,38 @@ impl Calendar {
             Self::Google(google) => google.enter("primary", id, fields),
             Self::Outlook(graph) => graph.enter(None, id, fields),
         }
+    }
+
+    /// The same in another of the account's calendars.
+    pub fn enter_in(&self, calendar: &str, id: &str, fields: &Value) {
+        match self {
+            Self::Google(google) => google.enter(calendar, id, fields),
+            Self::Outlook(graph) => graph.enter(Some(calendar), id, fields),
+        }
+    }
+
+    /// The owner moves an event from the main calendar to another one.
+    pub fn move_to(&self, id: &str, calendar: &str) {
+        match self {
+            Self::Google(google) => google.move_to("primary", id, calendar),
+            Self::Outlook(graph) => graph.move_to(id, calendar),
+        }
+    }
+
+    pub fn provider(&self) -> Provider {
+        match self {
+            Self::Google(_) => Provider::Google,
+            Self::Outlook(_) => Provider::Outlook,
+        }
+    }
+
+    /// The paths of all requests so far.
+    pub fn paths(&self) -> Vec<String> {
+        let requests = match self {
+            Self::Google(google) => google.requests(),
+            Self::Outlook(graph) => graph.requests(),
+        };
+        requests.into_iter().map(|request| request.path).collect()
     }
 
     /// `start` and `end` in the provider's words, as entered in this zone.

@@ -3,7 +3,7 @@
 
 use oauth2::AccessToken;
 
-use super::busy::{BusyAnswer, SyncToken, Window};
+use super::busy::{BusyAnswer, CalendarSays, Heeded, SyncToken, Window};
 use super::by_provider::{AccountEmail, ListCalendars, ReadBusy, carry_out};
 use super::directory::CalendarEntry;
 use super::error::CalendarError;
@@ -36,14 +36,32 @@ pub async fn look(
     }
 }
 
+/// When the owner is busy by the calendar that is open, and by no other.
 pub async fn read_busy(
     http: &HttpClient,
     open: &OpenCalendar,
     window: Window,
     known: Option<&SyncToken>,
 ) -> Result<BusyAnswer, CalendarError> {
-    let known = known.cloned();
-    carry_out(http, open, &ReadBusy { window, known }).await
+    let calendars = vec![Heeded {
+        calendar_id: open.calendar_id.clone(),
+        by_event: true,
+        known: known.cloned(),
+    }];
+    let mut says = read_calendars(http, open, window, calendars).await?;
+    let said = says.pop().expect("an answer is about all calendars");
+    assert_eq!((said.calendar_id, says), (open.calendar_id.clone(), vec![]));
+    Ok(said.answer)
+}
+
+/// When the owner is busy by each of these.
+pub async fn read_calendars(
+    http: &HttpClient,
+    open: &OpenCalendar,
+    window: Window,
+    calendars: Vec<Heeded>,
+) -> Result<Vec<CalendarSays>, CalendarError> {
+    carry_out(http, open, &ReadBusy { window, calendars }).await
 }
 
 pub async fn calendars(

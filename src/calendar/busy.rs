@@ -72,6 +72,25 @@ pub enum When {
     },
 }
 
+/// One of an account's calendars that count as busy, and what is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heeded {
+    /// `None` is the account's main one.
+    pub calendar_id: Option<String>,
+    /// Whether events of ours may be in it, so that it has to be told event by event, by their ids.
+    pub by_event: bool,
+    /// What its last answer said to ask with.
+    pub known: Option<SyncToken>,
+}
+
+/// What one of several calendars says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarSays {
+    /// As in [`Heeded::calendar_id`].
+    pub calendar_id: Option<String>,
+    pub answer: BusyAnswer,
+}
+
 /// What a provider wants to be told to answer "nothing has changed", and what is known as of then.
 ///
 /// It belongs to one calendar of one connection and is worth nothing once the owner chooses another
@@ -88,7 +107,8 @@ pub enum BusyAnswer {
     /// What was known when the sync token was given out is still all there is.
     Unchanged { next: SyncToken },
     /// All busy events that meet `covers`, each id once; others may be among them. This replaces
-    /// whatever was known of the calendar.
+    /// whatever was known of the calendar. Where the provider was asked for no more than times, they stand
+    /// for events.
     Complete {
         /// At least the window that was asked for.
         covers: Window,
@@ -96,6 +116,16 @@ pub enum BusyAnswer {
         /// What to ask with next time; `None` where the provider offers nothing of the kind.
         next: Option<SyncToken>,
     },
+}
+
+impl BusyAnswer {
+    /// How far ahead it tells.
+    pub fn until(&self) -> DateTime<Utc> {
+        match self {
+            Self::Unchanged { next } => next.covers.until,
+            Self::Complete { covers, .. } => covers.until,
+        }
+    }
 }
 
 impl When {

@@ -1,7 +1,7 @@
 //! The one place where a provider's name becomes its code: any operation, on whichever provider has
 //! the calendar.
 
-use super::busy::{BusyAnswer, SyncToken, Window};
+use super::busy::{CalendarSays, Heeded, Window};
 use super::directory::CalendarEntry;
 use super::error::CalendarError;
 use super::event::{Change, EventAnswer, EventRequest};
@@ -77,21 +77,21 @@ impl Operation for EventRequest {
     }
 }
 
-/// When the calendar's owner is busy: see [`CalendarProvider::busy`].
+/// When an account's owner is busy: see [`CalendarProvider::busy`].
 pub struct ReadBusy {
     pub window: Window,
-    pub known: Option<SyncToken>,
+    pub calendars: Vec<Heeded>,
 }
 
 impl Operation for ReadBusy {
-    type Answer = BusyAnswer;
+    type Answer = Vec<CalendarSays>;
 
     async fn on(
         &self,
         provider: &(impl CalendarProvider + Sync),
         open: &OpenCalendar,
-    ) -> Result<BusyAnswer, CalendarError> {
-        provider.busy(open, self.window, self.known.as_ref()).await
+    ) -> Result<Vec<CalendarSays>, CalendarError> {
+        provider.busy(open, self.window, &self.calendars).await
     }
 }
 

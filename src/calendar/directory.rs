@@ -10,7 +10,7 @@ mod tests;
 use reqwest::{Method, Url};
 
 use super::error::CalendarError;
-use super::open_calendar::OpenCalendar;
+use super::open_calendar::{OpenCalendar, is_id};
 use crate::http::{Answer, HttpClient};
 
 /// The longest address in octets: 64 before the @ and 255 after it (RFC 5321, section 4.5.3.1).
@@ -37,7 +37,7 @@ impl CalendarEntry {
         is_primary: bool,
         can_write: bool,
     ) -> Result<Self, CalendarError> {
-        if calendar_id.is_empty() || calendar_id.contains(char::is_control) {
+        if !is_id(&calendar_id) {
             return Err(CalendarError::BadAnswer(
                 "a calendar without a usable id".into(),
             ));

@@ -46,6 +46,12 @@ pub enum CalendarError {
     /// An answer that makes no sense: cut short, not JSON, far too long.
     #[error("the calendar answered nonsense: {0}")]
     BadAnswer(String),
+    /// One of several calendars could not be read, for a reason of its own.
+    #[error("{error}, in the calendar \"{calendar}\"")]
+    In {
+        calendar: String,
+        error: Box<CalendarError>,
+    },
     /// Any other refusal.
     #[error("the calendar refused (HTTP {status}, {reason})")]
     Rejected { status: u16, reason: String },
@@ -65,6 +71,7 @@ impl CalendarError {
             | Self::BadAnswer(_)
             | Self::Conflict(_) => true,
             Self::Http(error) => error.is_transient(),
+            Self::In { error, .. } => error.is_transient(),
             Self::Unauthorized(_)
             | Self::InsufficientScope(_)
             | Self::Forbidden(_)
@@ -81,7 +88,33 @@ impl CalendarError {
             Self::RateLimited { retry_after, .. } | Self::Server { retry_after, .. } => {
                 *retry_after
             }
+            Self::In { error, .. } => error.retry_after(),
             _ => None,
+        }
+    }
+
+    /// Whether somebody answered, but not in the provider's words.
+    pub fn is_nonsense(&self) -> bool {
+        match self {
+            Self::BadAnswer(_) => true,
+            Self::In { error, .. } => error.is_nonsense(),
+            _ => false,
+        }
+    }
+
+    /// The same, of one of several calendars; `None` is the main one. What is true of the whole account
+    /// stays as it is.
+    pub(super) fn within(self, calendar: Option<&str>) -> Self {
+        match self {
+            error @ (Self::Unauthorized(_)
+            | Self::InsufficientScope(_)
+            | Self::RateLimited { .. }
+            | Self::Http(_)
+            | Self::In { .. }) => error,
+            error => Self::In {
+                calendar: calendar.unwrap_or("primary").to_owned(),
+                error: Box::new(error),
+            },
         }
     }
 }

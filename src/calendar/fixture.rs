@@ -9,8 +9,8 @@ pub use serde_json::{Value, json};
 pub use stand_ins::{Fault, StandIn};
 pub use uuid::Uuid;
 
-pub use super::asking::{account_email, apply, calendars, look, read_busy};
-pub use super::busy::{BusyAnswer, BusyEvent, SyncToken, When, Window};
+pub use super::asking::{account_email, apply, calendars, look, read_busy, read_calendars};
+pub use super::busy::{BusyAnswer, BusyEvent, Heeded, SyncToken, When, Window};
 pub use super::error::CalendarError;
 pub use super::event::{Change, Event, StoredEvent};
 pub use super::open_calendar::OpenCalendar;
@@ -99,6 +99,52 @@ impl<P: stand_ins::Provider> Connection<P> {
     ) -> Result<BusyAnswer, CalendarError> {
         read_busy(&self.http, &self.open, window, known).await
     }
+}
+
+/// The ids of the busy events of each of several calendars, in the order in which they were told of.
+pub type Told = Vec<(String, Vec<String>)>;
+
+impl<P: stand_ins::Provider> Connection<P> {
+    /// What several calendars say of December. Those with a star before the id are told event by event.
+    pub async fn several(&self, ids: &[&str]) -> Result<Told, CalendarError> {
+        self.several_within(december(), ids).await
+    }
+
+    pub async fn several_within(
+        &self,
+        window: Window,
+        ids: &[&str],
+    ) -> Result<Told, CalendarError> {
+        let heeded = |id: &&str| Heeded {
+            calendar_id: Some(id.trim_start_matches('*').into()),
+            by_event: id.starts_with('*'),
+            known: None,
+        };
+        let calendars = ids.iter().map(heeded).collect();
+        let says = read_calendars(&self.http, &self.open, window, calendars).await?;
+        let mut told: Told = says
+            .into_iter()
+            .map(|said| match said.answer {
+                BusyAnswer::Complete { busy, covers, .. } => {
+                    assert!(covers.contains(&window));
+                    let ids = busy.into_iter().map(|event| event.event_id);
+                    (said.calendar_id.expect("asked so"), ids.collect())
+                }
+                unchanged => panic!("{unchanged:?} without a token"),
+            })
+            .collect();
+        told.sort();
+        Ok(told)
+    }
+}
+
+/// What [`Connection::several`] should have told.
+pub fn told_of<const N: usize>(expected: [(&str, &[&str]); N]) -> Told {
+    let owned = expected.map(|(calendar, events)| {
+        let events = events.iter().map(|event| (*event).to_owned());
+        (calendar.to_owned(), events.collect())
+    });
+    owned.into()
 }
 
 /// A connection that nobody has granted.

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::busy::{BusyAnswer, SyncToken, Window};
+use super::busy::{CalendarSays, Heeded, Window};
 use super::directory::CalendarEntry;
 use super::error::CalendarError;
 use super::event::{Event, StoredEvent};
@@ -42,9 +42,11 @@ pub trait CalendarProvider {
         event_id: Option<&str>,
     ) -> impl Future<Output = Result<(), CalendarError>> + Send;
 
-    /// Reads when the owner of a calendar is busy in `window`.
+    /// Reads when an account is busy in `window` by each of these calendars, of which there is at least
+    /// one; the one that is open plays no part. An answer is about all of them, each once, or there is
+    /// none: an error in one of several is [`CalendarError::In`] that calendar.
     ///
-    /// With what the last answer gave as `next`, a calendar in which nothing changed costs one request
+    /// It takes as few requests as the provider allows, one at a time. With what the last answer gave as `next`, a calendar in which nothing changed costs one request
     /// where the provider offers sync tokens, as long as the window stays within what that answer
     /// covered; otherwise all of it is read. A list that does not end is given up (see `pages`). After
     /// any error the calendar is *unknown*, which is not free.
@@ -52,8 +54,8 @@ pub trait CalendarProvider {
         &self,
         open: &OpenCalendar,
         window: Window,
-        known: Option<&SyncToken>,
-    ) -> impl Future<Output = Result<BusyAnswer, CalendarError>> + Send;
+        calendars: &[Heeded],
+    ) -> impl Future<Output = Result<Vec<CalendarSays>, CalendarError>> + Send;
 
     /// The e-mail address of the account that the token belongs to. One request.
     ///

@@ -1,5 +1,5 @@
-//! Connecting a calendar, seen from SQL: the way to the provider's consent page and back, and what
-//! an owner can do with the connection. What needs the provider is asked of the worker.
+//! Connecting a calendar, seen from SQL: the way to the provider's consent page and back, and the end of
+//! the connection. What needs the provider is asked of the worker.
 
 use oauth2::PkceCodeVerifier;
 use pgrx::iter::TableIterator;
@@ -12,6 +12,7 @@ use super::flow::{AuthorizeRequest, authorize_url};
 use super::nonce::{self, RoundTrip};
 use super::state::State;
 use super::{malformed, parse_provider};
+use crate::access;
 use crate::access::parse_owner;
 use crate::error::{Error, Missing, Result, or_raise, required};
 use crate::http::quote;
@@ -20,7 +21,6 @@ use crate::ipc::question::{Errand, Question};
 use crate::length::{self, within};
 use crate::owner::{Mode, Owner};
 use crate::provider::Provider;
-use crate::{access, plan};
 
 /// The contract's `oauth_authorize_url`; see sql/oauth.sql.
 #[pg_extern(sql = false)]
@@ -168,89 +168,13 @@ fn disconnect_calendar(owner: Option<&str>, provider: Option<&str>) -> bool {
     or_raise(disconnect())
 }
 
-/// The contract's `provider_calendars`; see sql/oauth.sql.
-#[pg_extern(sql = false)]
-#[allow(clippy::type_complexity)] // The row of the contract.
-fn provider_calendars(
-    owner: Option<&str>,
-    provider: Option<&str>,
-) -> TableIterator<
-    'static,
-    (
-        name!(calendar_id, String),
-        name!(name, String),
-        name!(is_primary, bool),
-        name!(can_write, bool),
-    ),
-> {
-    let list = || {
-        let (owner, provider) = managed(owner, provider)?;
-        access::require_owner(owner)?;
-        let calendars: Vec<Calendar> =
-            read_answer(ask(&about(owner, provider, Errand::Calendars))?)?;
-        Ok(calendars.into_iter().map(|calendar| {
-            (
-                calendar.calendar_id,
-                calendar.name,
-                calendar.is_primary,
-                calendar.can_write,
-            )
-        }))
-    };
-    TableIterator::new(or_raise(list()))
-}
-
-/// The contract's `select_calendar`; see sql/oauth.sql.
-#[pg_extern(sql = false)]
-fn select_calendar(owner: Option<&str>, provider: Option<&str>, calendar_id: Option<&str>) {
-    let select = || {
-        let (owner, provider) = managed(owner, provider)?;
-        let calendar_id = required("calendar_id", calendar_id)?;
-        let calendar_id = within("calendar_id", calendar_id, length::IDENTIFIER)?;
-        let mode = owner.mode();
-        let selected = plan::change(
-            ("select calendar", Some(mode)),
-            || {
-                let t = mode.tables();
-                format!(
-                    "update {} c set calendar_id = $3
-                     where c.{} = $1 and c.provider = $2 and c.is_active",
-                    t.connections, t.owner_id
-                )
-            },
-            &[
-                plan::uuid(owner.id()).into(),
-                provider.as_str().into(),
-                calendar_id.into(),
-            ],
-        )?;
-        if selected == 0 {
-            return Err(Error::NotFound {
-                what: Missing::Connection,
-                detail: format!("Owner {owner} has no connected {provider} calendar."),
-                hint: "Connect the calendar with oauth_authorize_url().".into(),
-            });
-        }
-        Ok(())
-    };
-    or_raise(select());
-}
-
 /// What `finish` of the worker answers to [`Errand::Connect`].
 #[derive(Deserialize)]
 struct Connected {
     connected_email: String,
 }
 
-#[derive(Deserialize)]
-struct Calendar {
-    calendar_id: String,
-    name: String,
-    is_primary: bool,
-    can_write: bool,
-}
-
-fn about(owner: Owner, provider: Provider, errand: Errand) -> Question {
+pub(super) fn about(owner: Owner, provider: Provider, errand: Errand) -> Question {
     Question::Connection {
         owner,
         provider,
@@ -258,13 +182,13 @@ fn about(owner: Owner, provider: Provider, errand: Errand) -> Question {
     }
 }
 
-fn read_answer<T: serde::de::DeserializeOwned>(answer: serde_json::Value) -> Result<T> {
+pub(super) fn read_answer<T: serde::de::DeserializeOwned>(answer: serde_json::Value) -> Result<T> {
     serde_json::from_value(answer)
         .map_err(|_| Error::Internal("the worker's answer cannot be read".into()))
 }
 
 /// The owner and provider of a call whose caller may manage that owner.
-fn managed(owner: Option<&str>, provider: Option<&str>) -> Result<(Owner, Provider)> {
+pub(super) fn managed(owner: Option<&str>, provider: Option<&str>) -> Result<(Owner, Provider)> {
     let owner = parse_owner(required("owner", owner)?)?;
     let provider = parse_provider(required("provider", provider)?)?;
     access::require_manager(owner)?;

@@ -2,9 +2,10 @@
 //!
 //! `state` is pure; `flow` and `refresh` speak HTTP on the worker's network thread, by
 //! way of `endpoint`; `nonce` remembers round trips, `application` reads what the organisation has
-//! registered; `connect` has the SQL functions of a connection, and here are those of a state.
+//! registered; `connect` and `calendars` have the SQL functions of a connection, and here are those of a state.
 
 pub mod application;
+mod calendars;
 mod connect;
 pub mod endpoint;
 pub mod flow;

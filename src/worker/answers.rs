@@ -150,8 +150,8 @@ pub fn finish(pending: &Pending, reply: ErrandReply) -> Result<Answer> {
     }
 }
 
-/// Stores a new connection, or the tokens of one that was connected anew. The calendar that the
-/// owner has selected stays selected as long as the account is the same.
+/// Stores a new connection, or the tokens of one that was connected anew. The calendars that the
+/// owner has selected stay selected as long as the account is the same.
 fn store(pending: &Pending, connected: Connected) -> Result<()> {
     let mode = pending.owner.mode();
     let t = mode.tables();
@@ -172,6 +172,8 @@ fn store(pending: &Pending, connected: Connected) -> Result<()> {
                      access_token = $3, refresh_token = $4, token_expires_at = $5,
                      calendar_id = case when lower(c.connected_email) = lower($6)
                                         then coalesce(c.calendar_id, $7) else $7 end,
+                     busy_calendar_ids = case when lower(c.connected_email) = lower($6)
+                                              then c.busy_calendar_ids end,
                      connected_email = $6, is_active = true, status = 'ok', status_detail = null,
                      busy_synced_at = null",
                 connections = t.connections,

@@ -16,7 +16,7 @@ use super::network::client::Outcome;
 use super::network::listener::Caller;
 use super::network::work::{BrokenOff, ErrandReply, Task};
 use super::process::{self, BRIEFLY, Durability, report, transaction};
-use crate::calendar::busy::BusyAnswer;
+use crate::calendar::busy::CalendarSays;
 use crate::error::{Error, Result};
 use crate::instant::Instant;
 use crate::ipc::question::{Question, Reason, Refusal};
@@ -170,7 +170,7 @@ impl Callers {
         &mut self,
         network: &mut Network,
         connection: Uuid,
-        reply: Result<Outcome<BusyAnswer>, BrokenOff>,
+        reply: Result<Outcome<Vec<CalendarSays>>, BrokenOff>,
     ) {
         let Some(mut reading) = self.busy.take(connection) else {
             return;

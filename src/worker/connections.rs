@@ -40,6 +40,8 @@ pub struct Connection {
     pub refresh_token: Option<String>,
     pub token_expires_at: Option<DateTime<Utc>>,
     pub calendar_id: Option<String>,
+    /// Which calendars count as busy; none: the one above.
+    busy_calendar_ids: Option<Vec<String>>,
     pub connected_email: Option<String>,
     pub status: ConnectionStatus,
     pub status_detail: Option<String>,
@@ -81,6 +83,14 @@ impl Connection {
             },
             &[plan::uuid(id).into()],
         )
+    }
+
+    /// The calendars that count as busy; `None` is the account's main one.
+    pub fn heeded(&self) -> Vec<Option<String>> {
+        match &self.busy_calendar_ids {
+            Some(calendars) => calendars.iter().cloned().map(Some).collect(),
+            None => vec![self.calendar_id.clone()],
+        }
     }
 
     /// Whether this is the refresh token that is stored.

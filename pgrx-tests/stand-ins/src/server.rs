@@ -25,14 +25,14 @@ pub trait Provider: Default + Send + 'static {
     /// Under which name lists hold their entries.
     const ENTRIES: &'static str;
 
-    /// Whether a GET of this path lists what is in a calendar for busy times, as opposed to looking
+    /// Whether a request of this path reads what is in calendars for busy times, as opposed to looking
     /// for events.
-    fn is_list(path: &str) -> bool;
+    fn is_list(method: &Method, path: &str) -> bool;
 
     fn kind(method: &Method, path: &str) -> Kind {
         match path {
             path if path == Self::TOKEN_PATH => Kind::Token,
-            path if method == Method::GET && Self::is_list(path) => Kind::List,
+            path if Self::is_list(method, path) => Kind::List,
             _ => Kind::Other,
         }
     }

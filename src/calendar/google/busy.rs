@@ -1,4 +1,4 @@
-//! When the owner of a Google calendar is busy: `events.list`
+//! When the owner of one Google calendar is busy: `events.list`
 //! (developers.google.com/workspace/calendar/api/v3/reference/events/list).
 //!
 //! **Sync tokens** (…/calendar/api/guides/sync) are used to learn *whether* something changed, and
@@ -44,8 +44,9 @@ const LIST: [(&str, &str); 4] = [
 ];
 
 impl GoogleCalendar<'_> {
-    /// Reads when the calendar's owner is busy; see [`crate::calendar::provider::CalendarProvider::busy`].
-    pub async fn read_busy(
+    /// Reads when the calendar's owner is busy, event by event. With a sync token, a calendar in which
+    /// nothing changed costs one short request.
+    pub(super) async fn read_events(
         &self,
         open: &OpenCalendar,
         window: Window,

@@ -45,11 +45,7 @@ impl GoogleCalendar<'_> {
         &self,
         open: &OpenCalendar,
     ) -> Result<Vec<CalendarEntry>, CalendarError> {
-        let mut url = self.api_url.clone();
-        url.path_segments_mut()
-            .map_err(|()| CalendarError::Misconfigured("api_url is not a URL".into()))?
-            .pop_if_empty()
-            .extend(["users", "me", "calendarList"]);
+        let url = self.api_path(&["users", "me", "calendarList"])?;
         let mut entries = Vec::new();
         let mut pages = Pages::default();
         let mut page_token: Option<String> = None;

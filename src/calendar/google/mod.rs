@@ -1,8 +1,8 @@
 //! Google Calendar, API version 3 (developers.google.com/workspace/calendar/api/v3/reference).
 //!
 //! What lives here: the order of requests that makes each operation repeatable. Where they go is in
-//! `requests`, their bodies in `resource`, the meaning of refusals in `refusal`; `busy` and `directory`
-//! read the owner's calendar and the account.
+//! `requests`, their bodies in `resource`, the meaning of refusals in `refusal`; `busy`,
+//! `free_busy` and `calendars` read the owner's calendars, and `directory` the account.
 //!
 //! **Ids.** The event's id is the meeting's UUID without dashes, which is valid base32hex. Google
 //! keeps the ids of deleted events reserved, so an insert answers 409 both when an earlier attempt
@@ -16,7 +16,9 @@
 //! may not have (400) does not keep it from its event.
 
 mod busy;
+mod calendars;
 mod directory;
+mod free_busy;
 mod refusal;
 pub mod requests;
 mod resource;
@@ -28,7 +30,7 @@ use uuid::Uuid;
 
 use self::requests::GoogleCalendar;
 use self::resource::{ConferenceBody, EventBody, EventResource, event_ids};
-use super::busy::{BusyAnswer, SyncToken, Window};
+use super::busy::{CalendarSays, Heeded, Window};
 use super::directory::CalendarEntry;
 use super::error::CalendarError;
 use super::event::{Event, StoredEvent};
@@ -199,9 +201,9 @@ impl CalendarProvider for GoogleCalendar<'_> {
         &self,
         open: &OpenCalendar,
         window: Window,
-        known: Option<&SyncToken>,
-    ) -> Result<BusyAnswer, CalendarError> {
-        self.read_busy(open, window, known).await
+        calendars: &[Heeded],
+    ) -> Result<Vec<CalendarSays>, CalendarError> {
+        self.read_calendars(open, window, calendars).await
     }
 
     async fn account_email(

@@ -5,11 +5,11 @@ use reqwest::{Method, RequestBuilder, Url};
 
 use super::refusal;
 use crate::calendar::error::CalendarError;
-use crate::calendar::open_calendar::{OpenCalendar, api_base};
+use crate::calendar::open_calendar::{OpenCalendar, api_base, is_id};
 use crate::http::{Answer, HttpClient};
 
 const API_URL: &str = "https://www.googleapis.com/calendar/v3";
-const MAIN_CALENDAR: &str = "primary";
+pub(super) const MAIN_CALENDAR: &str = "primary";
 
 /// Google Calendar behind one API root.
 pub struct GoogleCalendar<'a> {
@@ -31,20 +31,24 @@ impl<'a> GoogleCalendar<'a> {
         event_id: Option<&str>,
     ) -> Result<Url, CalendarError> {
         let calendar = open.calendar_id.as_deref().unwrap_or(MAIN_CALENDAR);
-        let mut url = self.api_url.clone();
-        for segment in [Some(calendar), event_id].into_iter().flatten() {
-            // A URL would drop these segments, and the request would go somewhere else.
-            if matches!(segment, "" | "." | "..") {
-                return Err(CalendarError::Misconfigured(format!(
-                    "{segment:?} is not an id"
-                )));
-            }
+        match event_id {
+            None => self.api_path(&["calendars", calendar, "events"]),
+            Some(event) => self.api_path(&["calendars", calendar, "events", event]),
         }
+    }
+
+    /// The URL of something that the API has.
+    pub(super) fn api_path(&self, path: &[&str]) -> Result<Url, CalendarError> {
+        if let Some(segment) = path.iter().find(|segment| !is_id(segment)) {
+            return Err(CalendarError::Misconfigured(format!(
+                "{segment:?} is not an id"
+            )));
+        }
+        let mut url = self.api_url.clone();
         url.path_segments_mut()
             .map_err(|()| CalendarError::Misconfigured("api_url is not a URL".into()))?
             .pop_if_empty()
-            .extend(["calendars", calendar, "events"])
-            .extend(event_id);
+            .extend(path);
         Ok(url)
     }
 

@@ -1,4 +1,4 @@
-//! When the owner of an Outlook calendar is busy: `calendarView`, which lists occurrences
+//! When the owner of Outlook calendars is busy: `calendarView`, which lists occurrences
 //! (learn.microsoft.com/graph/api/calendar-list-calendarview). Personal accounts have no
 //! `getSchedule`.
 //!
@@ -14,7 +14,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -23,10 +23,13 @@ use serde::Deserialize;
 use uuid::Uuid;
 use windows_timezones::WindowsTimezone;
 
+use super::batch::REQUESTS_AT_ONCE;
 use super::requests::OutlookCalendar;
 use super::resource::{Page, transaction_ids};
 use crate::calendar::answer::read;
-use crate::calendar::busy::{BusyAnswer, BusyEvent, When, Window, unreadable_event};
+use crate::calendar::busy::{
+    BusyAnswer, BusyEvent, CalendarSays, Heeded, When, Window, unreadable_event,
+};
 use crate::calendar::error::CalendarError;
 use crate::calendar::open_calendar::OpenCalendar;
 use crate::calendar::pages::Pages;
@@ -36,8 +39,8 @@ use crate::calendar::pages::Pages;
 const LONGEST_VIEW: TimeDelta = TimeDelta::days(1825);
 
 /// Graph gives up to a thousand at once. An event of these properties takes some 700 bytes; a page of
-/// events of nearly three times that size still fits the client's cap.
-const PAGE_SIZE: &str = "500";
+/// events of nearly three times that size still fits the client's cap. The pages of a batch share it.
+const PAGE_SIZE: usize = 500;
 
 const PROPERTIES: &str = "id,showAs,isCancelled,isAllDay,start,end,responseStatus,\
                           originalStartTimeZone,transactionId";
@@ -46,63 +49,103 @@ const PROPERTIES: &str = "id,showAs,isCancelled,isAllDay,start,end,responseStatu
 const PREFER: &str = r#"outlook.timezone="UTC", IdType="ImmutableId""#;
 
 impl OutlookCalendar<'_> {
-    /// Reads when the calendar's owner is busy; see [`crate::calendar::provider::CalendarProvider::busy`].
-    pub async fn read_busy(
+    /// Reads when the owner is busy by each of these; see
+    /// [`crate::calendar::provider::CalendarProvider::busy`]. One page of one calendar is asked for as it
+    /// is, several go into a batch: each round is about the next page of every view that has one.
+    pub async fn read_calendars(
         &self,
         open: &OpenCalendar,
         window: Window,
-    ) -> Result<BusyAnswer, CalendarError> {
-        let asked = window.with_whole_days();
-        let mut busy = BTreeMap::new();
-        let mut from = asked.from;
-        while from < asked.until {
-            let until = from
-                .checked_add_signed(LONGEST_VIEW)
-                .map_or(asked.until, |longest| longest.min(asked.until));
-            self.view(open, Window { from, until }, &mut busy).await?;
-            from = until;
+        calendars: &[Heeded],
+    ) -> Result<Vec<CalendarSays>, CalendarError> {
+        let mut says: Vec<_> = calendars.iter().map(|_| BTreeMap::new()).collect();
+        let views: Vec<_> = views(window).collect();
+        let shares = (views.len() * calendars.len()).clamp(1, REQUESTS_AT_ONCE);
+        let mut wanted = VecDeque::new();
+        for (n, calendar) in calendars.iter().enumerate() {
+            let open = open.other(calendar.calendar_id.as_deref());
+            for view in &views {
+                wanted.push_back(Wanted {
+                    calendar: n,
+                    url: self.view_url(&open, *view, PAGE_SIZE / shares)?,
+                    pages: Pages::smaller(shares),
+                });
+            }
         }
-        Ok(BusyAnswer::Complete {
-            covers: window,
-            busy: busy.into_values().collect(),
-            next: None,
-        })
+        while !wanted.is_empty() {
+            let some: Vec<_> = wanted.drain(..wanted.len().min(REQUESTS_AT_ONCE)).collect();
+            let pages = self.pages(open, &some).await?;
+            for (asked, page) in some.into_iter().zip(pages) {
+                let id = calendars[asked.calendar].calendar_id.as_deref();
+                let next = page.and_then(|page| self.take(asked, page, &mut says));
+                let next = next.map_err(|error| match calendars.len() {
+                    1 => error,
+                    _ => error.within(id),
+                })?;
+                wanted.extend(next);
+            }
+        }
+        let says = says.into_iter().zip(calendars);
+        let says = says.map(|(busy, calendar)| CalendarSays {
+            calendar_id: calendar.calendar_id.clone(),
+            answer: BusyAnswer::Complete {
+                covers: window,
+                busy: busy.into_values().collect(),
+                next: None,
+            },
+        });
+        Ok(says.collect())
     }
 
-    /// Adds the busy events of one view, by their ids.
-    async fn view(
+    /// One page of each of these, in their order.
+    async fn pages(
         &self,
         open: &OpenCalendar,
-        view: Window,
-        busy: &mut BTreeMap<String, BusyEvent>,
-    ) -> Result<(), CalendarError> {
-        let mut pages = Pages::default();
-        let mut url = self.view_url(open, view)?;
-        loop {
-            let request = self.http.request(Method::GET, url);
+        wanted: &[Wanted],
+    ) -> Result<Vec<Result<Page<Item>, CalendarError>>, CalendarError> {
+        if let [wanted] = wanted {
+            let request = self.http.request(Method::GET, wanted.url.clone());
             let request = request
                 .bearer_auth(open.access_token.secret())
                 .header("Prefer", PREFER);
-            let page: Page<Item> = read(&self.send(request).await?.body)?;
-            for item in page.value {
-                if let Some(event) = item.busy()? {
-                    busy.insert(event.event_id.clone(), event);
-                }
-            }
-            let Some(next) = page.next_link else {
-                return Ok(());
-            };
-            url = self.next_page(&pages.turn(next)?)?;
+            return Ok(vec![read(&self.send(request).await?.body)]);
         }
+        let urls: Vec<_> = wanted.iter().map(|wanted| &wanted.url).collect();
+        self.batch(open, &urls, PREFER).await
     }
 
-    fn view_url(&self, open: &OpenCalendar, view: Window) -> Result<Url, CalendarError> {
+    /// Keeps the busy events of a page, by their ids; the page after it, where there is one.
+    fn take(
+        &self,
+        mut asked: Wanted,
+        page: Page<Item>,
+        says: &mut [BTreeMap<String, BusyEvent>],
+    ) -> Result<Option<Wanted>, CalendarError> {
+        let busy = &mut says[asked.calendar];
+        for item in page.value {
+            if let Some(event) = item.busy()? {
+                busy.insert(event.event_id.clone(), event);
+            }
+        }
+        let Some(next) = page.next_link else {
+            return Ok(None);
+        };
+        asked.url = self.next_page(&asked.pages.turn(next)?)?;
+        Ok(Some(asked))
+    }
+
+    fn view_url(
+        &self,
+        open: &OpenCalendar,
+        view: Window,
+        size: usize,
+    ) -> Result<Url, CalendarError> {
         let mut url = self.calendar_url(open, "calendarView")?;
         url.query_pairs_mut()
             .append_pair("startDateTime", &rfc3339(view.from))
             .append_pair("endDateTime", &rfc3339(view.until))
             .append_pair("$select", PROPERTIES)
-            .append_pair("$top", PAGE_SIZE);
+            .append_pair("$top", &size.to_string());
         Ok(url)
     }
 
@@ -114,6 +157,31 @@ impl OutlookCalendar<'_> {
             .filter(|url| url.origin() == self.api_url.origin())
             .ok_or_else(|| CalendarError::BadAnswer("the next page is on another host".into()))
     }
+}
+
+/// A page that is still to be read.
+struct Wanted {
+    /// Which of the calendars it is of.
+    calendar: usize,
+    url: Url,
+    pages: Pages,
+}
+
+/// The views that tell all of a window.
+fn views(window: Window) -> impl Iterator<Item = Window> {
+    let asked = window.with_whole_days();
+    let end = move |from: DateTime<Utc>| {
+        from.checked_add_signed(LONGEST_VIEW)
+            .map_or(asked.until, |longest| longest.min(asked.until))
+    };
+    let first = Some(asked.from).filter(|from| *from < asked.until);
+    let starts = std::iter::successors(first, move |from| {
+        Some(end(*from)).filter(|next| *next < asked.until)
+    });
+    starts.map(move |from| Window {
+        from,
+        until: end(from),
+    })
 }
 
 fn rfc3339(instant: DateTime<Utc>) -> String {

@@ -16,6 +16,7 @@
 //! anybody seeing it. So only what a calendar lists counts as there, a `transactionId` that leads to
 //! nothing that is listed is spent, and the next one is taken.
 
+mod batch;
 mod busy;
 mod directory;
 mod refusal;
@@ -29,7 +30,7 @@ use uuid::Uuid;
 
 use self::requests::{Found, Inserted, OutlookCalendar};
 use self::resource::{EventResource, transaction_ids};
-use super::busy::{BusyAnswer, SyncToken, Window};
+use super::busy::{CalendarSays, Heeded, Window};
 use super::directory::CalendarEntry;
 use super::error::CalendarError;
 use super::event::{Event, StoredEvent};
@@ -230,9 +231,9 @@ impl CalendarProvider for OutlookCalendar<'_> {
         &self,
         open: &OpenCalendar,
         window: Window,
-        _known: Option<&SyncToken>,
-    ) -> Result<BusyAnswer, CalendarError> {
-        self.read_busy(open, window).await
+        calendars: &[Heeded],
+    ) -> Result<Vec<CalendarSays>, CalendarError> {
+        self.read_calendars(open, window, calendars).await
     }
 
     async fn account_email(

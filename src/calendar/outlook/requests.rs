@@ -10,7 +10,7 @@ use super::resource::{CalendarResource, EventBody, EventResource, Page, SHOWN, m
 use crate::calendar::answer::read;
 use crate::calendar::error::CalendarError;
 use crate::calendar::event::{Event, StoredEvent};
-use crate::calendar::open_calendar::{OpenCalendar, api_base};
+use crate::calendar::open_calendar::{OpenCalendar, api_base, is_id};
 use crate::http::{Answer, HttpClient};
 
 const API_URL: &str = "https://graph.microsoft.com/v1.0";
@@ -72,8 +72,7 @@ impl<'a> OutlookCalendar<'a> {
     }
 
     pub(super) fn url(&self, path: &[&str]) -> Result<Url, CalendarError> {
-        // A URL would drop these segments, and the request would go somewhere else.
-        if let Some(segment) = path.iter().find(|s| matches!(**s, "" | "." | "..")) {
+        if let Some(segment) = path.iter().find(|segment| !is_id(segment)) {
             return Err(CalendarError::Misconfigured(format!(
                 "{segment:?} is not an id"
             )));

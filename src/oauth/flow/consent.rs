@@ -20,6 +20,9 @@ pub struct Consent {
 /// The list of calendars takes a scope of its own, and the two together still cannot delete or
 /// share a calendar, or see its settings
 /// (developers.google.com/workspace/calendar/api/auth, …/api/v3/reference/calendarList/list).
+/// `calendar.freebusy` is what asking for the busy times of many calendars at once takes
+/// (…/api/v3/reference/freebusy/query); without it they are listed one by one, so an owner may go
+/// without.
 ///
 /// Google gives a refresh token only with `access_type=offline`, and only the first time unless
 /// `prompt=consent` (developers.google.com/identity/protocols/oauth2/web-server). The owner may
@@ -32,6 +35,7 @@ const GOOGLE: Consent = Consent {
         "email",
         "https://www.googleapis.com/auth/calendar.events",
         "https://www.googleapis.com/auth/calendar.calendarlist.readonly",
+        "https://www.googleapis.com/auth/calendar.freebusy",
     ],
     required: &[
         "https://www.googleapis.com/auth/calendar.events",

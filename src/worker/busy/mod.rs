@@ -10,6 +10,8 @@ mod own_events;
 pub mod reading;
 pub mod record;
 pub mod target;
+mod tokens;
+mod whereabouts;
 
 use std::collections::HashMap;
 use std::time::{self, Duration};
@@ -189,7 +191,7 @@ impl BusyTimes {
         let account = target.open().map_err(|refusal| refuse(refusal, false))?;
         let read = ReadBusy {
             window: target.window,
-            known: target.known.clone(),
+            calendars: target.calendars.clone(),
         };
         let reading = Reading {
             began: timestamptz::wall_clock(),

@@ -3,9 +3,31 @@
 //! because a job has yet to move it there, was moved by nobody.
 
 use super::reading::Reading;
+use super::whereabouts::missing;
 use crate::error::Result;
 use crate::owner::Mode;
 use crate::{plan, timestamptz};
+
+/// Has the calendars read once more, event by event, where one of the owner's events is in none of those
+/// that were: without ids it would be in its own meeting's way wherever it is.
+pub fn look_for_missing(reading: &Reading) -> Result<()> {
+    let target = &reading.target;
+    if target.calendars.iter().all(|calendar| calendar.by_event) {
+        return Ok(());
+    }
+    plan::change(
+        ("look for missing", Some(target.mode)),
+        || {
+            format!(
+                "update {connections} c set busy_due_at = now() where c.id = $1 and {missing}",
+                connections = target.mode.tables().connections,
+                missing = missing(target.mode),
+            )
+        },
+        &[plan::uuid(target.connection.id).into()],
+    )?;
+    Ok(())
+}
 
 /// The calendar says what it has said before, but what was on its way then may have arrived.
 pub fn look_for_moved(reading: &Reading) -> Result<()> {

@@ -1,17 +1,18 @@
-//! What a calendar has said, put into the database.
+//! What an account's calendars have said, put into the database.
 
 use std::time::Duration;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{Days, NaiveDate};
 use oauth2::RefreshToken;
 use pgrx::datum::TimestampWithTimeZone;
 use uuid::Uuid;
 
-use super::own_events::{look_for_moved, moved};
+use super::own_events::{look_for_missing, look_for_moved, moved};
 use super::reading::{LONGEST_REST, Reading};
+use super::tokens::{self, Tokens};
 use crate::availability::engine::zone::Clock;
 use crate::availability::server_zone::ServerZone;
-use crate::calendar::busy::{BusyAnswer, BusyEvent, SyncToken, When};
+use crate::calendar::busy::{BusyAnswer, CalendarSays, When};
 use crate::error::{Error, Result};
 use crate::instant::Instant;
 use crate::ipc::question::{Reason, Refusal};
@@ -47,27 +48,14 @@ impl From<Refusal> for Unread {
 /// Where it cannot be stored.
 pub fn record(
     reading: &Reading,
-    reply: Result<Outcome<BusyAnswer>, BrokenOff>,
+    reply: Result<Outcome<Vec<CalendarSays>>, BrokenOff>,
 ) -> Result<Result<(), Unread>> {
     let outcome = match reply {
         Ok(outcome) => outcome,
         Err(broken) => return Ok(Err(broken_off(broken).into())),
     };
-    let is_current = match outcome.result {
-        Ok(BusyAnswer::Unchanged { next }) => {
-            let is_current = record_read(reading, None, Some(&next))?;
-            if is_current {
-                look_for_moved(reading)?;
-            }
-            is_current
-        }
-        Ok(BusyAnswer::Complete { covers, busy, next }) => {
-            let is_current = record_read(reading, Some(covers.until), next.as_ref())?;
-            if is_current {
-                replace(reading, &busy)?;
-            }
-            is_current
-        }
+    let says = match outcome.result {
+        Ok(says) => says,
         Err(failure) => {
             return Ok(Err(Unread {
                 again: record_failure(reading, &failure, outcome.grant.as_ref())?,
@@ -76,30 +64,35 @@ pub fn record(
             }));
         }
     };
-    if is_current {
-        Ok(Ok(()))
-    } else {
-        Ok(Err(Refusal::new(
+    if !record_read(reading, &says)? {
+        return Ok(Err(Refusal::new(
             Reason::Unreachable,
             "The connection was changed while its calendar was read.",
         )
-        .into()))
+        .into()));
     }
+    replace(reading, &says)?;
+    if says
+        .iter()
+        .any(|said| matches!(said.answer, BusyAnswer::Unchanged { .. }))
+    {
+        look_for_moved(reading)?;
+    }
+    look_for_missing(reading)?;
+    Ok(Ok(()))
 }
 
 /// Known as of when the reading began: what was entered while it went on may have been missed.
 /// False where the connection is not the one that was read any more.
-fn record_read(
-    reading: &Reading,
-    until: Option<DateTime<Utc>>,
-    next: Option<&SyncToken>,
-) -> Result<bool> {
+fn record_read(reading: &Reading, says: &[CalendarSays]) -> Result<bool> {
     let target = &reading.target;
+    let until = says.iter().map(|said| said.answer.until()).min();
     let until = until
         .map(|until| timestamptz::to_postgres(until.into()))
         .transpose()?;
-    let token = next
-        .map(serde_json::to_value)
+    let tokens = Tokens::of(says);
+    let tokens = (!tokens.is_empty())
+        .then(|| serde_json::to_value(&tokens))
         .transpose()
         .map_err(|_| Error::Internal("a sync token cannot be stored".into()))?;
     let recorded = plan::change(
@@ -108,56 +101,74 @@ fn record_read(
         || {
             format!(
                 "update {} c
-                 set busy_synced_at = $4, busy_until = coalesce($5, c.busy_until), busy_token = $6,
+                 set busy_synced_at = $4, busy_until = $5, busy_token = $6,
                      busy_due_at = now() + make_interval(secs => $7 * (0.9 + 0.1 * random())),
                      status = 'ok', status_detail = null
-                 where c.id = $1 and c.is_active and c.calendar_id is not distinct from $2
+                 where c.id = $1 and c.is_active
+                   and coalesce(c.busy_calendar_ids, array[c.calendar_id]) = $2
                    and c.connected_email is not distinct from $3",
                 target.mode.tables().connections
             )
         },
         &[
             plan::uuid(target.connection.id).into(),
-            target.connection.calendar_id.as_deref().into(),
+            target.connection.heeded().into(),
             target.connection.connected_email.as_deref().into(),
             timestamptz::to_postgres(reading.began)?.into(),
             until.into(),
-            token.map(pgrx::JsonB).into(),
+            tokens.map(pgrx::JsonB).into(),
             settings::busy_refresh_interval().as_secs_f64().into(),
         ],
     )?;
     Ok(recorded > 0)
 }
 
-/// Makes what is stored of the calendar what it says now; rows that stay the same are not touched.
-fn replace(reading: &Reading, busy: &[BusyEvent]) -> Result<()> {
+/// Makes what is stored of the calendars that told all of it what they say now; rows that stay the same
+/// are not touched.
+fn replace(reading: &Reading, says: &[CalendarSays]) -> Result<()> {
     let target = &reading.target;
     let owner_zone = ServerZone::named(&target.owner_zone)?;
-    let mut events = Vec::with_capacity(busy.len());
-    let mut meetings = Vec::with_capacity(busy.len());
-    let mut starts: Vec<TimestampWithTimeZone> = Vec::with_capacity(busy.len());
-    let mut ends: Vec<TimestampWithTimeZone> = Vec::with_capacity(busy.len());
-    for event in busy {
-        let (start, end) = instants(&event.when, &owner_zone);
-        // A day that its zone has skipped.
-        if start >= end {
+    let mut told = Vec::with_capacity(says.len());
+    let mut calendars = Vec::new();
+    let mut events = Vec::new();
+    let mut meetings = Vec::new();
+    let mut starts: Vec<TimestampWithTimeZone> = Vec::new();
+    let mut ends: Vec<TimestampWithTimeZone> = Vec::new();
+    for said in says {
+        let BusyAnswer::Complete { busy, .. } = &said.answer else {
             continue;
+        };
+        let calendar = tokens::key(said.calendar_id.as_deref());
+        told.push(calendar.to_owned());
+        for event in busy {
+            let (start, end) = instants(&event.when, &owner_zone);
+            // A day that its zone has skipped.
+            if start >= end {
+                continue;
+            }
+            calendars.push(calendar.to_owned());
+            events.push(event.event_id.clone());
+            meetings.push(event.meeting_id.map(plan::uuid));
+            starts.push(timestamptz::to_postgres(start)?);
+            ends.push(timestamptz::to_postgres(end)?);
         }
-        events.push(event.event_id.clone());
-        meetings.push(event.meeting_id.map(plan::uuid));
-        starts.push(timestamptz::to_postgres(start)?);
-        ends.push(timestamptz::to_postgres(end)?);
+    }
+    if told.is_empty() {
+        return Ok(());
     }
     plan::change(
         ("forget busy times", None),
         || {
             "delete from scheduling.busy_times b
-             where b.connection_id = $1
+             where b.connection_id = $1 and b.calendar_id = any ($2)
                and not exists (
-                   select from unnest($2) as said (event_id) where said.event_id = b.event_id)"
+                   select from unnest($3, $4) as said (calendar_id, event_id)
+                   where (said.calendar_id, said.event_id) = (b.calendar_id, b.event_id))"
         },
         &[
             plan::uuid(target.connection.id).into(),
+            told.into(),
+            calendars.clone().into(),
             events.clone().into(),
         ],
     )?;
@@ -166,21 +177,25 @@ fn replace(reading: &Reading, busy: &[BusyEvent]) -> Result<()> {
         || {
             format!(
                 "insert into scheduling.busy_times as b
-                     (connection_id, {owner_id}, event_id, meeting_id, is_moved, starts_at, ends_at)
-                 select $1, $2, said.event_id, said.meeting_id, {moved}, said.starts_at, said.ends_at
-                 from unnest($3, $4, $5, $6) as said (event_id, meeting_id, starts_at, ends_at)
-                 on conflict (connection_id, event_id) do update
+                     (connection_id, {owner_id}, calendar_id, event_id, meeting_id, is_moved,
+                      starts_at, ends_at)
+                 select $1, $2, said.calendar_id, said.event_id, said.meeting_id, {moved},
+                        said.starts_at, said.ends_at
+                 from unnest($3, $4, $5, $6, $7)
+                     as said (calendar_id, event_id, meeting_id, starts_at, ends_at)
+                 on conflict (connection_id, calendar_id, event_id) do update
                      set meeting_id = excluded.meeting_id, is_moved = excluded.is_moved,
                          starts_at = excluded.starts_at, ends_at = excluded.ends_at
                      where (b.meeting_id, b.is_moved, b.starts_at, b.ends_at) is distinct from
                            (excluded.meeting_id, excluded.is_moved, excluded.starts_at, excluded.ends_at)",
                 owner_id = target.mode.tables().owner_id,
-                moved = moved(target.mode, "said", "$2", "$7"),
+                moved = moved(target.mode, "said", "$2", "$8"),
             )
         },
         &[
             plan::uuid(target.connection.id).into(),
             plan::uuid(target.owner.id()).into(),
+            calendars.into(),
             events.into(),
             meetings.into(),
             starts.into(),

@@ -1,4 +1,4 @@
-//! Which calendars are to be read, and how far ahead.
+//! Which calendars are to be read, and how far ahead: those of an account together.
 
 use std::time::Duration;
 
@@ -7,7 +7,9 @@ use pgrx::prelude::*;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use crate::calendar::busy::{SyncToken, Window};
+use super::tokens::Tokens;
+use super::whereabouts::{self, OwnEvents};
+use crate::calendar::busy::{Heeded, Window};
 use crate::error::{Error, Result};
 use crate::instant::Instant;
 use crate::ipc::question::{Reason, Refusal};
@@ -41,15 +43,15 @@ pub struct Need {
     pub hurries: bool,
 }
 
-/// A calendar to be read.
+/// An account whose calendars are to be read.
 pub struct Target {
     pub mode: Mode,
     pub owner: Owner,
     /// For all-day events of calendars that do not tell their zone.
     pub owner_zone: String,
     pub connection: Connection,
-    /// What its last answer said to ask with.
-    pub known: Option<SyncToken>,
+    /// Those of the account's calendars that count as busy.
+    pub calendars: Vec<Heeded>,
     /// What is stored of it is known as of then, and up to then.
     stored: Option<(DateTime<Utc>, DateTime<Utc>)>,
     pub window: Window,
@@ -183,7 +185,8 @@ struct Row {
     connection: Connection,
     owner_id: Uuid,
     owner_zone: String,
-    busy_token: Option<SyncToken>,
+    busy_token: Option<Tokens>,
+    own_events: Option<OwnEvents>,
     busy_synced_at: Option<DateTime<Utc>>,
     busy_until: Option<DateTime<Utc>>,
     /// The longest booking window in use.
@@ -212,7 +215,7 @@ fn read(
                     owner: mode.owner(row.owner_id),
                     owner_zone: row.owner_zone,
                     window: window(now, row.days, until),
-                    known: row.busy_token,
+                    calendars: heeded(&row.connection, row.busy_token, row.own_events),
                     stored: row.busy_synced_at.zip(row.busy_until),
                     connection: row.connection,
                 }),
@@ -224,11 +227,30 @@ fn read(
     Ok((targets, unreadable))
 }
 
+/// The calendars that count, with what is known of each.
+fn heeded(
+    connection: &Connection,
+    tokens: Option<Tokens>,
+    own_events: Option<OwnEvents>,
+) -> Vec<Heeded> {
+    let mut tokens = tokens.unwrap_or_default();
+    let heeded = connection.heeded().into_iter().map(|calendar_id| Heeded {
+        by_event: calendar_id == connection.calendar_id
+            || own_events
+                .as_ref()
+                .is_none_or(|events| events.may_be_in(calendar_id.as_deref())),
+        known: tokens.take(calendar_id.as_deref()),
+        calendar_id,
+    });
+    heeded.collect()
+}
+
 fn query(mode: Mode, condition: &str) -> String {
     let t = mode.tables();
     format!(
         "select c.id, (to_jsonb(c) || jsonb_build_object(
                     'application', to_jsonb(p), 'owner_id', o.{key}, 'owner_zone', o.timezone,
+                    'own_events', {own_events},
                     'days', (select max(l.booking_window_days) from scheduling.booking_links l
                              where l.{owner_id} = o.{key} and l.is_active)))::text
          from {connections} c
@@ -236,6 +258,7 @@ fn query(mode: Mode, condition: &str) -> String {
          left join scheduling.providers p on p.provider = c.provider
          where c.is_active and {condition}
          order by c.busy_due_at",
+        own_events = whereabouts::own_events(mode),
         key = t.owner_key,
         owner_id = t.owner_id,
         owners = t.owners,

@@ -68,10 +68,10 @@ impl CalendarFailure {
 
     /// Whether somebody answered, but not in the protocol.
     pub fn is_nonsense(&self) -> bool {
-        matches!(
-            self,
-            Self::Refresh(RefreshError::BadAnswer(_)) | Self::Calendar(CalendarError::BadAnswer(_))
-        )
+        match self {
+            Self::Refresh(error) => matches!(error, RefreshError::BadAnswer(_)),
+            Self::Calendar(error) => error.is_nonsense(),
+        }
     }
 
     /// How long the provider asks to wait.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::account::Account;
 use super::client::Outcome;
 use super::listener::Caller;
-use crate::calendar::busy::BusyAnswer;
+use crate::calendar::busy::CalendarSays;
 use crate::calendar::by_provider::ReadBusy;
 use crate::calendar::directory::CalendarEntry;
 use crate::calendar::error::CalendarError;
@@ -41,7 +41,7 @@ pub enum Task {
 pub enum Finished {
     Job(i64, Result<JobReply, BrokenOff>),
     Errand(Caller, Result<ErrandReply, BrokenOff>),
-    Busy(Uuid, Result<Outcome<BusyAnswer>, BrokenOff>),
+    Busy(Uuid, Result<Outcome<Vec<CalendarSays>>, BrokenOff>),
 }
 
 /// The task itself broke, or took too long; there is nothing to say about the outside world.
@@ -146,7 +146,7 @@ pub enum ErrandReply {
     },
 }
 
-/// Reading when an owner is busy.
+/// Reading when an owner is busy, by all calendars of an account that count.
 pub struct BusyWork {
     pub account: Account,
     pub read: ReadBusy,

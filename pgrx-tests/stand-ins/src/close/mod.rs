@@ -92,12 +92,12 @@ impl Provider for Account {
     const PREFIXES: [&'static str; 2] = [KEY_PREFIX, "unused_"];
     const ENTRIES: &'static str = "data";
 
-    fn is_list(path: &str) -> bool {
+    fn is_list(_method: &Method, path: &str) -> bool {
         path == "/api/v1/data/search/"
     }
 
-    fn kind(_: &Method, path: &str) -> Kind {
-        match Self::is_list(path) {
+    fn kind(method: &Method, path: &str) -> Kind {
+        match Self::is_list(method, path) {
             true => Kind::List,
             false => Kind::Other,
         }

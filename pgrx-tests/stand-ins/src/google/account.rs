@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::calendar::Events;
 use super::fields::Selection;
+use super::free_busy::FreeBusy;
 use super::refusal::{bad_request, not_found, of_status, of_token};
 use crate::answer::Answer;
 use crate::query::{Parameters, is_exactly, parameters, segments};
@@ -32,6 +33,7 @@ const WRITERS: [&str; 3] = ["owner", "writer", "writerWithoutPrivateAccess"];
 pub struct Account {
     pub events: Events,
     pub calendars: Calendars,
+    pub free_busy: FreeBusy,
     /// Whether a refresh replaces the refresh token too.
     pub rotates: bool,
 }
@@ -145,6 +147,12 @@ pub fn serve(account: &mut Account, asked: &Asked) -> Answer {
         }
         (&Method::GET, ["calendar", "v3", "users", "me", "calendarList"]) => {
             account.calendars.list(query)
+        }
+        (&Method::POST, ["calendar", "v3", "freeBusy"]) if query.is_empty() => {
+            let (calendars, events) = (&account.calendars, &account.events);
+            let knows = |id: &str| calendars.role(id).is_some();
+            let zone = events.lists.zone;
+            account.free_busy.serve(&body, zone, knows, events.all())
         }
         (
             method,

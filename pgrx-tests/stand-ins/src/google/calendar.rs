@@ -34,6 +34,11 @@ impl Events {
         live
     }
 
+    /// Events of all calendars, deleted or not.
+    pub fn all(&self) -> impl Iterator<Item = &StoredEvent> + Clone {
+        self.by_id.values()
+    }
+
     /// Writes fields of an event, which may be a new one.
     pub fn write(&mut self, calendar: &str, id: &str, fields: &Value) -> &StoredEvent {
         let created = self.by_id.len();

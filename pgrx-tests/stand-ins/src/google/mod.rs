@@ -9,11 +9,13 @@ mod conference;
 mod event;
 mod fields;
 mod foreign;
+mod free_busy;
 mod list;
 mod refusal;
 
+use axum::http::Method;
 use chrono_tz::Tz;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::query::Parameters;
@@ -27,6 +29,7 @@ pub use account::{
 };
 pub use conference::Making;
 pub use event::StoredEvent;
+pub use free_busy::FreeBusy;
 pub use list::Lists;
 
 /// The stand-in for Google. At first it has the calendar `primary` only, and that is empty.
@@ -45,6 +48,16 @@ impl Google {
         foreign::check(fields, &events.write(calendar, id, fields).fields);
     }
 
+    /// The owner moves an event to another calendar by hand, where it keeps its id
+    /// (developers.google.com/workspace/calendar/api/v3/reference/events/move).
+    pub fn move_to(&self, from: &str, id: &str, to: &str) {
+        let events = &mut self.world().provider.events;
+        let mut fields = events.write(from, id, &json!({})).fields.clone();
+        events.write(from, id, &json!({"status": "cancelled"}));
+        fields.insert("status".into(), json!("confirmed"));
+        events.write(to, id, &fields.into());
+    }
+
     /// A calendar holds this, whatever it is, instead of what it had of its id; lists show it so.
     pub fn put(&self, calendar: &str, event: &Value) {
         self.world().provider.events.put(calendar, event);
@@ -53,6 +66,11 @@ impl Google {
     /// The account's list has a calendar of this id, with these fields of such a list.
     pub fn add_calendar(&self, id: &str, fields: &Value) {
         self.world().provider.calendars.add(id, fields);
+    }
+
+    /// Changes how questions for busy times are answered.
+    pub fn set_free_busy(&self, change: impl FnOnce(&mut FreeBusy)) {
+        change(&mut self.world().provider.free_busy);
     }
 
     /// Changes how lists of events are answered.
@@ -110,8 +128,9 @@ impl Provider for Account {
     const PREFIXES: [&'static str; 2] = [ACCESS_PREFIX, REFRESH_PREFIX];
     const ENTRIES: &'static str = "items";
 
-    fn is_list(path: &str) -> bool {
-        path.ends_with("/events")
+    fn is_list(method: &Method, path: &str) -> bool {
+        method == Method::GET && path.ends_with("/events")
+            || method == Method::POST && path.ends_with("/freeBusy")
     }
 
     fn refusal(status: u16) -> Answer {

@@ -4,6 +4,7 @@
 use axum::http::Method;
 use serde_json::json;
 
+use super::batch::{self, Batches};
 use super::calendar::Calendars;
 use super::refusal::{bad_request, of, of_status, of_token};
 use super::request::{MAIN, check_request};
@@ -22,6 +23,7 @@ pub const REFRESH_PREFIX: &str = "M.C5-stand-in-";
 
 pub struct Account {
     pub calendars: Calendars,
+    pub batches: Batches,
     /// The AADSTS code of a refused grant.
     pub refuses_as: u32,
 }
@@ -30,6 +32,7 @@ impl Default for Account {
     fn default() -> Self {
         Self {
             calendars: Calendars::default(),
+            batches: Batches::default(),
             // Revoked, as by a new password.
             refuses_as: 50_173,
         }
@@ -74,7 +77,21 @@ pub fn serve(account: &mut Account, asked: &Asked) -> Answer {
     };
     let path = segments(asked.uri.path());
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
-    let ["v1.0", "me", path @ ..] = &path[..] else {
+    let ["v1.0", path_of_api @ ..] = &path[..] else {
+        return of(404, "ResourceNotFound", "Resource could not be discovered.");
+    };
+    if let (&Method::POST, ["$batch"]) = (&asked.method, path_of_api) {
+        let parts = match batch::parts(asked, &body) {
+            Ok(parts) if query.is_empty() => parts,
+            Ok(_) => return bad_request("the query"),
+            Err(refusal) => return refusal,
+        };
+        let mut batches = std::mem::take(&mut account.batches);
+        let answer = batch::answer(&mut batches, parts, |part| serve(account, part));
+        account.batches = batches;
+        return answer;
+    }
+    let ["me", path @ ..] = path_of_api else {
         return of(404, "ResourceNotFound", "Resource could not be discovered.");
     };
     let is_read = asked.method == Method::GET;

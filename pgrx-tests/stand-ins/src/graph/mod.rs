@@ -2,6 +2,7 @@
 //! and of Graph 1.0 the account and its calendars (learn.microsoft.com/graph/api/resources/calendar).
 
 mod account;
+mod batch;
 mod body;
 mod calendar;
 mod event;
@@ -12,6 +13,7 @@ mod request;
 mod temper;
 mod view;
 
+use axum::http::Method;
 use serde_json::Value;
 
 use crate::answer::Answer;
@@ -22,6 +24,7 @@ use crate::tokens::Tokens;
 
 pub use crate::fault::Fault;
 pub use account::{ACCESS_PREFIX, Account, CLIENT_ID, CLIENT_SECRET, REFRESH_PREFIX};
+pub use batch::Batches;
 pub use event::StoredEvent;
 pub use request::{MAIN, MARK};
 pub use temper::{Links, Spent, Temper};
@@ -81,6 +84,16 @@ impl Graph {
         closed.insert(id.to_owned(), status);
     }
 
+    /// Everything in this calendar is answered as it is at first again.
+    pub fn open_calendar(&self, id: &str) {
+        self.world().provider.calendars.closed.remove(id);
+    }
+
+    /// Changes how batches are answered.
+    pub fn set_batches(&self, change: impl FnOnce(&mut Batches)) {
+        change(&mut self.world().provider.batches);
+    }
+
     /// Pages of views hold no more than this from now on.
     pub fn set_page_size(&self, page_size: usize) {
         self.world().provider.calendars.views.page_size = Some(page_size);
@@ -118,8 +131,9 @@ impl Provider for Account {
     const PREFIXES: [&'static str; 2] = [ACCESS_PREFIX, REFRESH_PREFIX];
     const ENTRIES: &'static str = "value";
 
-    fn is_list(path: &str) -> bool {
-        path.ends_with("/calendarView")
+    fn is_list(method: &Method, path: &str) -> bool {
+        method == Method::GET && path.ends_with("/calendarView")
+            || method == Method::POST && path.ends_with("/$batch")
     }
 
     fn refusal(status: u16) -> Answer {

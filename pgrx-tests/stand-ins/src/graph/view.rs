@@ -19,7 +19,7 @@ const LONGEST: TimeDelta = TimeDelta::days(1825);
 /// What this product selects of every event, and how many events it asks for at once.
 const SELECTED: &str = "id,showAs,isCancelled,isAllDay,start,end,responseStatus,\
                         originalStartTimeZone,transactionId";
-const AT_ONCE: &str = "500";
+const AT_ONCE: usize = 500;
 
 /// How views are answered, and what was given out with them.
 #[derive(Default)]
@@ -50,7 +50,10 @@ impl Views {
         events: impl Iterator<Item = Map<String, Value>>,
     ) -> Answer {
         let said = |name, value| query.get(name).is_some_and(|given| given == value);
-        let is_usual = said("$select", SELECTED) && said("$top", AT_ONCE);
+        // The pages of a batch share what one page holds.
+        let most = query.get("$top").and_then(|most| most.parse().ok());
+        let is_usual = said("$select", SELECTED)
+            && most.is_some_and(|most: usize| (1..=20).any(|parts| AT_ONCE / parts == most));
         if !self.takes_any_query && !is_usual {
             return bad_request("this product asks for views in one way only");
         }

@@ -4,6 +4,7 @@
 mod account;
 mod body;
 
+use axum::http::Method;
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
@@ -51,7 +52,7 @@ impl Provider for Account {
     const PREFIXES: [&'static str; 2] = [KEY_PREFIX, "no_refresh_"];
     const ENTRIES: &'static str = "data";
 
-    fn is_list(_path: &str) -> bool {
+    fn is_list(_method: &Method, _path: &str) -> bool {
         false
     }
 

@@ -1,4 +1,5 @@
 //! Reading busy times from the stand-in for Microsoft.
 
 mod reading;
+mod several;
 mod trouble;

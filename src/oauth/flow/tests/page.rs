@@ -23,7 +23,8 @@ fn parameters(authorize: &Authorize) -> (String, BTreeMap<String, String>) {
 #[test]
 fn the_consent_page_is_told_exactly_what_its_provider_documents() {
     let google = "openid email https://www.googleapis.com/auth/calendar.events \
-        https://www.googleapis.com/auth/calendar.calendarlist.readonly";
+        https://www.googleapis.com/auth/calendar.calendarlist.readonly \
+        https://www.googleapis.com/auth/calendar.freebusy";
     let outlook = "openid email offline_access User.Read Calendars.ReadWrite";
     let cases = [
         (
