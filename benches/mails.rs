@@ -12,6 +12,8 @@ use criterion::{Criterion, criterion_group, criterion_main};
 #[allow(dead_code, unused_imports)] // Each is used in part, and tested elsewhere.
 #[path = "../src"]
 mod house {
+    #[cfg(test)]
+    pub mod fuzz_input;
     pub mod http;
     pub mod locale;
     pub mod mail;
@@ -19,6 +21,8 @@ mod house {
     pub mod shorten;
 }
 
+#[cfg(test)]
+use self::house::fuzz_input;
 use self::house::mail::{Facts, Guest, Host, MailKind, Recipient, compose};
 use self::house::{http, locale, mail, provider, shorten};
 

@@ -3,13 +3,20 @@
 //! `fuzzing`. `make fuzz` feeds them by libFuzzer (pgrx-tests/fuzz), and the test here gives them what was found
 //! that way and what is worth starting from. Nothing of this is in the library that is installed.
 
-use crate::{availability, oauth};
-
-/// The name of a target, as `make fuzz T=` has it, and its door.
-pub type Target = (&'static str, fn(&[u8]));
+use crate::fuzz_input::Target;
+use crate::{availability, booking, calendar, crm, http, mail, oauth, webhook};
 
 /// All of them.
-pub const TARGETS: &[&[Target]] = &[availability::FUZZING, oauth::FUZZING];
+pub const TARGETS: &[&[Target]] = &[
+    availability::FUZZING,
+    booking::FUZZING,
+    calendar::FUZZING,
+    crm::FUZZING,
+    http::FUZZING,
+    mail::FUZZING,
+    oauth::FUZZING,
+    webhook::FUZZING,
+];
 
 /// Gives a target its input.
 ///
@@ -20,16 +27,6 @@ pub fn run(name: &str, input: &[u8]) {
     let target = targets.find(|(known, _)| *known == name);
     let (_, target) = target.unwrap_or_else(|| panic!("there is no target {name}"));
     target(input);
-}
-
-/// A text of any bytes.
-pub fn text(input: &[u8]) -> String {
-    String::from_utf8_lossy(input).into_owned()
-}
-
-/// JSON, where the input is some.
-pub fn json(input: &[u8]) -> Option<serde_json::Value> {
-    serde_json::from_slice(input).ok()
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@
 //! What a status *means* is each provider's business. Nothing here retries, logs or knows
 //! PostgreSQL. Needs a tokio runtime with its clock and its sockets enabled.
 
+#[cfg(any(test, fuzzing))]
+mod fuzzing;
 mod quote;
 #[cfg(test)]
 pub mod test_server;
@@ -21,6 +23,8 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Client, ClientBuilder, Method, Request, RequestBuilder, Response, StatusCode, Url};
 use thiserror::Error;
 
+#[cfg(any(test, fuzzing))]
+pub use fuzzing::FUZZING;
 pub use quote::quote;
 
 /// The longest answer read, in bytes. An event or a token is a few kilobytes.

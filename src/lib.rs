@@ -16,6 +16,8 @@ mod crm;
 mod error;
 mod feed;
 #[cfg(any(test, fuzzing))]
+mod fuzz_input;
+#[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 #[cfg(test)]
 mod house;

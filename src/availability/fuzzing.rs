@@ -4,7 +4,7 @@ use chrono::Weekday;
 use serde_json::{Value, json};
 
 use super::engine::hours::{END_OF_DAY, HoursError, WeeklyHours, Window, parse_windows};
-use crate::fuzzing::{Target, json};
+use crate::fuzz_input::{Target, json};
 
 pub const FUZZING: &[Target] = &[
     ("availability_settings", availability_settings),

@@ -9,6 +9,8 @@ mod deadline;
 mod follow_up;
 mod free_slot;
 mod further_guests;
+#[cfg(any(test, fuzzing))]
+mod fuzzing;
 mod guest;
 mod languages;
 mod limits;
@@ -25,6 +27,8 @@ pub mod status;
 pub mod token;
 mod typed;
 
+#[cfg(any(test, fuzzing))]
+pub use self::fuzzing::FUZZING;
 use pgrx::datum::TimestampWithTimeZone;
 use uuid::Uuid;
 

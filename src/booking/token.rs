@@ -14,12 +14,15 @@ use crate::vault;
 
 /// What the MAC is over, besides the meeting: no other signature of the vault's fits.
 const PURPOSE: &[u8] = b"manage booking:";
+/// Bytes of what is signed, and of a MAC.
+const SIGNED: usize = 17;
+const MAC: usize = 32;
 /// Bytes of a token and of the white space that may have come along with it.
 const LONGEST: usize = 256;
 
 impl MeetingKey {
-    fn signed_part(self) -> [u8; 17] {
-        let mut bytes = [0; 17];
+    fn signed_part(self) -> [u8; SIGNED] {
+        let mut bytes = [0; SIGNED];
         bytes[0] = match self.mode {
             Mode::Client => b'c',
             Mode::User => b'u',
@@ -40,15 +43,8 @@ impl MeetingKey {
     /// # Errors
     /// PT404 for every text that is no token of this server: which part is wrong is nobody's business.
     pub fn from_token(token: &str) -> Result<Self> {
-        // What is longer is none, and is not worth decoding.
-        if token.len() > LONGEST {
-            return Err(no_such_booking());
-        }
-        let bytes = BASE64.decode(token.trim()).map_err(|_| no_such_booking())?;
-        let Some((part, mac)) = bytes.split_at_checked(17) else {
-            return Err(no_such_booking());
-        };
-        if !vault::is_signed(&[PURPOSE, part].concat(), mac)? {
+        let (part, mac) = parts(token).ok_or_else(no_such_booking)?;
+        if !vault::is_signed(&[PURPOSE, &part].concat(), &mac)? {
             return Err(no_such_booking());
         }
         let mode = if part[0] == b'c' {
@@ -59,6 +55,20 @@ impl MeetingKey {
         let id = Uuid::from_slice(&part[1..]).map_err(|_| no_such_booking())?;
         Ok(Self { mode, id })
     }
+}
+
+/// What a token says, and the MAC over it: whether that is ours, only the vault knows.
+pub(super) fn parts(token: &str) -> Option<(Vec<u8>, Vec<u8>)> {
+    // What is longer is none, and is not worth decoding.
+    if token.len() > LONGEST {
+        return None;
+    }
+    let mut part = BASE64.decode(token.trim()).ok()?;
+    if part.len() != SIGNED + MAC || !matches!(part[0], b'c' | b'u') {
+        return None;
+    }
+    let mac = part.split_off(SIGNED);
+    Some((part, mac))
 }
 
 /// The answer to a token that opens nothing.

@@ -43,9 +43,7 @@ pub fn address(argument: &str, address: &str) -> Result<String> {
 /// # Errors
 /// 22023 where it is empty or too long, or has something in it that mail programs make a link of.
 pub fn name(argument: &str, value: &str) -> Result<String> {
-    bounded(argument, value, LONGEST_NAME)?;
-    let seen: String = value.chars().filter(|c| !is_invisible(*c)).collect();
-    let name = line(argument, &seen, LONGEST_NAME)?;
+    let name = seen_line(argument, value, LONGEST_NAME)?;
     let name = name.ok_or_else(|| malformed(argument, "It is empty."))?;
     without_link(argument, name)
 }
@@ -55,8 +53,15 @@ pub fn name(argument: &str, value: &str) -> Result<String> {
 /// # Errors
 /// As of [`name`], but that it may be empty.
 pub fn phone(argument: &str, value: &str) -> Result<Option<String>> {
-    let phone = line(argument, value, LONGEST_PHONE)?;
+    let phone = seen_line(argument, value, LONGEST_PHONE)?;
     phone.map(|phone| without_link(argument, phone)).transpose()
+}
+
+/// One line, without the marks that nobody sees.
+fn seen_line(argument: &str, value: &str, longest: usize) -> Result<Option<String>> {
+    bounded(argument, value, longest)?;
+    let seen: String = value.chars().filter(|c| !is_invisible(*c)).collect();
+    line(argument, &seen, longest)
 }
 
 fn without_link(argument: &str, text: String) -> Result<String> {

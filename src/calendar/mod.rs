@@ -22,8 +22,13 @@ pub mod error;
 pub mod event;
 #[cfg(test)]
 mod fixture;
+#[cfg(any(test, fuzzing))]
+mod fuzzing;
 mod google;
 pub mod open_calendar;
 mod outlook;
 mod pages;
 mod provider;
+
+#[cfg(any(test, fuzzing))]
+pub use self::fuzzing::FUZZING;

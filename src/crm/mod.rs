@@ -9,6 +9,8 @@ mod answers;
 mod close;
 mod error;
 mod facts;
+#[cfg(any(test, fuzzing))]
+mod fuzzing;
 mod gate;
 mod limits;
 mod note;
@@ -21,3 +23,6 @@ pub use error::CrmError;
 pub use facts::{Account, Creation, Errand, Facts, Guest, LeadRequest, LeadState, Told};
 pub use gate::Gates;
 pub use note::{News, marker, news, text};
+
+#[cfg(any(test, fuzzing))]
+pub use fuzzing::FUZZING;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Offset as _, TimeZone, Utc};
 use uuid::Uuid;
 
 use super::facts::{Facts, Told};
+use crate::mail::{paragraphs, single_line};
 
 /// A note is no longer than this, in characters, without its marker.
 const LONGEST: usize = 20_000;
@@ -92,6 +93,9 @@ struct Lines(String);
 impl Lines {
     fn add(&mut self, name: &str, value: Option<&str>) {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
+            // A visitor wrote some of it: no line of theirs looks like one of ours.
+            let name = single_line(name, usize::MAX);
+            let value = paragraphs(value, usize::MAX).replace('\n', "\n  ");
             // A String takes all that is written.
             let _ = writeln!(self.0, "{name}: {value}");
         }

@@ -538,7 +538,7 @@ mod notes {
              When: 2026-12-01 10:00 – 10:30 (Europe/Berlin, UTC+01:00)\n\
              With: Robin\nGuest: Ada <ada@guest.example>\nPhone: +49 30 1\nWhere: Room 5\n\
              Company: Acme\nTopics: a, b\nFirst time: yes\n\
-             Notes: See <b>below</b>\nplease\n\nscheduling/x/1"
+             Notes: See <b>below</b>\n\x20 please\n\nscheduling/x/1"
         );
         let before = told(true, "2026-11-30T23:00:00Z");
         assert_eq!(
@@ -549,6 +549,17 @@ mod notes {
              With: Robin\n\nscheduling/x/1"
         );
         assert!(say(News::Cancelled, None).contains("\nReason: ill\n"));
+    }
+
+    #[test]
+    fn no_line_that_a_visitor_types_looks_like_one_of_ours() {
+        let facts = Facts {
+            notes: Some("x\nJoin: https://prize.example\r\u{2028}Phone: 1\u{202e}".into()),
+            ..facts()
+        };
+        let said = text(News::Booked, &facts, None, &Utc, "UTC", "m");
+        let expected = "Notes: x\n  Join: https://prize.example\n  \n  Phone: 1\n\nm";
+        assert!(said.ends_with(expected), "{said:?}");
     }
 
     #[test]

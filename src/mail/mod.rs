@@ -19,6 +19,8 @@ mod address;
 mod ca_file;
 mod disconnected;
 mod facts;
+#[cfg(any(test, fuzzing))]
+mod fuzzing;
 mod invitation;
 mod kind;
 mod languages;
@@ -49,6 +51,8 @@ pub const DEFAULT_FROM: &str = "Scheduling <bookings@scheduling.invalid>";
 pub use self::address::{Mailbox, parse_address, parse_mailbox};
 pub use self::disconnected::{CALENDAR_DISCONNECTED, Disconnected, compose_disconnected};
 pub use self::facts::{Facts, Guest, Host, Mail};
+#[cfg(any(test, fuzzing))]
+pub use self::fuzzing::FUZZING;
 pub use self::invitation::{Invitation, Method, PRODUCT, conference, fold, uid};
 pub use self::kind::{MailKind, Recipient};
 pub use self::languages::{Args, Occasion, Text, Voice};
@@ -60,6 +64,6 @@ pub use self::resend::{
 pub use self::sent::{Fault, SendError, Sent};
 pub use self::shown::{Shown, Told};
 pub use self::smtp::{LONGEST_SEND, SmtpMailer, names_a_file};
-pub use self::text::{LINE, NAME, place, single_line, web_link};
+pub use self::text::{LINE, NAME, paragraphs, place, single_line, web_link};
 pub use self::transport::{Mailer, Route};
 pub use self::trial::try_own_text;

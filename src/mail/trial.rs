@@ -48,7 +48,7 @@ pub fn try_own_text(
 }
 
 /// A meeting that nobody has.
-fn meeting(kind: MailKind, reader: Recipient, is_rich: bool) -> Facts {
+pub(super) fn meeting(kind: MailKind, reader: Recipient, is_rich: bool) -> Facts {
     let rich = |text: &str| is_rich.then(|| text.to_owned());
     let starts_at = chrono::DateTime::from_timestamp(1_900_000_000, 0).unwrap_or_default();
     let host = Host {

@@ -143,14 +143,12 @@ pub(super) async fn exchange(
 
 /// What a refusal means, without `secrets`, should a provider repeat in it what it was sent.
 pub(super) fn meaning(refusal: &BasicErrorResponse, secrets: &[&str]) -> EndpointError {
+    let without = |text: &str| {
+        let secrets = secrets.iter().filter(|secret| !secret.is_empty());
+        secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "[…]"))
+    };
     let description = refusal.error_description().map_or("", String::as_str);
-    let description = secrets
-        .iter()
-        .filter(|secret| !secret.is_empty())
-        .fold(description.to_owned(), |text, secret| {
-            text.replace(secret, "[…]")
-        });
-    judge(refusal.error().as_ref(), &description)
+    judge(&without(refusal.error().as_ref()), &without(description))
 }
 
 /// What an OAuth error means for the connection: `code` as in RFC 6749, sections 4.1.2.1 and 5.2,

@@ -7,6 +7,11 @@ pub mod address;
 mod arguments;
 pub mod delivery;
 pub mod endpoint;
+#[cfg(any(test, fuzzing))]
+mod fuzzing;
 pub mod order;
 mod resolver;
 pub mod secret;
+
+#[cfg(any(test, fuzzing))]
+pub use self::fuzzing::FUZZING;

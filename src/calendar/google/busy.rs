@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::requests::GoogleCalendar;
 use super::resource::event_ids;
-use crate::calendar::answer::read;
+use crate::calendar::answer::{is_id, read};
 use crate::calendar::busy::{BusyAnswer, BusyEvent, SyncToken, When, Window, unreadable_event};
 use crate::calendar::error::CalendarError;
 use crate::calendar::open_calendar::OpenCalendar;
@@ -83,10 +83,13 @@ impl GoogleCalendar<'_> {
             }
             // A page without events may still have a next one.
             let Some(next) = page.next_page_token else {
-                return Ok(page.next_sync_token.map(|token| SyncToken {
-                    token,
-                    covers: known.covers,
-                }));
+                return Ok(page
+                    .next_sync_token
+                    .filter(|t| is_id(t))
+                    .map(|token| SyncToken {
+                        token,
+                        covers: known.covers,
+                    }));
             };
             query.truncate(1);
             query.push(("pageToken", pages.turn(next)?));
@@ -103,7 +106,7 @@ impl GoogleCalendar<'_> {
         let mut busy = BTreeMap::new();
         loop {
             let page: Page<Item> = self.page(open, &query).await?;
-            let zone = page.time_zone.filter(|zone| !zone.is_empty());
+            let zone = page.time_zone.filter(|zone| is_id(zone));
             for item in page.items.unwrap_or_default() {
                 if let Some(event) = item.busy(zone.as_deref())? {
                     busy.insert(event.event_id.clone(), event);
@@ -115,6 +118,7 @@ impl GoogleCalendar<'_> {
                     busy: busy.into_values().collect(),
                     next: page
                         .next_sync_token
+                        .filter(|token| is_id(token))
                         .map(|token| SyncToken { token, covers }),
                 });
             };
@@ -158,11 +162,11 @@ fn meeting_of(event_id: &str) -> Option<Uuid> {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", bound = "T: DeserializeOwned")]
-struct Page<T> {
+pub(super) struct Page<T> {
     kind: Option<String>,
-    items: Option<Vec<T>>,
+    pub(super) items: Option<Vec<T>>,
     /// The calendar's zone, in which its all-day events take place.
-    time_zone: Option<String>,
+    pub(super) time_zone: Option<String>,
     next_page_token: Option<String>,
     /// On the last page only.
     next_sync_token: Option<String>,
@@ -170,7 +174,7 @@ struct Page<T> {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Item {
+pub(super) struct Item {
     id: String,
     status: Option<String>,
     transparency: Option<String>,
@@ -214,7 +218,7 @@ impl Item {
     }
 
     /// The event, unless its owner is free while it takes place.
-    fn busy(self, zone: Option<&str>) -> Result<Option<BusyEvent>, CalendarError> {
+    pub(super) fn busy(self, zone: Option<&str>) -> Result<Option<BusyEvent>, CalendarError> {
         if self.is_free() {
             return Ok(None);
         }
@@ -228,7 +232,7 @@ impl Item {
             }
             _ => return Err(unreadable_event()),
         };
-        if self.id.is_empty() {
+        if !is_id(&self.id) {
             return Err(unreadable_event());
         }
         Ok(when.map(|when| BusyEvent {

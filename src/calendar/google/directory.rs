@@ -72,21 +72,21 @@ impl GoogleCalendar<'_> {
 }
 
 #[derive(Debug, Deserialize)]
-struct Account {
-    email: Option<String>,
+pub(super) struct Account {
+    pub(super) email: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Page {
+pub(super) struct Page {
     kind: Option<String>,
-    items: Option<Vec<Item>>,
+    pub(super) items: Option<Vec<Item>>,
     next_page_token: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Item {
+pub(super) struct Item {
     id: String,
     summary: Option<String>,
     /// The account's own name for a calendar of others.
@@ -97,7 +97,7 @@ struct Item {
 }
 
 impl Item {
-    fn entry(self) -> Result<CalendarEntry, CalendarError> {
+    pub(super) fn entry(self) -> Result<CalendarEntry, CalendarError> {
         let own_name = self.summary_override.as_deref();
         let name = own_name
             .filter(|name| !name.is_empty())

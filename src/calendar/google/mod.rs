@@ -19,6 +19,8 @@ mod busy;
 mod calendars;
 mod directory;
 mod free_busy;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod refusal;
 pub mod requests;
 mod resource;

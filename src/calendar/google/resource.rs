@@ -6,6 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::calendar::answer::{is_id, link};
 use crate::calendar::error::CalendarError;
 use crate::calendar::event::{Event, StoredEvent};
 use crate::shorten::shorten;
@@ -224,8 +225,8 @@ impl EventResource {
     /// Reads an event from the body of an answer.
     pub fn read(body: &[u8]) -> Result<Self, CalendarError> {
         let problem = match serde_json::from_slice::<Self>(body) {
-            Ok(event) if !event.id.is_empty() => return Ok(event),
-            Ok(_) => "an event without an id",
+            Ok(event) if is_id(&event.id) => return Ok(event),
+            Ok(_) => "an event without a usable id",
             Err(error) if error.is_eof() => "it ends early",
             Err(error) if error.is_syntax() => "it is not JSON",
             // serde's own words would quote the answer.
@@ -250,18 +251,18 @@ impl From<EventResource> for StoredEvent {
         let (entry_points, request) = event.conference_data.map_or((Vec::new(), None), |data| {
             (data.entry_points, data.create_request)
         });
-        let meeting_url = event.hangout_link.or_else(|| {
+        let meeting_url = link(event.hangout_link).or_else(|| {
             let video = entry_points
                 .into_iter()
                 .find(|entry| entry.entry_point_type == "video");
-            video.and_then(|entry| entry.uri)
+            link(video.and_then(|entry| entry.uri))
         });
         let pending = request
             .and_then(|request| request.status)
             .is_some_and(|status| status.status_code == "pending");
         Self {
             id: event.id,
-            html_link: event.html_link,
+            html_link: link(event.html_link),
             conference_pending: pending && meeting_url.is_none(),
             meeting_url,
         }
@@ -288,7 +289,10 @@ mod tests {
             (json!({}), None, None, false),
             (failure, None, None, false),
             (pending.clone(), None, None, true),
-            (pending, Some("https://h"), Some("https://h"), false),
+            (pending.clone(), Some("https://h"), Some("https://h"), false),
+            // What is no web page is no link to follow, and no reason to wait for none.
+            (pending, Some("javascript:alert(1)"), None, true),
+            (json!({}), Some("https://h/\u{0}"), None, false),
             (entries("video"), None, Some("https://v"), false),
             (entries("sip"), None, None, false),
         ];

@@ -26,7 +26,7 @@ use windows_timezones::WindowsTimezone;
 use super::batch::REQUESTS_AT_ONCE;
 use super::requests::OutlookCalendar;
 use super::resource::{Page, transaction_ids};
-use crate::calendar::answer::read;
+use crate::calendar::answer::{is_id, read};
 use crate::calendar::busy::{
     BusyAnswer, BusyEvent, CalendarSays, Heeded, When, Window, unreadable_event,
 };
@@ -150,7 +150,7 @@ impl OutlookCalendar<'_> {
     }
 
     /// The next page, which has to be where the API is: the token goes nowhere else.
-    fn next_page(&self, link: &str) -> Result<Url, CalendarError> {
+    pub(super) fn next_page(&self, link: &str) -> Result<Url, CalendarError> {
         self.api_url
             .join(link)
             .ok()
@@ -190,7 +190,7 @@ fn rfc3339(instant: DateTime<Utc>) -> String {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Item {
+pub(super) struct Item {
     id: String,
     show_as: Option<String>,
     is_cancelled: Option<bool>,
@@ -240,7 +240,7 @@ impl Item {
     }
 
     /// The event, unless its owner is free while it takes place.
-    fn busy(self) -> Result<Option<BusyEvent>, CalendarError> {
+    pub(super) fn busy(self) -> Result<Option<BusyEvent>, CalendarError> {
         if self.is_free() {
             return Ok(None);
         }
@@ -255,7 +255,7 @@ impl Item {
         } else {
             When::instants(start.and_utc(), end.and_utc())?
         };
-        if self.id.is_empty() {
+        if !is_id(&self.id) {
             return Err(unreadable_event());
         }
         Ok(when.map(|when| BusyEvent {

@@ -53,7 +53,7 @@ struct Account {
 /// All but the id may be null (learn.microsoft.com/graph/api/resources/calendar).
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Item {
+pub(super) struct Item {
     id: String,
     name: Option<String>,
     can_edit: Option<bool>,
@@ -61,7 +61,7 @@ struct Item {
 }
 
 impl Item {
-    fn entry(self) -> Result<CalendarEntry, CalendarError> {
+    pub(super) fn entry(self) -> Result<CalendarEntry, CalendarError> {
         CalendarEntry::new(
             self.id,
             self.name.as_deref(),

@@ -19,6 +19,8 @@
 mod batch;
 mod busy;
 mod directory;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod refusal;
 pub mod requests;
 mod resource;

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::calendar::answer::read;
+use crate::calendar::answer::{is_id, link, read};
 use crate::calendar::error::CalendarError;
 use crate::calendar::event::{Event, StoredEvent};
 use crate::shorten::shorten;
@@ -221,8 +221,10 @@ impl EventResource {
     /// Reads an event from the body of an answer.
     pub fn read(body: &[u8]) -> Result<Self, CalendarError> {
         let event: Self = read(body)?;
-        if event.id.is_empty() {
-            return Err(CalendarError::BadAnswer("an event without an id".into()));
+        if !is_id(&event.id) {
+            return Err(CalendarError::BadAnswer(
+                "an event without a usable id".into(),
+            ));
         }
         Ok(event)
     }
@@ -258,10 +260,10 @@ impl EventResource {
 impl From<EventResource> for StoredEvent {
     fn from(event: EventResource) -> Self {
         let is_online_meeting = event.is_online_meeting();
-        let meeting_url = event.online_meeting.and_then(|meeting| meeting.join_url);
+        let meeting_url = link(event.online_meeting.and_then(|meeting| meeting.join_url));
         Self {
             id: event.id,
-            html_link: event.web_link,
+            html_link: link(event.web_link),
             conference_pending: is_online_meeting && meeting_url.is_none(),
             meeting_url,
         }

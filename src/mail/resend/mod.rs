@@ -6,6 +6,8 @@
 //! costs a few requests and not one a mail.
 
 mod body;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod gate;
 mod refusal;
 #[cfg(test)]

@@ -4,6 +4,8 @@
 //! would go back into it half way through a dialogue. Here a connection is parked only after a
 //! whole mail was accepted, or the server has heard that another one begins; anything cut off is closed.
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod url;
 
 #[cfg(test)]

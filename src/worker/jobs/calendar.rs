@@ -10,6 +10,7 @@ use crate::booking::status::MeetingStatus;
 use crate::calendar::conferencing::Conferencing;
 use crate::calendar::event::{Change, Event, EventRequest, StoredEvent};
 use crate::error::Result;
+use crate::mail::{paragraphs, single_line};
 use crate::provider::Provider;
 use crate::settings;
 use crate::worker::connections::ConnectionStatus;
@@ -70,24 +71,31 @@ fn request(job: &Job, meeting: &Meeting, provider: Provider) -> EventRequest {
 /// The meeting as the owner sees it in their calendar. Guests are named in the text only: our own
 /// mail invites them, and nobody is to be invited twice.
 fn event(meeting: &Meeting, provider: Provider) -> Event {
+    // Visitors typed some of it: each line is one, and in the order in which it is written.
     let mut description = Vec::new();
     if let Some(guest) = &meeting.guest {
         let name = guest.name.as_deref().unwrap_or_default();
-        description.push(format!("Guest: {name} <{}>", guest.email).replace("  ", " "));
-        description.extend(guest.phone.as_ref().map(|phone| format!("Phone: {phone}")));
+        let guest_line = format!("Guest: {name} <{}>", guest.email);
+        description.push(single_line(&guest_line, usize::MAX));
+        let phone = guest.phone.as_ref().map(|phone| format!("Phone: {phone}"));
+        description.extend(phone.map(|phone| single_line(&phone, usize::MAX)));
     }
     if !meeting.guests.is_empty() {
         description.push(format!("Further guests: {}", meeting.guests.join(", ")));
     }
-    description.extend(meeting.notes.as_ref().map(|notes| format!("\n{notes}")));
+    let notes = meeting.notes.as_ref();
+    description.extend(notes.map(|notes| format!("\n{}", paragraphs(notes, usize::MAX))));
     Event {
         meeting_id: meeting.id,
         title: match meeting.guest_name() {
-            Some(guest) => format!("{}: {guest}", meeting.title),
-            None => meeting.title.clone(),
+            Some(guest) => single_line(&format!("{}: {guest}", meeting.title), usize::MAX),
+            None => single_line(&meeting.title, usize::MAX),
         },
         description: description.join("\n"),
-        location: meeting.location.clone(),
+        location: meeting
+            .location
+            .as_deref()
+            .map(|location| single_line(location, usize::MAX)),
         starts_at: meeting.starts_at,
         ends_at: meeting.ends_at,
         conference: meeting.wanted_conference().comes_with(provider),

@@ -58,7 +58,8 @@ async fn nonsense_is_recognized_and_worth_another_try() {
         ("<html>", "it is not JSON"),
         ("[]", "it is not an event"),
         ("{\"id\": 5}", "it is not an event"),
-        ("{\"id\": \"\"}", "an event without an id"),
+        ("{\"id\": \"\"}", "an event without a usable id"),
+        ("{\"id\": \"a\\u0000b\"}", "an event without a usable id"),
         (
             &"x".repeat(2 << 20),
             "the answer is longer than 1048576 bytes",

@@ -69,7 +69,8 @@ async fn nonsense_is_recognized_and_worth_another_try() {
         ("<html>", "it is not JSON"),
         ("[]", "it is not what was asked for"),
         ("{\"id\": 5}", "it is not what was asked for"),
-        ("{\"id\": \"\"}", "an event without an id"),
+        ("{\"id\": \"\"}", "an event without a usable id"),
+        ("{\"id\": \"a\\u0000b\"}", "an event without a usable id"),
         (
             &"x".repeat(2 << 20),
             "the answer is longer than 1048576 bytes",
