@@ -27,6 +27,10 @@ comment on column scheduling.crm_settings.held_reason is
 create function scheduling_private.seal_crm_settings() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
+    -- rotate_key() changes nothing but the seals
+    if scheduling_private.is_resealing() then
+        return new;
+    end if;
     new.api_key := scheduling_private.seal(new.api_key, 'close_api_key');
     new.updated_at := now();
     return new;

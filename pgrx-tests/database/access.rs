@@ -139,6 +139,7 @@ mod tests {
             [
                 "attach_auth_users",
                 "grant_access",
+                "rotate_key",
                 "start_worker",
                 "stop_worker"
             ]

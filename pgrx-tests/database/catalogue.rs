@@ -244,6 +244,7 @@ mod tests {
             "jsonb",
             "stable",
         ),
+        ("rotate_key", "", "bigint", "volatile"),
         ("start_worker", "", "boolean", "volatile"),
         ("stop_worker", "", "boolean", "volatile"),
         ("retry_job", "id bigint", "void", "volatile"),

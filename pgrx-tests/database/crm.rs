@@ -156,7 +156,7 @@ mod tests {
             one("select api_key from scheduling.crm_settings"),
             one("select modes::text from scheduling.crm_settings"),
         );
-        assert!(sealed.starts_with("sealed:v1:"), "{sealed}");
+        assert!(sealed.starts_with("sealed:v2:"), "{sealed}");
         assert_eq!(
             vault::open(&sealed, "close_api_key").unwrap().as_str(),
             "api_key.1"

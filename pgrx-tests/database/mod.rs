@@ -45,6 +45,7 @@ mod reasons;
 mod reminders;
 mod replays;
 mod requests;
+mod rotation;
 mod secrets;
 mod settings;
 mod slots;

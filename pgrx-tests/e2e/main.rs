@@ -60,6 +60,7 @@ mod reminders;
 mod resend;
 mod restore;
 mod retention;
+mod rotation;
 mod rush;
 mod secrets;
 mod sessions;

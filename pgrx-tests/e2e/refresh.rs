@@ -13,7 +13,7 @@ use crate::harness::wait::wait_for;
 use crate::peers::graph::{Fault, Graph};
 
 /// An owner whose calendar has been read, and whose access token has expired since.
-fn prepare(cluster: &Cluster, mode: Mode) -> (Database<'_>, Graph, Owner) {
+pub fn prepare(cluster: &Cluster, mode: Mode) -> (Database<'_>, Graph, Owner) {
     let mut database = Database::new(cluster);
     let graph = outlook_stand_in(&mut database);
     let owner = database.owner(mode);
@@ -24,7 +24,7 @@ fn prepare(cluster: &Cluster, mode: Mode) -> (Database<'_>, Graph, Owner) {
     (database, graph, owner)
 }
 
-fn expire(database: &mut Database<'_>, graph: &Graph, mode: Mode) {
+pub fn expire(database: &mut Database<'_>, graph: &Graph, mode: Mode) {
     let update = format!(
         "update scheduling.{} set token_expires_at = now() - interval '1 minute'",
         mode.names().connections
@@ -34,11 +34,11 @@ fn expire(database: &mut Database<'_>, graph: &Graph, mode: Mode) {
     graph.expire_access_tokens();
 }
 
-fn refreshes(graph: &Graph) -> usize {
+pub fn refreshes(graph: &Graph) -> usize {
     graph.count(Method::POST, "/token")
 }
 
-fn status(database: &mut Database<'_>, owner: &Owner) -> String {
+pub fn status(database: &mut Database<'_>, owner: &Owner) -> String {
     let names = owner.mode.names();
     database.one(&format!(
         "select status from scheduling.{} where {} = '{}'",
@@ -196,7 +196,7 @@ fn a_lock_on_the_connection_loses_no_token_and_is_no_internal_error() {
 }
 
 /// The refresh token as it is stored: it changes when another one is stored.
-fn sealed_grant(database: &mut Database<'_>, owner: &Owner) -> String {
+pub fn sealed_grant(database: &mut Database<'_>, owner: &Owner) -> String {
     let names = owner.mode.names();
     database.one(&format!(
         "select refresh_token from scheduling.{} where {} = '{}'",

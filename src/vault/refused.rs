@@ -32,6 +32,27 @@ pub fn another() -> Error {
     ))
 }
 
+/// Rows of two databases have come together here, or a key was taken out too early.
+pub fn incomplete() -> Error {
+    refused(&format!(
+        "The key file {} lacks one of the keys that this database has been used with.",
+        key_file::full_path().display()
+    ))
+}
+
+/// By the id that a sealed text names.
+pub fn lacking(id: &str) -> Error {
+    let shown: String = id
+        .chars()
+        .filter(char::is_ascii_hexdigit)
+        .take(16)
+        .collect();
+    refused(&format!(
+        "The key file {} lacks the key {shown}, by which a stored secret is sealed.",
+        key_file::full_path().display()
+    ))
+}
+
 pub fn unusable(error: io::Error) -> Error {
     refused(&format!(
         "The key file {} cannot be used: {error}.",

@@ -69,20 +69,23 @@ impl Connection {
         )
     }
 
-    /// One connection, whatever its state.
-    fn by_id(mode: Mode, id: Uuid) -> Result<Option<Self>> {
-        plan::read_json(
-            ("connection by id", Some(mode)),
-            &format!("connection {id}"),
+    /// One connection, whatever its state, for a change that depends on its tokens: locked, as tokens that are
+    /// sealed anew in between (`rotate_key()`) are the same and compare unequal.
+    fn to_change(mode: Mode, id: Uuid) -> Result<Option<Self>> {
+        let text: Option<String> = plan::write_value(
+            ("connection to change", Some(mode)),
             || {
                 format!(
                     "select (to_jsonb(c) || jsonb_build_object('application', null))::text
-                     from {} c where c.id = $1",
+                     from {} c where c.id = $1 for no key update",
                     mode.tables().connections
                 )
             },
             &[plan::uuid(id).into()],
-        )
+        )?;
+        let unreadable = |_| Error::Internal(format!("connection {id} cannot be read"));
+        text.map(|text| serde_json::from_str(&text).map_err(unreadable))
+            .transpose()
     }
 
     /// The calendars that count as busy; `None` is the account's main one.
@@ -143,7 +146,7 @@ impl Connection {
 /// connected anew since: then they are of the grant before it.
 pub fn record_tokens(refreshed: &Refreshed) -> Result<()> {
     let mode = refreshed.owner.mode();
-    let Some(stored) = Connection::by_id(mode, refreshed.connection)? else {
+    let Some(stored) = Connection::to_change(mode, refreshed.connection)? else {
         return Ok(());
     };
     if !stored.has_grant(Some(&refreshed.grant))? {
@@ -215,7 +218,7 @@ pub fn require_reconnect(
     grant: Option<&RefreshToken>,
     detail: &str,
 ) -> Result<()> {
-    let Some(stored) = Connection::by_id(mode, connection)? else {
+    let Some(stored) = Connection::to_change(mode, connection)? else {
         return Ok(());
     };
     if !stored.has_grant(grant)? {

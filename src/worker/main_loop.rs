@@ -90,9 +90,9 @@ pub extern "C-unwind" fn scheduling_worker_main(argument: pg_sys::Datum) {
 }
 
 /// Whether what the database has sealed can be opened, as far as it has sealed anything: looked at until
-/// it can. A look that fails says nothing of the key.
+/// it can, and when another key has come. A look that fails says nothing of the key.
 fn can_open() -> bool {
-    match process::transaction(Durability::Lazy, vault::trouble) {
+    match process::transaction(Durability::Lazy, vault::trouble_here) {
         Ok(trouble) => trouble.is_none(),
         Err(error) => {
             warning!("scheduling worker cannot look for its key: {error}");
