@@ -14,12 +14,12 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
     for_visitors text[] := array[
         'parse_oauth_state(text)', 'format_oauth_state(text, text, text)',
-        'link_slots(text, timestamptz, timestamptz, text)', 'get_booking_link(text)',
+        'link_slots(text, timestamptz, timestamptz, text, integer, integer)', 'get_booking_link(text)',
         'oauth_callback(text, text, text, text)', 'google_calendar_callback(text, text)',
         'outlook_calendar_callback(text, text)',
         'get_booking(text)', 'booking_slots(text, timestamptz, timestamptz, text)',
         'booking_invite(text)', 'calendar_feed(text)', 'reschedule_booking(text, timestamptz)', 'cancel_booking(text, text)',
-        'book(text, timestamptz, text, text, text, text, text, jsonb, text[], text, text)'];
+        'book(text, timestamptz, text, text, text, text, text, jsonb, text[], text, integer, text)'];
     for_members text[] := array[
         'can_manage(text)', 'my_owners()', 'lock_owner(text)', 'oauth_authorize_url(text, text, text)',
         'disconnect_calendar(text, text)', 'provider_calendars(text, text)',
@@ -126,6 +126,7 @@ grant execute on function
     scheduling_private.is_locale(text),
     scheduling_private.are_reminders(int[]),
     scheduling_private.is_calendar_id(text), scheduling_private.are_calendar_ids(text[]),
+    scheduling_private.are_durations(int[]),
     scheduling_private.default_availability_settings(),
     scheduling_private.blocked_range(timestamptz, timestamptz, int, int),
     scheduling_private.book_follows_up(uuid),

@@ -8,16 +8,20 @@
 -- API: Public
 -- Free slots of a booking link, by the link's own rules. STABLE, so PostgREST serves it by GET.
 create function scheduling.link_slots(
-    slug       text,
-    from_time  timestamptz default now(),
+    slug             text,
+    from_time        timestamptz default now(),
     -- null: 14 days after from_time; at most 366
-    until_time timestamptz default null,
+    until_time       timestamptz default null,
     -- the visitor's, for local_start; null: the owner's
-    timezone   text default null
+    timezone         text default null,
+    -- one of the lengths that the link offers, else 22023; null: its duration_minutes
+    duration_minutes int default null,
+    -- the earliest so many; null: all
+    slots_limit      int default null
 ) returns table (slot_start timestamptz, slot_end timestamptz, local_start timestamp)
 stable security definer set search_path = pg_catalog, pg_temp
 rows 500 language c as 'MODULE_PATHNAME', 'link_slots_wrapper';
-comment on function scheduling.link_slots(text, timestamptz, timestamptz, text) is
+comment on function scheduling.link_slots(text, timestamptz, timestamptz, text, int, int) is
     'Free slots of a booking link, in order, with the start as the clock of a time zone shows it.';
 
 -- API: Public
@@ -72,9 +76,11 @@ create function scheduling.book(
     answers         jsonb default '{}',
     -- addresses of further guests
     guests          text[] default '{}',
-    -- The same key and link again is the same meeting, as first booked; with another time or address it is
-    -- 22023.
+    -- The same key and link again is the same meeting, as first booked; with another time, length or address
+    -- it is 22023.
     idempotency_key text default null,
+    -- one of the lengths that the link offers, else 22023; null: its duration_minutes
+    duration_minutes int default null,
     -- of the mails to guests, such as de or pt-BR; null: the link's, else the owner's
     locale          text default null
 ) returns table (
@@ -98,7 +104,7 @@ create function scheduling.book(
 volatile security definer set search_path = pg_catalog, pg_temp
 set session_replication_role = origin
 rows 1 language c as 'MODULE_PATHNAME', 'book_wrapper';
-comment on function scheduling.book(text, timestamptz, text, text, text, text, text, jsonb, text[], text, text) is
+comment on function scheduling.book(text, timestamptz, text, text, text, text, text, jsonb, text[], text, int, text) is
     'Takes a slot of a booking link; PT409 where it is not free. Two calls never get one slot.';
 
 -- API: Public (the token is the right)

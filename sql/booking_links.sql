@@ -6,6 +6,11 @@
 create function scheduling_private.check_questions(questions jsonb) returns boolean
 immutable strict parallel safe language c as 'MODULE_PATHNAME', 'check_questions_wrapper';
 
+-- Whether a list of minutes can be one of lengths to choose from: at most 20, each once, each 1 to 1,440. For a
+-- CHECK constraint.
+create function scheduling_private.are_durations(minutes int[]) returns boolean
+immutable strict parallel safe language c as 'MODULE_PATHNAME', 'are_durations_wrapper';
+
 -- API: Public
 -- A page that visitors book from: an owner, a slug and the rules of its slots.
 create table scheduling.booking_links (
@@ -18,7 +23,12 @@ create table scheduling.booking_links (
     description            text,
     duration_minutes       int not null default 30
         check (duration_minutes between 1 and 1440),
-    -- null: the duration
+    -- lengths that a guest may choose besides
+    duration_options       int[] not null default '{}'
+        constraint booking_links_duration_options_check
+        check (coalesce(array_ndims(duration_options), 1) = 1
+               and scheduling_private.are_durations(duration_options)),
+    -- null: the length of the meeting that is asked for
     slot_interval_minutes  int
         check (slot_interval_minutes between 1 and 1440),
     buffer_before_minutes  int not null default 0
@@ -33,6 +43,10 @@ create table scheduling.booking_links (
     -- null: no cap
     max_bookings_per_day   int
         check (max_bookings_per_day >= 1),
+    -- weekly hours of this link; null: the owner's. Overrides replace these as they do those.
+    availability_settings  jsonb
+        constraint booking_links_availability_settings_check
+        check (scheduling_private.check_availability_settings(availability_settings)),
     -- against floods, for book() and reschedule_booking(); null: no limit. Far above what people do.
     max_hourly_attempts_per_guest   int default 120
         -- counting ends at 16,383
@@ -73,8 +87,12 @@ comment on table scheduling.booking_links is
     'Pages that visitors book from. A link with client_id is in client mode, else in user mode.';
 comment on column scheduling.booking_links.slug is
     'The name in the page''s address; unique; letters, digits, "-" and "_".';
+comment on column scheduling.booking_links.duration_options is
+    'Lengths that a guest may choose besides duration_minutes: at most 20, each 1 to 1440 minutes.';
 comment on column scheduling.booking_links.slot_interval_minutes is
-    'Minutes between slot starts; null means the duration.';
+    'Minutes between slot starts; null means the length of the meeting that is asked for.';
+comment on column scheduling.booking_links.availability_settings is
+    'Weekly hours of this link, as clients.availability_settings, in the owner''s zone; null means the owner''s.';
 comment on column scheduling.booking_links.booking_window_days is
     'How many days ahead can be booked, in the owner''s zone; 0 is today only.';
 comment on column scheduling.booking_links.max_bookings_per_day is

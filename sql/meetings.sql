@@ -94,7 +94,7 @@ create table scheduling.meetings (
     -- RFC 5545 SEQUENCE: rises with each change that an invitation shows, or that makes one or ends it
     sequence              int not null default 0,
     idempotency_key       text,
-    -- SHA-256 of what was booked with the key: the time and the address
+    -- what was booked with the key: SHA-256 of the time and the address, and the length
     idempotency_digest    bytea,
     cancelled_at          timestamptz,
     cancel_reason         text,
@@ -204,7 +204,7 @@ begin
                ('calendar_event_id', 'The provider''s id of the calendar event.'),
                ('calendar_id', 'The calendar that holds the event; null is the account''s primary one.'),
                ('confirmation_sent_at', 'When the guest''s confirmation was handed to the mail transport.'),
-               ('idempotency_digest', 'A hash of the time and the address that were booked with the idempotency key.'),
+               ('idempotency_digest', 'A hash of the time and the address that were booked with the idempotency key, and the length.'),
                ('sequence', 'RFC 5545 SEQUENCE: rises with each change that an invitation shows, or that makes one or ends it.'),
                ('organizer_name', 'Who invites, as invitations say for the life of the meeting; taken from the owner on insert.'),
                ('organizer_email', 'The organizer''s address in invitations, for the life of the meeting; taken from the owner on insert, else the sender''s.'),

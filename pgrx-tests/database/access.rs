@@ -16,6 +16,7 @@ mod tests {
     /// What constraints, defaults, generated columns and policies call for whoever reads or writes a row.
     const BY_WRITING: &[&str] = &[
         "are_calendar_ids",
+        "are_durations",
         "are_reminders",
         "blocked_range",
         "book_follows_up",

@@ -104,7 +104,8 @@ mod tests {
             "link_slots",
             "slug text, from_time timestamp with time zone DEFAULT now(), \
              until_time timestamp with time zone DEFAULT NULL::timestamp with time zone, \
-             timezone text DEFAULT NULL::text",
+             timezone text DEFAULT NULL::text, duration_minutes integer DEFAULT NULL::integer, \
+             slots_limit integer DEFAULT NULL::integer",
             "TABLE(slot_start timestamp with time zone, slot_end timestamp with time zone, \
              local_start timestamp without time zone)",
             "stable",
@@ -125,7 +126,7 @@ mod tests {
              timezone text DEFAULT NULL::text, phone text DEFAULT NULL::text, \
              notes text DEFAULT NULL::text, answers jsonb DEFAULT '{}'::jsonb, \
              guests text[] DEFAULT '{}'::text[], idempotency_key text DEFAULT NULL::text, \
-             locale text DEFAULT NULL::text",
+             duration_minutes integer DEFAULT NULL::integer, locale text DEFAULT NULL::text",
             BOOKING_ROW,
             "volatile",
         ),
@@ -311,6 +312,7 @@ mod tests {
                 "max_hourly_bookings_per_guest max_upcoming_bookings_per_guest",
                 "max_hourly_moves_per_booking max_hourly_attempts_per_guest",
                 "cancel_notice_minutes reschedule_notice_minutes redirect_url locale reminder_minutes",
+                "duration_options availability_settings",
             ],
         ),
         ("calendar_connections", &["id client_id", CONNECTION]),
@@ -469,6 +471,7 @@ mod tests {
             granted,
             [
                 "scheduling_private.are_calendar_ids",
+                "scheduling_private.are_durations",
                 "scheduling_private.are_reminders",
                 "scheduling_private.blocked_range",
                 "scheduling_private.book_follows_up",
@@ -552,6 +555,7 @@ mod tests {
             functions,
             [
                 "are_calendar_ids",
+                "are_durations",
                 "are_reminders",
                 "blocked_range",
                 "check_availability_settings",

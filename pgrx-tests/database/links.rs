@@ -34,7 +34,7 @@ mod tests {
                 "max_hourly_bookings_per_guest": 60, "max_upcoming_bookings_per_guest": 100,
                 "max_hourly_moves_per_booking": 10, "cancel_notice_minutes": 0,
                 "reschedule_notice_minutes": 0, "redirect_url": null, "locale": null,
-                "reminder_minutes": [],
+                "reminder_minutes": [], "duration_options": [], "availability_settings": null,
             })
         );
     }
@@ -98,6 +98,25 @@ mod tests {
             ("reminder_minutes = '{60,null}'", "23514"),
             ("reminder_minutes = '{{60,30},{20,10}}'", "23514"),
             ("reminder_minutes = null", "23502"),
+            ("duration_options = '{1,1440,30}'", SUCCESS),
+            (
+                "duration_options = '{1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20}'",
+                SUCCESS,
+            ),
+            ("duration_options = '{}'", SUCCESS),
+            (
+                "duration_options = '{1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21}'",
+                "23514",
+            ),
+            ("duration_options = '{0}'", "23514"),
+            ("duration_options = '{1441}'", "23514"),
+            ("duration_options = '{15,15}'", "23514"),
+            ("duration_options = '{15,null}'", "23514"),
+            ("duration_options = '{{15,30},{45,60}}'", "23514"),
+            ("duration_options = null", "23502"),
+            ("availability_settings = '{}'", SUCCESS),
+            ("availability_settings = null", SUCCESS),
+            ("availability_settings = '[]'", "22023"),
             ("cancel_notice_minutes = -1", "23514"),
             ("cancel_notice_minutes = null", SUCCESS),
             ("reschedule_notice_minutes = -1", "23514"),
@@ -141,7 +160,7 @@ mod tests {
             link.set(
                 "title = 'Intro call', description = 'About us', duration_minutes = 20, location = 'Phone',
                  questions = '[{\"id\": \"topic\"}]', booking_window_days = 10, conferencing = 'teams',
-                 redirect_url = 'https://acme.example/thanks', locale = 'de'",
+                 redirect_url = 'https://acme.example/thanks', locale = 'de', duration_options = '{60,15}'",
             );
             let call = format!(
                 "select to_jsonb(link) from scheduling.get_booking_link('{}') link",
@@ -166,7 +185,7 @@ mod tests {
                     "slug": link.slug, "mode": owner.mode.names().mode, "title": "Intro call",
                     "description": "About us", "duration_minutes": 20, "owner_name": name,
                     "timezone": "Asia/Tokyo", "questions": [{"id": "topic"}], "location": "Phone",
-                    "duration_options": [], "conferencing": "teams", "booking_window_days": 10,
+                    "duration_options": [60, 15], "conferencing": "teams", "booking_window_days": 10,
                     "bookable_until": true, "requires_approval": false,
                     "requires_email_proof": false, "max_guests": 20,
                     "redirect_url": "https://acme.example/thanks", "locale": "de",

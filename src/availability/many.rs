@@ -50,7 +50,7 @@ fn available_slots_for(
                 minimum_notice_minutes,
             )?,
             range: super::range(from_time, until_time)?,
-            most: most(slots_per_owner)?,
+            most: super::most("slots_per_owner", slots_per_owner)?,
             skip_unknown: skip_unknown.unwrap_or(false),
         };
         let until = search.wanted.outside_until(search.range.1);
@@ -86,7 +86,7 @@ impl Search {
         let (owner, wanted) = (known.owner, self.wanted);
         let schedule = Spi::connect(|client| {
             let scope = Scope::default();
-            Schedule::read(client, owner, wanted, self.range, scope, known.sees)
+            Schedule::read(client, owner, wanted, self.range, &scope, known.sees)
         })?;
         // It may have been forgotten since: the owner selects another calendar just now.
         let slots = match schedule.require_known(owner, wanted, self.range.1, Audience::Managers) {
@@ -135,18 +135,4 @@ fn parse_owners(keys: &[Option<String>]) -> Result<Vec<Owner>> {
         }
     }
     Ok(owners)
-}
-
-/// How many slots of one owner are wanted.
-fn most(slots_per_owner: Option<i32>) -> Result<usize> {
-    match slots_per_owner.map(usize::try_from) {
-        None => Ok(usize::MAX),
-        Some(Ok(most @ 1..)) => Ok(most),
-        Some(_) => Err(Error::invalid(
-            "slots_per_owner",
-            "slots_per_owner must be 1 or more",
-            "The argument \"slots_per_owner\" says how many slots of each owner are wanted.",
-            "Pass a value 1 or more, or null for all.",
-        )),
-    }
 }

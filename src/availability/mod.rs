@@ -14,7 +14,7 @@ pub mod outside;
 pub mod owner_lock;
 pub mod schedule;
 pub mod server_zone;
-mod stored;
+pub mod stored;
 mod zone_names;
 
 #[cfg(any(test, fuzzing))]
@@ -63,7 +63,7 @@ fn available_slots(
             buffer_after_minutes,
             minimum_notice_minutes,
         )?;
-        let schedule = Schedule::known(owner, wanted, range, Scope::default())?;
+        let schedule = Schedule::known(owner, wanted, range, &Scope::default())?;
         let slots = schedule.slots(wanted, range).into_iter();
         Ok(Rows::new(slots.map(|slot| {
             Ok([
@@ -123,6 +123,20 @@ pub fn range(
         ));
     }
     Ok((from, until))
+}
+
+/// How many slots are wanted, the earliest of all.
+pub fn most(argument: &str, slots: Option<i32>) -> Result<usize> {
+    match slots.map(usize::try_from) {
+        None => Ok(usize::MAX),
+        Some(Ok(most @ 1..)) => Ok(most),
+        Some(_) => Err(Error::invalid(
+            argument,
+            format!("{argument} must be 1 or more"),
+            format!("The argument \"{argument}\" says how many slots are wanted."),
+            "Pass a value 1 or more, or null for all.",
+        )),
+    }
 }
 
 /// Rules within the contract's limits.

@@ -23,9 +23,11 @@ use crate::plan::Sees;
 use crate::settings;
 use crate::timestamptz;
 
-/// What to leave out and what to count besides the owner's own hours and meetings.
-#[derive(Clone, Copy, Debug, Default)]
+/// What to leave out and what to count besides the owner's own hours and meetings, and whose hours they are.
+#[derive(Clone, Debug, Default)]
 pub struct Scope {
+    /// A link's own weekly hours; `None` for the owner's.
+    pub hours: Option<Rc<WeeklyHours>>,
     /// A link whose live meetings fill up days, with its cap.
     pub daily_cap: Option<(Uuid, i32)>,
     /// A meeting that is being moved: neither blocks nor counts.
@@ -54,7 +56,7 @@ impl Schedule {
         owner: Owner,
         wanted: Wanted,
         range: (Instant, Instant),
-        scope: Scope,
+        scope: &Scope,
     ) -> Result<Self> {
         let read =
             |sees| Spi::connect(|client| Self::read(client, owner, wanted, range, scope, sees));
@@ -79,7 +81,7 @@ impl Schedule {
         lock: &OwnerLock,
         wanted: Wanted,
         range: (Instant, Instant),
-        scope: Scope,
+        scope: &Scope,
     ) -> Result<Self> {
         Self::read(
             client,
@@ -101,7 +103,7 @@ impl Schedule {
         owner: Owner,
         wanted: Wanted,
         (from, until): (Instant, Instant),
-        scope: Scope,
+        scope: &Scope,
         sees: Sees,
     ) -> Result<Self> {
         let reader = Reader {
@@ -143,7 +145,7 @@ impl Schedule {
         }
         Ok(Self {
             overrides,
-            hours: stored.hours,
+            hours: scope.hours.clone().unwrap_or(stored.hours),
             zone,
             busy,
             full_days,

@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::rc::Rc;
 
 use chrono::{Datelike as _, NaiveDate};
@@ -121,7 +122,7 @@ impl<'conn> Reader<'_, 'conn> {
         let time_off = row.get::<&[u8]>(6)?.unwrap_or_default();
         Ok(Some(StoredOwner {
             zone: ServerZone::named(row.get::<&str>(1)?.unwrap_or_default())?,
-            hours: self.weekly_hours(row.get::<&str>(2)?.unwrap_or_default())?,
+            hours: weekly_hours(row.get::<&str>(2)?.unwrap_or_default(), &self.owner)?,
             is_connected: row.get::<bool>(3)?.unwrap_or(true),
             last_override: row
                 .get::<Date>(4)?
@@ -130,21 +131,6 @@ impl<'conn> Reader<'_, 'conn> {
                 .chain(gather::unpack(time_off))
                 .collect(),
         }))
-    }
-
-    fn weekly_hours(&self, document: &str) -> Result<Rc<WeeklyHours>> {
-        if let Some(hours) = HOURS.with_borrow(|known| known.get(document).cloned()) {
-            return Ok(hours);
-        }
-        let hours =
-            Rc::new(WeeklyHours::parse(&json(document)?).map_err(|error| self.malformed(&error))?);
-        HOURS.with_borrow_mut(|known| {
-            if known.len() >= REMEMBERED_DOCUMENTS {
-                known.clear();
-            }
-            known.insert(document.to_owned(), Rc::clone(&hours));
-        });
-        Ok(hours)
     }
 
     /// The local days from `first` to `last` on which other windows replace the weekly ones.
@@ -173,7 +159,7 @@ impl<'conn> Reader<'_, 'conn> {
             let day = day.and_then(naive);
             if let (Some(day), Some(windows)) = (day, windows) {
                 let windows = hours::parse_windows(&json(windows)?)
-                    .map_err(|error| self.malformed(&error))?;
+                    .map_err(|error| malformed(&self.owner, &error))?;
                 overrides.insert(day, windows);
             }
         }
@@ -266,13 +252,26 @@ impl<'conn> Reader<'_, 'conn> {
             arguments,
         )
     }
+}
 
-    fn malformed(&self, error: &HoursError) -> Error {
-        Error::Internal(format!(
-            "stored hours of owner {} are malformed: {error}",
-            self.owner
-        ))
+/// The weekly hours that a stored document spells; whose they are, an error says.
+pub fn weekly_hours(document: &str, whose: &dyn fmt::Display) -> Result<Rc<WeeklyHours>> {
+    if let Some(hours) = HOURS.with_borrow(|known| known.get(document).cloned()) {
+        return Ok(hours);
     }
+    let hours =
+        Rc::new(WeeklyHours::parse(&json(document)?).map_err(|error| malformed(whose, &error))?);
+    HOURS.with_borrow_mut(|known| {
+        if known.len() >= REMEMBERED_DOCUMENTS {
+            known.clear();
+        }
+        known.insert(document.to_owned(), Rc::clone(&hours));
+    });
+    Ok(hours)
+}
+
+fn malformed(whose: &dyn fmt::Display, error: &HoursError) -> Error {
+    Error::Internal(format!("stored hours of {whose} are malformed: {error}"))
 }
 
 /// The CHECK of the column has read the document before.

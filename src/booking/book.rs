@@ -18,9 +18,10 @@ use super::typed::{
 use super::{Booking, attempts, columns, limits};
 use crate::access;
 use crate::availability::owner_lock::{OwnerLock, or_locked_out, without_waiting};
+use crate::availability::schedule::Wanted;
 use crate::availability::server_zone::ServerZone;
 use crate::error::{Error, Result, or_raise, required};
-use crate::instant::{Instant, MINUTE};
+use crate::instant::Instant;
 use crate::json::Json;
 use crate::owner::Mode;
 use crate::plan::{self, latest};
@@ -37,6 +38,8 @@ struct Request {
     answers: Map<String, Value>,
     guests: Vec<String>,
     replay: Option<Replay>,
+    /// `None`: the link's own length.
+    duration_minutes: Option<i32>,
     /// In which mails to the guests are to be; `None`: the link's, else the owner's.
     locale: Option<String>,
 }
@@ -65,6 +68,7 @@ fn book(
     answers: Option<Json>,
     guests: Option<Vec<Option<String>>>,
     idempotency_key: Option<&str>,
+    duration_minutes: Option<i32>,
     locale: Option<&str>,
 ) -> TableIterator<
     'static,
@@ -92,7 +96,8 @@ fn book(
             idempotency_key.map_or(Ok(None), |key| line("idempotency_key", key, LONGEST_KEY))?;
         let request = Request {
             starts_at,
-            replay: key.map(|key| Replay::new(key, starts_at, &email)),
+            replay: key.map(|key| Replay::new(key, starts_at, &email, duration_minutes)),
+            duration_minutes,
             email,
             name: typed::name("name", required("name", name)?)?,
             timezone: timezone
@@ -114,24 +119,26 @@ fn book(
 fn take_slot(client: &mut SpiClient<'_>, slug: &str, request: Request) -> Result<Booking> {
     let link = Link::read(client, slug)?;
     // Every call counts, whatever becomes of it, so this comes before all that can refuse it.
-    let admitted = attempts::count_booking(&link, &request.email)
-        .and_then(|()| look_outside(link.owner, link.wanted, request.starts_at));
-    if let Err(refusal) = admitted {
-        return match &request.replay {
-            // What was booked before is answered all the same, and behind the lock: it may be being
-            // booked right now.
-            Some(replay) => {
-                let lock = OwnerLock::take(link.owner);
-                replay.booked(client, &lock, &link)?.ok_or(refusal)
-            }
-            None => Err(refusal),
-        };
-    }
+    let admitted = attempts::count_booking(&link, &request.email).and_then(|()| {
+        let wanted = link.wanted_for(request.duration_minutes)?;
+        look_outside(link.owner, wanted, request.starts_at)?;
+        Ok(wanted)
+    });
+    let wanted = match (admitted, &request.replay) {
+        (Ok(wanted), _) => wanted,
+        // What was booked before is answered all the same, and behind the lock: it may be being booked
+        // right now.
+        (Err(refusal), Some(replay)) => {
+            let lock = OwnerLock::take(link.owner);
+            return replay.booked(client, &lock, &link)?.ok_or(refusal);
+        }
+        (Err(refusal), None) => return Err(refusal),
+    };
     without_waiting(
         client,
         link.owner,
         |client| Guest::find_or_make(client, &link, &request.typed()),
-        |client, lock, guest| store(client, lock, &link, guest, &request),
+        |client, lock, guest| store(client, lock, &link, wanted, guest, &request),
         |client, guest| wait_for_rows(client, slug, &link, guest),
     )
 }
@@ -141,6 +148,7 @@ fn store(
     client: &mut SpiClient<'_>,
     lock: &OwnerLock,
     link: &Link,
+    wanted: Wanted,
     guest: &Guest,
     request: &Request,
 ) -> Result<Option<Booking>> {
@@ -153,10 +161,10 @@ fn store(
     let answers = link.questions()?.check(&request.answers);
     let answers = answers.map_err(|error| unfit_answer(&error))?;
     limits::check_booking(client, lock, link, guest, &request.guests)?;
-    let schedule = free_slot(client, lock, link, link.wanted, starts_at, None)?;
+    let schedule = free_slot(client, lock, link, wanted, starts_at, None)?;
     guest.complete(client, link, &request.typed())?;
 
-    let ends_at = starts_at.plus(i64::from(link.duration_minutes) * MINUTE);
+    let ends_at = starts_at.plus(wanted.rules.duration());
     let uuid = |id: uuid::Uuid| plan::uuid(id);
     let following_up = FollowingUp::of_new_meeting();
     let zone = request.timezone.as_deref();
@@ -184,7 +192,11 @@ fn store(
         link.buffer_after_minutes.into(),
         following_up.meeting.into(),
         uuid(guest.id).into(),
-        request.replay.as_ref().map(Replay::digest).into(),
+        request
+            .replay
+            .as_ref()
+            .map(|replay| replay.digest(wanted))
+            .into(),
         request.locale.as_deref().into(),
     ];
     let booking = or_not_free(|| {

@@ -40,7 +40,7 @@ pub fn free_slot(
     moving: Option<Uuid>,
 ) -> Result<Schedule> {
     let range = starting_at(starts_at);
-    let schedule = Schedule::locked(client, lock, wanted, range, link.scope(moving))?;
+    let schedule = Schedule::locked(client, lock, wanted, range, &link.scope(moving))?;
     schedule.require_known(lock.owner(), wanted, range.1, Audience::Visitors)?;
     match schedule.why_no_slot(wanted, starts_at) {
         None => Ok(schedule),

@@ -1,5 +1,7 @@
 //! Booking links: what a visitor may know of one, and its slots.
 
+use std::rc::Rc;
+
 use pgrx::JsonB;
 use pgrx::datum::{Timestamp, TimestampWithTimeZone};
 use pgrx::iter::TableIterator;
@@ -10,11 +12,13 @@ use uuid::Uuid;
 use super::questions::Questions;
 use super::typed::MOST_GUESTS;
 use crate::access;
+use crate::availability::engine::hours::WeeklyHours;
 use crate::availability::engine::zone::{Clock, local_date};
 use crate::availability::outside::Audience;
 use crate::availability::schedule::{Schedule, Scope, Wanted};
 use crate::availability::server_zone::{ServerZone, wall_micros};
-use crate::availability::{range, rules};
+use crate::availability::stored::weekly_hours;
+use crate::availability::{most, range, rules};
 use crate::error::{Error, Missing, Result, or_raise, required};
 use crate::instant::Instant;
 use crate::json::Json;
@@ -31,6 +35,10 @@ pub struct Link {
     pub id: Uuid,
     pub owner: Owner,
     pub duration_minutes: i32,
+    /// Lengths that a guest may choose besides.
+    pub duration_options: Vec<i32>,
+    /// Its own weekly hours; `None`: the owner's.
+    hours: Option<Rc<WeeklyHours>>,
     /// Whether starts are one meeting's length apart.
     interval_follows: bool,
     pub wanted: Wanted,
@@ -89,6 +97,8 @@ columns! {
     client_id: pgrx::Uuid,
     user_id: pgrx::Uuid,
     duration_minutes: i32,
+    duration_options: Vec<i32>,
+    availability_settings: String,
     slot_interval_minutes: i32,
     buffer_before_minutes: i32,
     buffer_after_minutes: i32,
@@ -156,6 +166,11 @@ impl Link {
             id: uuid(row.id).unwrap_or_default(),
             owner: owner.ok_or_else(|| Error::Internal(format!("link {slug} has no owner")))?,
             duration_minutes,
+            duration_options: row.duration_options.unwrap_or_default(),
+            hours: row
+                .availability_settings
+                .map(|document| weekly_hours(&document, &format_args!("link {slug}")))
+                .transpose()?,
             interval_follows: row.slot_interval_minutes.is_none(),
             wanted: Wanted {
                 rules: rules(
@@ -204,6 +219,7 @@ impl Link {
     /// What counts against this link besides the owner's hours; `moving` is left out.
     pub fn scope(&self, moving: Option<Uuid>) -> Scope {
         Scope {
+            hours: self.hours.clone(),
             daily_cap: self.max_bookings_per_day.map(|cap| (self.id, cap)),
             moving,
             audience: Audience::Visitors,
@@ -211,11 +227,12 @@ impl Link {
     }
 }
 
-/// Questions come as text, and null where there are none: slots do without them.
+/// Documents come as text. Questions and lengths are null where there are none: few links have any.
 fn query(condition: &str) -> String {
     let columns = COLUMNS.iter().map(|column| match *column {
         "questions" => "nullif(l.questions, '[]')::text".to_owned(),
-        "conferencing" => "l.conferencing::text".to_owned(),
+        "duration_options" => "nullif(l.duration_options, '{}')".to_owned(),
+        column @ ("conferencing" | "availability_settings") => format!("l.{column}::text"),
         column => format!("l.{column}"),
     });
     format!(
@@ -240,32 +257,41 @@ fn link_slots(
     from_time: Option<TimestampWithTimeZone>,
     until_time: Option<TimestampWithTimeZone>,
     timezone: Option<&str>,
+    duration_minutes: Option<i32>,
+    slots_limit: Option<i32>,
 ) -> Rows<3> {
     let slots = || {
         let slug = required("slug", slug)?;
         let visitor = timezone.map(ServerZone::named).transpose()?;
-        let range = range(from_time, until_time)?;
+        let asked = Asked {
+            range: range(from_time, until_time)?,
+            most: most("slots_limit", slots_limit)?,
+            visitor,
+        };
         let link = Spi::connect(|client| Link::read_for_slots(client, slug))?;
-        listed(link.owner, link.wanted, range, link.scope(None), visitor)
+        let wanted = link.wanted_for(duration_minutes)?;
+        listed(link.owner, wanted, &link.scope(None), asked)
     };
     or_raise(slots())
 }
 
-/// Wanted slots of an owner as pages list them, with the start as the clock of the visitor's zone shows it,
-/// else of the owner's.
+/// Which of its slots a page asks for.
+pub struct Asked {
+    pub range: (Instant, Instant),
+    /// The earliest so many; those after them are not looked for.
+    pub most: usize,
+    /// By whose clock the starts are shown; `None`: the owner's.
+    pub visitor: Option<ServerZone>,
+}
+
+/// Wanted slots of an owner as pages list them, with the start as a clock shows it.
 ///
 /// # Errors
 /// PT404 where the owner does not exist, PT503 where their calendars are not known.
-pub fn listed(
-    owner: Owner,
-    wanted: Wanted,
-    range: (Instant, Instant),
-    scope: Scope,
-    visitor: Option<ServerZone>,
-) -> Result<Rows<3>> {
-    let schedule = Schedule::known(owner, wanted, range, scope)?;
-    let slots = schedule.slots(wanted, range);
-    let zone = visitor.unwrap_or(schedule.zone);
+pub fn listed(owner: Owner, wanted: Wanted, scope: &Scope, asked: Asked) -> Result<Rows<3>> {
+    let schedule = Schedule::known(owner, wanted, asked.range, scope)?;
+    let slots = schedule.first_slots(asked.most, wanted, asked.range);
+    let zone = asked.visitor.unwrap_or(schedule.zone);
     Ok(Rows::new(slots.into_iter().map(move |slot| {
         let wall = wall_micros(&zone, slot.start.utc());
         let local = Timestamp::try_from(wall)
@@ -333,7 +359,7 @@ fn get_booking_link(
                 row.get(5)?,
                 row.get(6)?,
                 row.get(7)?,
-                Vec::new(),
+                link.duration_options.clone(),
                 link.conferencing.clone(),
                 i32::try_from(link.wanted.window_days.unwrap_or_default()).unwrap_or(i32::MAX),
                 bookable_until(row.get::<&str>(5)?.unwrap_or_default(), &link)?,

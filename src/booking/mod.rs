@@ -13,6 +13,7 @@ mod further_guests;
 mod fuzzing;
 mod guest;
 mod languages;
+mod lengths;
 mod limits;
 pub mod link;
 mod linkable;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::Booking;
 use super::deadline::{self, Change, Notice};
-use super::link::listed;
+use super::link::{Asked, listed};
 use super::managed::Managed;
 use super::token::no_such_booking;
 use crate::availability::range;
@@ -266,8 +266,11 @@ fn booking_slots(
 ) -> Rows<3> {
     let slots = || {
         let key = MeetingKey::from_token(required("manage_token", manage_token)?)?;
-        let visitor = timezone.map(ServerZone::named).transpose()?;
-        let range = range(from_time, until_time)?;
+        let asked = Asked {
+            visitor: timezone.map(ServerZone::named).transpose()?,
+            range: range(from_time, until_time)?,
+            most: usize::MAX,
+        };
         let (managed, link) = Spi::connect(|client| {
             let managed = Managed::read(client, key, Sees::WhatTheCallerSees)?;
             // What reschedule_booking() would refuse whatever the time is not listed either.
@@ -278,9 +281,8 @@ fn booking_slots(
         listed(
             managed.booking.owner,
             link.wanted_lasting(managed.duration()),
-            range,
-            link.scope(Some(key.id)),
-            visitor,
+            &link.scope(Some(key.id)),
+            asked,
         )
     };
     or_raise(slots())

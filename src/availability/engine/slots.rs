@@ -91,6 +91,11 @@ impl Rules {
         }
     }
 
+    /// How long the wanted meetings are, in microseconds.
+    pub fn duration(&self) -> i64 {
+        self.duration
+    }
+
     /// How far before its start or after it a slot can be in the way of something, in microseconds.
     pub fn reach(&self) -> i64 {
         self.duration + self.buffer_before.max(self.buffer_after)
