@@ -15,8 +15,9 @@ declare
     for_visitors text[] := array[
         'parse_oauth_state(text)', 'format_oauth_state(text, text, text)',
         'link_slots(text, timestamptz, timestamptz, text, integer, integer)', 'get_booking_link(text)',
-        'oauth_callback(text, text, text, text)', 'google_calendar_callback(text, text)',
-        'outlook_calendar_callback(text, text)',
+        'oauth_callback(' || rtrim(repeat('text, ', 24), ', ') || ')',
+        'google_calendar_callback(' || rtrim(repeat('text, ', 11), ', ') || ')',
+        'outlook_calendar_callback(' || rtrim(repeat('text, ', 21), ', ') || ')',
         'get_booking(text)', 'booking_slots(text, timestamptz, timestamptz, text)',
         'booking_invite(text)', 'calendar_feed(text)', 'reschedule_booking(text, timestamptz)', 'cancel_booking(text, text)',
         'book(text, timestamptz, text, text, text, text, text, jsonb, text[], text, integer, text)'];

@@ -75,12 +75,27 @@ set session_replication_role = origin
 rows 1 language c as 'MODULE_PATHNAME', 'oauth_callback_wrapper';
 
 -- API: Public (service, or the visitor whom the provider sent back: the nonce is the right)
--- Finishes connecting a calendar with what the provider's redirect carries.
+-- Finishes connecting a calendar with what the provider's redirect carries. A page hands it over, or the
+-- provider redirects here: a browser that comes by GET is sent on (303) to the application, with one word on
+-- what became of it, calendar=connected or calendar_error=...; who accepts JSON gets the row, or the error.
+--
+-- PostgREST finds a function by the names of its arguments and answers 404 where one has no place. So what
+-- Google and Microsoft are known to add has one (RFC 6749, section 4.1.2: what is not known is ignored;
+-- MSAL's AuthorizeResponse lists Microsoft's; RFC 9207 has iss). Code and state may be left out only so that
+-- what lacks them is refused by us.
 create function scheduling.oauth_callback(
-    code              text,
-    state             text,
+    code              text default null,
+    state             text default null,
     error             text default null,
-    error_description text default null
+    error_description text default null,
+    -- what providers add, and nothing is done with
+    scope text default null, authuser text default null, prompt text default null, hd text default null,
+    iss text default null, session_state text default null, client_info text default null,
+    error_uri text default null, error_subcode text default null, suberror text default null,
+    claims text default null, admin_consent text default null, tenant text default null,
+    cloud_instance_name text default null, cloud_instance_host_name text default null,
+    cloud_graph_host_name text default null, msgraph_host text default null, "timestamp" text default null,
+    trace_id text default null, correlation_id text default null
 ) returns table (
     mode            text,
     owner_id        text,
@@ -92,25 +107,43 @@ create function scheduling.oauth_callback(
 language sql volatile security definer set search_path = pg_catalog, pg_temp rows 1 as $$
     select * from scheduling_private.finish_round_trip(code, state, error, error_description, null)
 $$;
-comment on function scheduling.oauth_callback(text, text, text, text) is
+comment on function scheduling.oauth_callback is
     'Finishes connecting a calendar: exchanges the code and stores the connection.';
 
 -- API: Public (as oauth_callback)
-create function scheduling.google_calendar_callback(code text, state text)
-returns table (mode text, owner_id text, provider text, connected_email text, redirect_path text)
+create function scheduling.google_calendar_callback(
+    code              text default null,
+    state             text default null,
+    error             text default null,
+    error_description text default null,
+    -- what providers add, and nothing is done with
+    scope text default null, authuser text default null, prompt text default null, hd text default null,
+    iss text default null, session_state text default null, error_uri text default null
+) returns table (mode text, owner_id text, provider text, connected_email text, redirect_path text)
 language sql volatile security definer set search_path = pg_catalog, pg_temp rows 1 as $$
-    select * from scheduling_private.finish_round_trip(code, state, null, null, 'google')
+    select * from scheduling_private.finish_round_trip(code, state, error, error_description, 'google')
 $$;
-comment on function scheduling.google_calendar_callback(text, text) is
+comment on function scheduling.google_calendar_callback is
     'oauth_callback for Google; the state of another provider is refused.';
 
 -- API: Public (as oauth_callback)
-create function scheduling.outlook_calendar_callback(code text, state text)
-returns table (mode text, owner_id text, provider text, connected_email text, redirect_path text)
+create function scheduling.outlook_calendar_callback(
+    code              text default null,
+    state             text default null,
+    error             text default null,
+    error_description text default null,
+    -- what providers add, and nothing is done with
+    session_state text default null, client_info text default null, error_uri text default null,
+    error_subcode text default null, suberror text default null, claims text default null,
+    admin_consent text default null, tenant text default null, cloud_instance_name text default null,
+    cloud_instance_host_name text default null, cloud_graph_host_name text default null,
+    msgraph_host text default null, "timestamp" text default null, trace_id text default null,
+    correlation_id text default null, scope text default null, iss text default null
+) returns table (mode text, owner_id text, provider text, connected_email text, redirect_path text)
 language sql volatile security definer set search_path = pg_catalog, pg_temp rows 1 as $$
-    select * from scheduling_private.finish_round_trip(code, state, null, null, 'outlook')
+    select * from scheduling_private.finish_round_trip(code, state, error, error_description, 'outlook')
 $$;
-comment on function scheduling.outlook_calendar_callback(text, text) is
+comment on function scheduling.outlook_calendar_callback is
     'oauth_callback for Outlook; the state of another provider is refused.';
 
 -- API: Public (owner)

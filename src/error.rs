@@ -268,6 +268,12 @@ impl Error {
         }
     }
 
+    /// Writes it into the server's log, for what goes on in spite of it.
+    pub fn log(&self, what: &str) {
+        let detail = self.detail().unwrap_or_default();
+        pgrx::log!("scheduling: {what}: {self}: {detail}");
+    }
+
     /// Raises this error in PostgreSQL; never returns.
     pub fn raise(self) -> ! {
         dress_next_error(self.sqlstate());

@@ -61,6 +61,7 @@ const PURE: &[&str] = &[
     "feed::calendar",
     "mail",
     "oauth::flow::consent",
+    "oauth::landing",
     "oauth::state",
     "webhook::address",
     "webhook::endpoint",

@@ -10,6 +10,19 @@ use serde_json::{Map, Value, json};
 use crate::error::Result;
 use crate::plan;
 
+/// Whether a browser is going to a page, and would show the answer to a person: not a script of a page, and
+/// not a program. Browsers say so (Fetch Metadata,
+/// <https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header>), older ones by what they accept.
+pub fn is_navigation() -> bool {
+    if setting(c"request.method").as_deref() != Some("GET") {
+        return false;
+    }
+    match header("sec-fetch-mode") {
+        Some(mode) => mode == "navigate",
+        None => header("accept").is_some_and(|accept| accept.contains("text/html")),
+    }
+}
+
 /// A header of the request by its name in lower case.
 pub fn header(name: &str) -> Option<String> {
     let headers: Map<String, Value> = serde_json::from_str(&setting(c"request.headers")?).ok()?;

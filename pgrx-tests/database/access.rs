@@ -117,9 +117,9 @@ mod tests {
         let_in();
         for provider in Provider::VARIANTS {
             let callable: bool = one(&format!(
-                "select coalesce(has_function_privilege('test_visitor',
-                     to_regprocedure('scheduling.{provider}_calendar_callback(text, text)'),
-                     'execute'), false)"
+                "select coalesce(bool_and(has_function_privilege('test_visitor', oid, 'execute')), false)
+                 from pg_proc
+                 where pronamespace = 'scheduling'::regnamespace and proname = '{provider}_calendar_callback'"
             ));
             assert!(callable, "{provider}");
         }

@@ -23,19 +23,42 @@ mod tests {
         ),
         (
             "oauth_callback",
-            "code text, state text, error text DEFAULT NULL::text, error_description text DEFAULT NULL::text",
+            "code text DEFAULT NULL::text, state text DEFAULT NULL::text, error text DEFAULT \
+             NULL::text, error_description text DEFAULT NULL::text, scope text DEFAULT NULL::text, \
+             authuser text DEFAULT NULL::text, prompt text DEFAULT NULL::text, hd text DEFAULT \
+             NULL::text, iss text DEFAULT NULL::text, session_state text DEFAULT NULL::text, \
+             client_info text DEFAULT NULL::text, error_uri text DEFAULT NULL::text, error_subcode \
+             text DEFAULT NULL::text, suberror text DEFAULT NULL::text, claims text DEFAULT \
+             NULL::text, admin_consent text DEFAULT NULL::text, tenant text DEFAULT NULL::text, \
+             cloud_instance_name text DEFAULT NULL::text, cloud_instance_host_name text DEFAULT \
+             NULL::text, cloud_graph_host_name text DEFAULT NULL::text, msgraph_host text DEFAULT \
+             NULL::text, \"timestamp\" text DEFAULT NULL::text, trace_id text DEFAULT NULL::text, \
+             correlation_id text DEFAULT NULL::text",
             "TABLE(mode text, owner_id text, provider text, connected_email text, redirect_path text)",
             "volatile",
         ),
         (
             "google_calendar_callback",
-            "code text, state text",
+            "code text DEFAULT NULL::text, state text DEFAULT NULL::text, error text DEFAULT \
+             NULL::text, error_description text DEFAULT NULL::text, scope text DEFAULT NULL::text, \
+             authuser text DEFAULT NULL::text, prompt text DEFAULT NULL::text, hd text DEFAULT \
+             NULL::text, iss text DEFAULT NULL::text, session_state text DEFAULT NULL::text, \
+             error_uri text DEFAULT NULL::text",
             "TABLE(mode text, owner_id text, provider text, connected_email text, redirect_path text)",
             "volatile",
         ),
         (
             "outlook_calendar_callback",
-            "code text, state text",
+            "code text DEFAULT NULL::text, state text DEFAULT NULL::text, error text DEFAULT \
+             NULL::text, error_description text DEFAULT NULL::text, session_state text DEFAULT \
+             NULL::text, client_info text DEFAULT NULL::text, error_uri text DEFAULT NULL::text, \
+             error_subcode text DEFAULT NULL::text, suberror text DEFAULT NULL::text, claims text \
+             DEFAULT NULL::text, admin_consent text DEFAULT NULL::text, tenant text DEFAULT \
+             NULL::text, cloud_instance_name text DEFAULT NULL::text, cloud_instance_host_name text \
+             DEFAULT NULL::text, cloud_graph_host_name text DEFAULT NULL::text, msgraph_host text \
+             DEFAULT NULL::text, \"timestamp\" text DEFAULT NULL::text, trace_id text DEFAULT \
+             NULL::text, correlation_id text DEFAULT NULL::text, scope text DEFAULT NULL::text, iss \
+             text DEFAULT NULL::text",
             "TABLE(mode text, owner_id text, provider text, connected_email text, redirect_path text)",
             "volatile",
         ),

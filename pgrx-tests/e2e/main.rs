@@ -31,6 +31,8 @@ mod crm;
 mod disconnected;
 mod documents;
 mod fairness;
+#[cfg(target_arch = "x86_64")]
+mod feed;
 mod grants;
 mod held_up;
 mod idle;
@@ -49,6 +51,8 @@ mod members;
 mod memory;
 mod migrating;
 mod oauth;
+#[cfg(target_arch = "x86_64")]
+mod oauth_pages;
 mod outlook;
 mod own_texts;
 mod plans;

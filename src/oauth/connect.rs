@@ -1,10 +1,8 @@
-//! Connecting a calendar, seen from SQL: the way to the provider's consent page and back, and the end of
-//! the connection. What needs the provider is asked of the worker.
+//! Connecting a calendar, seen from SQL: the way to the provider's consent page, and the end of the
+//! connection. What needs the provider is asked of the worker; the way back is `callback`'s.
 
 use oauth2::PkceCodeVerifier;
-use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
-use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::application::Application;
@@ -15,11 +13,10 @@ use super::{malformed, parse_provider};
 use crate::access;
 use crate::access::parse_owner;
 use crate::error::{Error, Missing, Result, or_raise, required};
-use crate::http::quote;
 use crate::ipc::ask::ask;
 use crate::ipc::question::{Errand, Question};
 use crate::length::{self, within};
-use crate::owner::{Mode, Owner};
+use crate::owner::Owner;
 use crate::provider::Provider;
 
 /// The contract's `oauth_authorize_url`; see sql/oauth.sql.
@@ -76,80 +73,6 @@ fn oauth_authorize_url(
     or_raise(start())
 }
 
-/// The contract's `oauth_callback`, and the same for one provider; see sql/oauth.sql.
-#[pg_extern(sql = false)]
-#[allow(clippy::type_complexity)] // The row of the contract.
-fn oauth_callback(
-    code: Option<&str>,
-    state: Option<&str>,
-    error: Option<&str>,
-    error_description: Option<&str>,
-    only: Option<&str>,
-) -> TableIterator<
-    'static,
-    (
-        name!(mode, &'static str),
-        name!(owner_id, String),
-        name!(provider, String),
-        name!(connected_email, Option<String>),
-        name!(redirect_path, String),
-    ),
-> {
-    let finish = || {
-        let state: State = required("state", state)?.parse().map_err(malformed)?;
-        if let Some(only) = only
-            && state.provider != parse_provider(only)?
-        {
-            return Err(Error::invalid(
-                "state",
-                "the state is another provider's",
-                format!("The state was made for {}.", state.provider),
-                format!("Pass it to {}_calendar_callback().", state.provider),
-            ));
-        }
-        let Some(nonce) = &state.nonce else {
-            return Err(Error::invalid(
-                "state",
-                "the OAuth state carries no nonce",
-                "Anybody can make a state without a nonce, so it proves nothing.",
-                "Start the round trip with oauth_authorize_url(), whose states carry one.",
-            ));
-        };
-        if let Some(error) = error {
-            return Err(Error::BadGateway {
-                detail: match error_description {
-                    Some(description) => format!("{}: {}", quote(error), quote(description)),
-                    None => quote(error),
-                },
-                hint: "Start again with oauth_authorize_url(), and agree on the provider's page."
-                    .into(),
-            });
-        }
-        let code = within("code", required("code", code)?, length::AUTHORIZATION_CODE)?;
-        let owner = match state.mode {
-            Mode::Client => parse_owner(&state.owner_id)?,
-            Mode::User => parse_owner(&format!("user:{}", state.owner_id))?,
-        };
-        let answer: Connected = read_answer(ask(&about(
-            owner,
-            state.provider,
-            Errand::Connect {
-                nonce: nonce.clone(),
-                code: code.to_owned(),
-            },
-        ))?)?;
-        let redirect_path = state.mode.redirect_path(&state.owner_id);
-        Ok((
-            state.mode.as_str(),
-            state.owner_id,
-            state.provider.to_string(),
-            Some(answer.connected_email),
-            redirect_path,
-        ))
-    };
-    TableIterator::once(or_raise(finish()))
-}
-
 /// The contract's `disconnect_calendar`; see sql/oauth.sql.
 #[pg_extern(sql = false)]
 fn disconnect_calendar(owner: Option<&str>, provider: Option<&str>) -> bool {
@@ -166,12 +89,6 @@ fn disconnect_calendar(owner: Option<&str>, provider: Option<&str>) -> bool {
         }
     };
     or_raise(disconnect())
-}
-
-/// What `finish` of the worker answers to [`Errand::Connect`].
-#[derive(Deserialize)]
-struct Connected {
-    connected_email: String,
 }
 
 pub(super) fn about(owner: Owner, provider: Provider, errand: Errand) -> Question {

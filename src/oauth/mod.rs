@@ -2,15 +2,18 @@
 //!
 //! `state` is pure; `flow` and `refresh` speak HTTP on the worker's network thread, by
 //! way of `endpoint`; `nonce` remembers round trips, `application` reads what the organisation has
-//! registered; `connect` and `calendars` have the SQL functions of a connection, and here are those of a state.
+//! registered; `connect` and `calendars` have the SQL functions of a connection, `callback` those of the way
+//! back from the consent page, of which `landing` is the last step in a browser; here are those of a state.
 
 pub mod application;
 mod calendars;
+mod callback;
 mod connect;
 pub mod endpoint;
 pub mod flow;
 #[cfg(any(test, fuzzing))]
 mod fuzzing;
+mod landing;
 pub mod nonce;
 pub mod refresh;
 pub mod state;

@@ -2,6 +2,8 @@
 //! can be told to misbehave (a crate of their own), the emulator of the same but Close and PostgREST from
 //! npm, an SMTP server from PyPI, and a reader of mails that shares nothing with the extension.
 
+#[cfg(target_arch = "x86_64")]
+pub mod calendar_reader;
 pub mod emulator;
 pub mod mail_reader;
 #[cfg(target_arch = "x86_64")]

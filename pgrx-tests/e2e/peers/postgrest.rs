@@ -1,6 +1,7 @@
 //! PostgREST from npm, in front of one database: what browsers and back ends speak to. Signs JSON web
 //! tokens with the secret that it was started with.
 
+use std::collections::HashMap;
 use std::process::{Command, Stdio};
 
 use base64::Engine as _;
@@ -44,6 +45,15 @@ pub struct Answer {
     pub body: Value,
 }
 
+/// An answer as it came.
+#[derive(Debug)]
+pub struct Page {
+    pub status: u16,
+    /// By name in lower case.
+    pub headers: HashMap<String, String>,
+    pub text: String,
+}
+
 impl PostgRest {
     /// A server for `schema` that connects as the role `authenticator`; who brings no token is `anon`.
     pub fn start(database: &Database<'_>, schema: &str) -> Self {
@@ -81,6 +91,7 @@ impl PostgRest {
             // A connection each request: it may close one that waits for the next.
             client: reqwest::Client::builder()
                 .pool_max_idle_per_host(0)
+                .redirect(reqwest::redirect::Policy::none())
                 .build()
                 .expect("a client can be made"),
             runtime: tokio::runtime::Builder::new_current_thread()
@@ -135,6 +146,27 @@ impl PostgRest {
             let is = response.headers().get("content-type");
             let is = is.map_or("", |is| is.to_str().expect("a text")).to_owned();
             (is, response.text().await.expect("a text"))
+        })
+    }
+
+    /// What a `GET` with these headers brings, as it came.
+    #[track_caller]
+    pub fn fetch(&self, path: &str, headers: &[(&str, &str)]) -> Page {
+        let mut request = self.client.get(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.runtime.block_on(async {
+            let response = request.send().await.expect("PostgREST answers");
+            let headers = response.headers().iter().map(|(name, value)| {
+                let value = value.to_str().expect("a text").to_owned();
+                (name.as_str().to_owned(), value)
+            });
+            Page {
+                status: response.status().as_u16(),
+                headers: headers.collect(),
+                text: response.text().await.expect("a text"),
+            }
         })
     }
 
