@@ -5,37 +5,12 @@
 mod tests {
     use pgrx::prelude::*;
 
+    use super::super::harness::calls::{Caller, Function, functions};
     use super::super::harness::rows::{Mode, Owner};
-    use super::super::harness::sql::{at, outcome, rows};
+    use super::super::harness::sql::outcome;
 
     /// What one call may say back, in characters: a message, a DETAIL or a HINT.
     const LONGEST_ANSWER: usize = 400;
-
-    /// An argument that is right, as an SQL expression.
-    fn right(owner: &Owner, slug: &str, token: &str, argument: &str) -> String {
-        let key = owner.key();
-        let id = &owner.id;
-        match argument {
-            "slug" => format!("'{slug}'"),
-            "owner" => format!("'{key}'"),
-            "owners" => format!("array['{key}']"),
-            "email" => "'ada@guest.example'".into(),
-            "name" => "'Ada'".into(),
-            "manage_token" => format!("'{token}'"),
-            "provider" => "'google'::text".into(),
-            "state" => format!("'{key}:google:nonce'"),
-            "code" => "'code'".into(),
-            "starts_at" => at(4, "10:00"),
-            "client_id" | "user_id" | "meeting_id" | "sales_meeting_id" => format!("'{id}'"),
-            "transport" => "'capture'".into(),
-            "from_address" => "'Bookings <bookings@acme.example>'".into(),
-            "app_url" | "redirect_uri" => "'https://app.example.com'".into(),
-            "client_secret" | "calendar_id" | "api_key" => "'secret'".into(),
-            "url" => "'https://hooks.example.com/'".into(),
-            "booking_path" | "manage_path" => "'/path/'".into(),
-            other => panic!("what is a right value of {other}?"),
-        }
-    }
 
     /// Large values of a type.
     fn large(kind: &str) -> Vec<String> {
@@ -76,51 +51,19 @@ mod tests {
     /// The calls of every public function with each argument large in turn: the function and the
     /// argument, and the statement.
     fn calls(owner: &Owner) -> Vec<(String, String)> {
-        let link = owner.link();
-        let token = link.booking(&at(3, "10:00")).token;
-        let functions = rows(
-            "select p.proname || ' ' || (
-                 select string_agg(quote_ident(p.proargnames[n]) || ':' || format_type(p.proargtypes[n - 1], null)
-                                   || ':' || (n <= p.pronargs - p.pronargdefaults), ',' order by n)
-                 from generate_series(1, p.pronargs) n)
-             from pg_proc p
-             where p.pronamespace = 'scheduling'::regnamespace and p.prokind = 'f' and p.pronargs > 0
-               and p.prorettype <> 'trigger'::regtype
-             order by p.proname",
-        );
+        let caller = Caller::new(owner);
         let mut calls = Vec::new();
-        for function in &functions {
-            let (name, arguments) = function.split_once(' ').expect("it has arguments");
-            let arguments: Vec<Vec<&str>> = arguments
-                .split(',')
-                .map(|argument| argument.split(':').collect())
-                .collect();
-            // They may be left out for us to refuse it, and what comes after these is what others add: ignored.
-            let is_callback = name.ends_with("_callback");
-            let is_given = |argument: &Vec<&str>| {
-                argument[2] == "true" || is_callback && ["code", "state"].contains(&argument[0])
+        for Function { name, arguments } in functions() {
+            // What comes after these is what others add to them: ignored.
+            let looked_at = match name.ends_with("_callback") {
+                true => 4,
+                false => arguments.len(),
             };
-            let looked_at = if is_callback { 4 } else { arguments.len() };
             for tried in &arguments[..looked_at] {
-                for large in large(tried[1]) {
-                    let given: Vec<String> = arguments
-                        .iter()
-                        .filter(|argument| is_given(argument) || argument == &tried)
-                        .map(|argument| {
-                            let value = if argument == tried {
-                                large.clone()
-                            } else {
-                                right(owner, &link.slug, &token, argument[0])
-                            };
-                            format!("{} => {value}", argument[0])
-                        })
-                        .collect();
+                for large in large(&tried.kind) {
                     calls.push((
-                        format!("{name}({} => {large})", tried[0]),
-                        format!(
-                            "select count(*) from scheduling.{name}({})",
-                            given.join(", ")
-                        ),
+                        format!("{name}({} => {large})", tried.name),
+                        caller.call(&name, &arguments, tried, &large),
                     ));
                 }
             }

@@ -20,6 +20,7 @@ mod disconnect_notices;
 mod feed;
 mod harness;
 mod hours;
+mod injection;
 mod jobs;
 mod json;
 mod languages;
