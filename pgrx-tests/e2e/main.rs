@@ -35,6 +35,7 @@ mod fairness;
 mod feed;
 mod grants;
 mod held_up;
+mod hostile;
 mod idle;
 mod install;
 mod isolation;

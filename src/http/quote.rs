@@ -17,6 +17,7 @@ pub fn quote(text: &str) -> String {
     let mut quoted = String::new();
     for word in text
         .split(|c: char| c.is_whitespace() || c.is_control())
+        .map(without_query)
         .filter(|w| !w.is_empty())
     {
         if !quoted.is_empty() {
@@ -45,11 +46,15 @@ fn beginning(text: &str) -> (&str, bool) {
     (&text[..words], true)
 }
 
-fn push_word(quoted: &mut String, word: &str) {
-    let word = match (word.contains("://"), word.find(['?', '#'])) {
+/// A word, as far as it is no query of a URL.
+fn without_query(word: &str) -> &str {
+    match (word.contains("://"), word.find(['?', '#'])) {
         (true, Some(query)) => &word[..query],
         _ => word,
-    };
+    }
+}
+
+fn push_word(quoted: &mut String, word: &str) {
     let is_separator = |c: char| !(c.is_ascii_alphanumeric() || "-._~+=*!$%".contains(c));
     for run in word.split_inclusive(is_separator) {
         let token = run.trim_end_matches(is_separator);
@@ -79,6 +84,7 @@ mod tests {
                 &format!("visit {api} then retry"),
             ),
             ("is this right?", "is this right?"),
+            ("see ?next=https://x.example for more", "see for more"),
             (
                 "Trace ID: 255d1aef-8c98-452f-ac51-23d051240864",
                 "Trace ID: 255d1aef-8c98-452f-ac51-23d051240864",
