@@ -15,6 +15,8 @@ mod outside;
 
 mod aside;
 mod asking;
+#[cfg(target_arch = "x86_64")]
+mod attacker;
 mod attempts;
 mod booking;
 mod busy;
