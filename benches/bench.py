@@ -15,6 +15,7 @@ from pathlib import Path
 import scripts
 from calendars import calendars
 from mail import mail
+from members import members
 from peers.compare import beside_graphile
 from pgbench import Result, Run, rss_anon
 from race import race
@@ -313,6 +314,8 @@ def main() -> None:
         beside_graphile(server, HERE, heading, row, small)
         heading("mail by SMTP, to smtp-sink of Postfix")
         mail(server, HERE, row)
+        heading("a member's page of meetings")
+        members(server, HERE, row, **(SMALL if small else {"owners": 100_000, "meetings": 10_000_000}))
         heading("connected calendars that answer after 50 ms")
         calendars(server, HERE, row)
 

@@ -10,14 +10,14 @@ from server import PG_BIN, Server
 class Run:
     """A running pgbench."""
 
-    def __init__(self, server: Server, database: str, script: str, *, seconds: int = 0, times: int = 0, clients: int = 1, **variables: object):
+    def __init__(self, server: Server, database: str, script: str, *, seconds: int = 0, times: int = 0, clients: int = 1, user: str = "postgres", **variables: object):
         self.script = server.dir / f"{database}.pgbench"
         self.script.write_text(script)
         length = ["-t", str(times)] if times else ["-T", str(seconds)]
         given = [f"--define={name}={value}" for name, value in variables.items()]
         command = [PG_BIN / "pgbench", "-n", "-M", "prepared", "-c", str(clients), "-j", str(min(clients, 4)), *length, *given, "-f", self.script]
         self.process = subprocess.Popen(
-            command, env=server.environment(database), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command, env=server.environment(database) | {"PGUSER": user}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
 
     def running(self) -> bool:
