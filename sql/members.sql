@@ -83,8 +83,8 @@ create function scheduling_private.rights_of_members() returns text[]
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
     -- nothing of how it is opened
-    of_connection text := 'id, provider, token_expires_at, calendar_id, connected_email, is_active, status, '
-        'status_detail, busy_synced_at, created_at, updated_at';
+    of_connection text := 'id, provider, token_expires_at, calendar_id, busy_calendar_ids, connected_email, is_active, '
+        'status, status_detail, busy_synced_at, created_at, updated_at';
     of_meeting text := 'booking_link_id, title, starts_at, ends_at, timezone, locale, status, location, '
         'conferencing, meeting_url, notes, answers, guest_name, guest_email, guest_phone, guests, '
         'buffer_before_minutes, buffer_after_minutes, reminder_minutes';

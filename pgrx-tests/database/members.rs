@@ -93,7 +93,7 @@ mod tests {
         let meeting = "booking_link_id title starts_at ends_at timezone locale status location conferencing \
              meeting_url notes answers guest_name guest_email guest_phone guests buffer_before_minutes \
              buffer_after_minutes reminder_minutes";
-        let connection = "id provider token_expires_at calendar_id connected_email is_active status status_detail \
+        let connection = "id provider token_expires_at calendar_id busy_calendar_ids connected_email is_active status status_detail \
              busy_synced_at created_at updated_at";
         let guest = "email name phone";
         let expected: Vec<(&str, &str, String)> = vec![
@@ -198,6 +198,36 @@ mod tests {
                     or has_any_column_privilege('test_visitor', oid, 'select, insert, update'))",
         );
         assert_eq!(visitors, [""; 0]);
+    }
+
+    /// What an earlier version gave, or somebody by hand, goes; what is the role's comes back.
+    #[pg_test]
+    fn letting_in_again_leaves_roles_with_their_rights_and_no_others() {
+        let_in();
+        let rights = || {
+            rows(
+                "select format('%s %s %s', attrelid::regclass, attname, verb)
+                 from pg_attribute, unnest('{select,insert,update}'::text[]) verb,
+                      unnest('{test_visitor,test_member,test_service}'::text[]) role
+                 where attrelid in (select oid from pg_class where relnamespace = 'scheduling'::regnamespace and relkind = 'r')
+                   and attnum > 0 and has_column_privilege(role, attrelid, attname, verb)
+                 order by role, 1",
+            )
+        };
+        let given = rights();
+        assert!(given.len() > 100);
+        run(
+            "grant all on scheduling.clients, scheduling.jobs to test_visitor, test_member;
+             grant update (sequence), select (calendar_id) on scheduling.meetings to test_member;
+             grant select (access_token) on scheduling.calendar_connections to test_member;
+             revoke select on scheduling.meetings from test_member, test_service",
+        );
+        assert_ne!(rights(), given);
+        run("select scheduling.grant_access('test_visitor', 'test_member', 'test_service')");
+        assert_eq!(rights(), given);
+        // One role's rights are not another's business.
+        run("select scheduling.grant_access(member => 'test_member')");
+        assert_eq!(rights(), given);
     }
 
     #[pg_test]

@@ -203,7 +203,7 @@ async function meet() {
 }
 
 async function connect() {
-    const columns = "id, provider, token_expires_at, calendar_id, connected_email, is_active, status, status_detail, " +
+    const columns = "id, provider, token_expires_at, calendar_id, busy_calendar_ids, connected_email, is_active, status, status_detail, " +
         "busy_synced_at, created_at, updated_at";
     for (const { key, id, owner_id, connections } of owners) {
         const [connection] = await data(member.from(connections).select(`${owner_id}, ${columns}`));
