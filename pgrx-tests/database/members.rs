@@ -87,7 +87,8 @@ mod tests {
              buffer_before_minutes buffer_after_minutes minimum_notice_minutes booking_window_days \
              max_bookings_per_day max_hourly_attempts_per_guest max_hourly_bookings_per_guest \
              max_upcoming_bookings_per_guest max_hourly_moves_per_booking cancel_notice_minutes \
-             reschedule_notice_minutes location conferencing questions reminder_minutes redirect_url locale is_active";
+             reschedule_notice_minutes location conferencing questions reminder_minutes redirect_url locale is_active \
+             duration_options availability_settings";
         let span = "client_id user_id starts_at ends_at reason";
         let day = "client_id user_id day windows reason";
         let meeting = "booking_link_id title starts_at ends_at timezone locale status location conferencing \
