@@ -12,6 +12,7 @@ mod attempts;
 mod audit;
 mod booking;
 mod busy;
+mod busy_calendars;
 mod catalogue;
 mod claim;
 mod conferencing;

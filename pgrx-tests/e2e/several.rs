@@ -2,13 +2,16 @@
 //! booked, what one of them does not tell is not known, and an owner's own events are in nobody's way,
 //! whichever calendar they are in.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use serde_json::json;
 
+use crate::connect::connect_by_consent;
 use crate::harness::cluster::Cluster;
-use crate::harness::database::{Mode, explain, sqlstate};
+use crate::harness::database::{Database, Mode, Owner, explain, sqlstate};
 use crate::harness::wait::wait_for;
 use crate::outside::{Calendar, NOTHING, Provider, Scene, done, everywhere, refused};
+use crate::peers::emulator::Emulator;
 use crate::peers::google::Fault;
 
 /// The id of the main calendar, as the provider lists it.
@@ -304,5 +307,104 @@ fn no_id_of_a_calendar_leads_the_worker_elsewhere() {
             };
             assert!(is_known, "{provider:?}: {path}");
         }
+    }
+}
+
+#[test]
+fn a_calendar_in_which_nothing_changed_keeps_what_it_said_while_another_one_changes() {
+    let mut scene = Scene::new(Cluster::shared(), Provider::Google, Mode::Client);
+    // Listed, each with a sync token of its own.
+    scene.calendar.add(FURTHER[0]);
+    scene.heed("primary", &["primary", FURTHER[0]]);
+    scene.enter("main", 2);
+    scene.enter_in(FURTHER[0], "family", 4);
+    assert_eq!(scene.taken(), [2, 4]);
+    let reads = scene.calendar.reads();
+    done(scene.refresh());
+    assert_eq!(scene.calendar.reads() - reads, 2);
+    scene.enter_in(FURTHER[0], "more", 6);
+    done(scene.refresh());
+    assert_eq!(scene.taken(), [2, 4, 6]);
+    scene.calendar.remove("main");
+    done(scene.refresh());
+    assert_eq!(scene.taken(), [4, 6]);
+    // One event, known under the same id in both.
+    scene.enter("family", 4);
+    scene.enter_in(FURTHER[0], "family", 8);
+    done(scene.refresh());
+    assert_eq!(scene.taken(), [4, 6, 8]);
+}
+
+#[test]
+fn an_outage_is_waited_out_by_what_is_known_of_all_calendars_until_it_is_too_old() {
+    for provider in Provider::BOTH {
+        let mut scene = Scene::new(Cluster::shared(), provider, Mode::User);
+        scene.heed_all();
+        scene.enter_in(FURTHER[2], "rooms", 8);
+        assert_eq!(scene.taken(), [8]);
+        scene.calendar.break_reads(Some(Fault::Status(503)));
+        scene.age(120);
+        assert_eq!(scene.taken(), [8], "{provider:?}");
+        assert_eq!(refused(scene.book(8)), "PT409", "{provider:?}");
+        scene.age(16 * 60);
+        assert_eq!(refused(scene.book(10)), "PT503", "{provider:?}");
+        // And nobody waits for it again.
+        let reads = scene.calendar.reads();
+        assert_eq!(refused(scene.book(12)), "PT503", "{provider:?}");
+        assert_eq!(scene.calendar.reads(), reads, "{provider:?}");
+    }
+}
+
+#[test]
+fn the_calendars_of_the_emulator_count_and_are_remembered_for_the_same_account() {
+    let mut database = Database::new(Cluster::shared());
+    let further = ["family", "team", "rooms"];
+    let google = Emulator::with_calendars(&further);
+    google.configure(&mut database.sql, "google");
+    let consent = google.consent();
+    let day: DateTime<Utc> =
+        database.one("select date_trunc('day', now(), 'UTC') + interval '2 days'");
+    let at = |hour| json!({"dateTime": (day + TimeDelta::hours(hour)).to_rfc3339()});
+    for (calendar, hour) in [("primary", 3), ("family", 9), ("rooms", 12)] {
+        let event = json!({"summary": "Busy", "start": at(hour), "end": at(hour + 1)});
+        google.enter_in(calendar, &consent, &event);
+    }
+    let taken = |database: &mut Database<'_>, owner: &Owner| -> Vec<i32> {
+        let slots = "select extract(hour from slot_start)::int
+             from scheduling.link_slots($1, $2, $3) where extract(minute from slot_start) = 0";
+        let until = day + TimeDelta::days(1);
+        let rows = done(database.sql.query(slots, &[&owner.slug, &day, &until]));
+        let free: Vec<i32> = rows.iter().map(|row| row.get(0)).collect();
+        (0..24).filter(|hour| !free.contains(hour)).collect()
+    };
+    for mode in Mode::BOTH {
+        let owner = database.owner(mode);
+        connect_by_consent(&mut database, &owner, &google);
+        assert_eq!(taken(&mut database, &owner), [3], "{mode:?}");
+        let all = ["primary", "family", "team", "rooms"];
+        let select = "select scheduling.select_calendar($1, 'google', 'primary', $2)";
+        done(database.sql.execute(select, &[&owner.key(), &&all[..]]));
+        assert_eq!(taken(&mut database, &owner), [3, 9, 12], "{mode:?}");
+
+        // The same account again, whatever the case of its address; then another one.
+        let names = mode.names();
+        let table = format!("scheduling.{} where {} = $1", names.connections, names.key);
+        let choice = format!("select busy_calendar_ids from {table}");
+        let disconnect = "select scheduling.disconnect_calendar($1, 'google')";
+        done(database.sql.query_one(disconnect, &[&owner.key()]));
+        let of_other_case = "connected_email = upper(connected_email)";
+        let of_another = "connected_email = 'somebody@else.example'";
+        for (before, kept) in [(of_other_case, true), (of_another, false)] {
+            let update = format!(
+                "update scheduling.{} set {before} where {} = $1",
+                names.connections, names.key
+            );
+            done(database.sql.execute(&update, &[&owner.id]));
+            connect_by_consent(&mut database, &owner, &google);
+            let row = done(database.sql.query_one(&choice, &[&owner.id]));
+            let chosen: Option<Vec<String>> = row.get(0);
+            assert_eq!(chosen.is_some(), kept, "{mode:?} {before}");
+        }
+        assert_eq!(taken(&mut database, &owner), [3], "{mode:?}");
     }
 }

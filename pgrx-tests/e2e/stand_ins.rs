@@ -5,6 +5,7 @@ mod close;
 mod google;
 mod graph;
 mod resend;
+mod several;
 
 use std::time::{Duration, Instant};
 

@@ -4,7 +4,7 @@
 
 use std::process::{Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::machine::{free_port, machine};
 use crate::harness::process::Process;
@@ -37,6 +37,15 @@ pub struct Consent {
 
 impl Emulator {
     pub fn start() -> Self {
+        Self::with_calendars(&[])
+    }
+
+    /// Its user has calendars of these ids at Google, beside the main one.
+    pub fn with_calendars(calendars: &[&str]) -> Self {
+        let entry = |id: &&str| json!({"id": id, "user_email": USER, "summary": id});
+        let entries: Vec<_> = calendars.iter().map(entry).collect();
+        let users = json!([{"email": USER, "name": "Test User"}]);
+        let seed = json!({"google": {"users": users, "calendars": entries}});
         // The emulator takes consecutive ports.
         let port = std::iter::repeat_with(|| (free_port(), free_port()))
             .find_map(|(first, second)| (second == first + 1).then_some(first))
@@ -48,6 +57,11 @@ impl Emulator {
             "--port",
             &port.to_string(),
         ]);
+        let seeded = machine().run_dir.join(format!("emulator-{port}.json"));
+        std::fs::write(&seeded, seed.to_string()).expect("the seed can be written");
+        if !calendars.is_empty() {
+            command.arg("--seed").arg(&seeded);
+        }
         command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -61,6 +75,7 @@ impl Emulator {
         wait_for("the emulator to answer", || {
             http(|client| client.get(format!("{}/.well-known/openid-configuration", emulator.url)))
         });
+        std::fs::remove_file(&seeded).expect("it was written above");
         emulator
     }
 
@@ -182,7 +197,12 @@ impl Emulator {
 
     /// Enters an event in the user's own calendar by way of the emulator's API.
     pub fn enter(&self, consent: &Consent, event: &Value) {
-        let url = format!("{}/calendars/primary/events", self.api_url());
+        self.enter_in("primary", consent, event);
+    }
+
+    /// The same in another of the user's calendars.
+    pub fn enter_in(&self, calendar: &str, consent: &Consent, event: &Value) {
+        let url = format!("{}/calendars/{calendar}/events", self.api_url());
         let (entered, _) = http(|client| {
             let request = client.post(url).bearer_auth(&consent.access_token);
             request
