@@ -660,6 +660,19 @@ mod tests {
         }
     }
 
+    /// Supabase's API has pg-safeupdate loaded, which refuses whatever changes a table's rows without a WHERE, in
+    /// functions and triggers as well.
+    #[pg_test]
+    fn no_function_changes_rows_without_saying_which() {
+        let functions = "from pg_proc p, regexp_matches(p.prosrc, '(?:delete from|update) scheduling[^;]*', 'gi') m
+             where p.pronamespace in ('scheduling'::regnamespace, 'scheduling_private'::regnamespace)";
+        assert!(one::<i64>(&format!("select count(*) {functions}")) > 5);
+        let without = rows(&format!(
+            "select p.proname || ': ' || m[1] {functions} and m[1] !~* '[[:<:]]where[[:>:]]'"
+        ));
+        assert_eq!(without, [""; 0]);
+    }
+
     #[pg_test]
     fn mails_are_compressed_by_lz4_where_the_server_has_it() {
         let compression: bool = one("select (attcompression = 'l') = exists (

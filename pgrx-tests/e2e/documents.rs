@@ -1,5 +1,5 @@
-//! What the documents have readers type: the blocks of SQL of a section, in order, with the answers that
-//! are shown.
+//! What the documents have readers type: the blocks of code of a section, in order; and of SQL the answers
+//! that are shown.
 
 use std::path::Path;
 
@@ -11,13 +11,39 @@ pub struct Step {
     pub shown: Option<String>,
 }
 
+/// A block of code, and the language that it is marked with.
+pub struct Block {
+    /// File and line, for whoever has to correct it.
+    pub place: String,
+    pub language: String,
+    pub text: String,
+}
+
 /// The steps of the section that begins with the line `heading`.
 pub fn steps(file: &str, heading: &str) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for block in blocks(file, heading) {
+        match (&*block.language, steps.last_mut()) {
+            ("sql", _) => steps.push(Step {
+                place: block.place,
+                sql: block.text,
+                shown: None,
+            }),
+            ("text", Some(step)) if step.shown.is_none() => step.shown = Some(block.text),
+            _ => panic!("{}: neither SQL nor its answer", block.place),
+        }
+    }
+    assert!(!steps.is_empty(), "{file} has no SQL below \"{heading}\"");
+    steps
+}
+
+/// All blocks of code of a section.
+pub fn blocks(file: &str, heading: &str) -> Vec<Block> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{file}: {e}"));
     let level = heading.split(' ').next().unwrap().len();
     let mut lines = text.lines().enumerate();
-    let mut steps: Vec<Step> = Vec::new();
+    let mut blocks = Vec::new();
     lines
         .find(|(_, line)| *line == heading)
         .unwrap_or_else(|| panic!("{file} has no section \"{heading}\""));
@@ -35,20 +61,12 @@ pub fn steps(file: &str, heading: &str) -> Vec<Step> {
             }
         };
         let block = lines.by_ref().map(|(_, line)| line);
-        let block = block
-            .take_while(|line| *line != "```")
-            .collect::<Vec<_>>()
-            .join("\n");
-        match (language, steps.last_mut()) {
-            ("sql", _) => steps.push(Step {
-                place: format!("{file}:{}", number + 1),
-                sql: block,
-                shown: None,
-            }),
-            ("text", Some(step)) if step.shown.is_none() => step.shown = Some(block),
-            _ => panic!("{file}:{}: neither SQL nor its answer", number + 1),
-        }
+        let block = block.take_while(|line| *line != "```");
+        blocks.push(Block {
+            place: format!("{file}:{}", number + 1),
+            language: language.to_owned(),
+            text: block.collect::<Vec<_>>().join("\n"),
+        });
     }
-    assert!(!steps.is_empty(), "{file} has no SQL below \"{heading}\"");
-    steps
+    blocks
 }

@@ -61,6 +61,8 @@ mod own_texts;
 mod plans;
 #[cfg(target_arch = "x86_64")]
 mod postgrest;
+#[cfg(target_arch = "x86_64")]
+mod recipes;
 mod refresh;
 mod refusals;
 mod reminders;
