@@ -8,6 +8,7 @@
 # make fuzz    readers fed by libFuzzer what nobody would send, a minute each (T=smtp, SECONDS=600, RUNS=1000000)
 # make test-in demo and test on another Debian or Ubuntu: ROOT=/var/tmp/roots/trixie SUITE=trixie makes its root
 # make pictures  the pictures of docs/mail.md, taken anew
+# make privileges  who may do what, written anew into pgrx-tests/e2e/privileges.txt: look at its diff
 # make fmt     format the Rust code
 # make clean   remove all that was built or set up
 #
@@ -142,6 +143,14 @@ pictures: setup
 	PICTURES=$$pages cargo test "$${features[@]}" --lib -- --ignored mail::tests::pictures
 	step "Taking their pictures"
 	pgrx-tests/pictures/pictures "$$pages" docs/pictures/mail
+
+.PHONY: privileges
+privileges: setup
+	@$(within)
+	step "Installing the extension into the tests' own PostgreSQL"
+	cargo pgrx install --pg-config "$$PG_BIN/pg_config"
+	step "Writing down who may do what"
+	WRITE_PRIVILEGES=1 cargo test "$${features[@]}" --test e2e -- privileges::
 
 .PHONY: fmt
 fmt:

@@ -2,6 +2,10 @@
 -- The two schemas: what clients rely on, and what the extension alone calls
 -- ---------------------------------------------------------------------------------------------
 
+-- Until the end of this script. PostgreSQL would look into the schema `scheduling` as well, and that may have been
+-- there before the extension: whoever owns it could have put an operator there that fits better than pg_catalog's.
+set local search_path = pg_catalog, pg_temp;
+
 -- Names, titles and notes come in every script, and are handed on as UTF-8. A database of another encoding
 -- cannot hold them, or holds bytes that are none: it would fail in the middle of a booking.
 do $$

@@ -58,9 +58,11 @@ mod oauth;
 mod oauth_pages;
 mod outlook;
 mod own_texts;
+mod pgspot;
 mod plans;
 #[cfg(target_arch = "x86_64")]
 mod postgrest;
+mod privileges;
 #[cfg(target_arch = "x86_64")]
 mod recipes;
 mod refresh;
