@@ -11,6 +11,12 @@ fn feed(database: &mut Database<'_>, key: &str) -> String {
     database.one(&format!("select scheduling.calendar_feed_url('{key}')"))
 }
 
+fn opens(database: &mut Database<'_>, path: &str) -> bool {
+    let token = path.rsplit_once('=').expect("it has a token").1;
+    let ask = format!("select scheduling.calendar_feed('{token}')::bytea");
+    database.sql.query_one(&ask, &[]).is_ok()
+}
+
 #[test]
 fn any_program_fetches_a_feed_by_plain_get_and_reads_it() {
     let cluster = supabase();
@@ -109,6 +115,38 @@ fn any_program_fetches_a_feed_by_plain_get_and_reads_it() {
             assert_eq!(old.status, 404, "{old:?}");
             assert!(old.text.contains("\"PT404\""), "{old:?}");
         }
+    }
+}
+
+/// Subscribers have it in their programs, and nobody tells them that the server has another key.
+#[test]
+fn an_address_stays_good_when_the_key_is_changed() {
+    let cluster = Cluster::preloaded();
+    let mut database = Database::new(&cluster);
+    for mode in Mode::BOTH {
+        let owner = database.owner(mode);
+        let before = feed(&mut database, &owner.key());
+        database
+            .sql
+            .batch_execute("select scheduling.rotate_key()")
+            .expect("a superuser may");
+        let after = feed(&mut database, &owner.key());
+        let paths = [before, after];
+        assert_eq!(
+            paths.each_ref().map(|path| opens(&mut database, path)),
+            [true; 2]
+        );
+        database
+            .sql
+            .batch_execute(&format!(
+                "select scheduling.rotate_calendar_feed('{}')",
+                owner.key()
+            ))
+            .expect("a superuser may");
+        assert_eq!(
+            paths.each_ref().map(|path| opens(&mut database, path)),
+            [false; 2]
+        );
     }
 }
 
