@@ -5,6 +5,10 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::http::HttpError;
+use crate::shorten::shorten;
+
+/// So much is shown of a calendar's id, in characters: more than those of real ones have.
+const LONGEST_ID_SHOWN: usize = 200;
 
 /// Why a provider did not do what it was asked. Texts are readable and hold no token.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -112,7 +116,7 @@ impl CalendarError {
             | Self::Http(_)
             | Self::In { .. }) => error,
             error => Self::In {
-                calendar: calendar.unwrap_or("primary").to_owned(),
+                calendar: shorten(calendar.unwrap_or("primary"), LONGEST_ID_SHOWN, |_| 1).into(),
                 error: Box::new(error),
             },
         }

@@ -17,10 +17,12 @@ use crate::provider::Provider;
 pub const FUZZING: &[Target] = &[
     ("google_event", google::fuzzing::event),
     ("google_busy", google::fuzzing::busy),
+    ("google_times", google::fuzzing::times),
     ("google_calendars", google::fuzzing::calendars),
     ("google_refusal", google::fuzzing::refusal),
     ("graph_event", outlook::fuzzing::event),
     ("graph_busy", outlook::fuzzing::busy),
+    ("graph_batch", outlook::fuzzing::batch),
     ("graph_calendars", outlook::fuzzing::calendars),
     ("graph_refusal", outlook::fuzzing::refusal),
     ("graph_next_page", outlook::fuzzing::next_page),

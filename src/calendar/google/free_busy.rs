@@ -122,13 +122,13 @@ struct Asked<'a> {
 }
 
 #[derive(Debug, Deserialize)]
-struct Answer {
-    calendars: BTreeMap<String, Told>,
+pub(super) struct Answer {
+    pub(super) calendars: BTreeMap<String, Told>,
 }
 
 /// Of one calendar: either when it is busy, or what went wrong.
 #[derive(Debug, Deserialize)]
-struct Told {
+pub(super) struct Told {
     #[serde(default)]
     errors: Vec<Problem>,
     busy: Option<Vec<Stretch>>,
@@ -147,7 +147,7 @@ struct Stretch {
 }
 
 impl Told {
-    fn busy(self) -> Result<Vec<BusyEvent>, CalendarError> {
+    pub(super) fn busy(self) -> Result<Vec<BusyEvent>, CalendarError> {
         if let Some(problem) = self.errors.into_iter().next() {
             return Err(problem.meaning());
         }

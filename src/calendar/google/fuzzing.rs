@@ -4,7 +4,7 @@ use reqwest::Url;
 
 use super::requests::GoogleCalendar;
 use super::resource::EventResource;
-use super::{busy as lists, directory, refusal as refusals};
+use super::{busy as lists, directory, free_busy, refusal as refusals};
 use crate::calendar::answer::read;
 use crate::calendar::directory::shown_address;
 use crate::calendar::error::CalendarError;
@@ -31,6 +31,20 @@ pub fn busy(input: &[u8]) {
                 ) {
                     Ok(Some(event)) => is_sound_busy(&event),
                     Ok(None) => {}
+                    Err(error) => is_in_short(&error),
+                }
+            }
+        }
+        Err(error) => is_in_short(&error),
+    }
+}
+
+pub fn times(input: &[u8]) {
+    match read::<free_busy::Answer>(input) {
+        Ok(answer) => {
+            for told in answer.calendars.into_values() {
+                match told.busy() {
+                    Ok(busy) => busy.iter().for_each(is_sound_busy),
                     Err(error) => is_in_short(&error),
                 }
             }

@@ -96,12 +96,12 @@ struct Headers<'a> {
 }
 
 #[derive(Debug, Deserialize)]
-struct Answers {
-    responses: Vec<PartAnswer>,
+pub(super) struct Answers {
+    pub(super) responses: Vec<PartAnswer>,
 }
 
 #[derive(Debug, Deserialize)]
-struct PartAnswer {
+pub(super) struct PartAnswer {
     id: String,
     status: u16,
     #[serde(default)]
@@ -111,7 +111,7 @@ struct PartAnswer {
 }
 
 impl PartAnswer {
-    fn read<T: DeserializeOwned>(self) -> Result<T, CalendarError> {
+    pub(super) fn read<T: DeserializeOwned>(self) -> Result<T, CalendarError> {
         let status = StatusCode::from_u16(self.status)
             .map_err(|_| CalendarError::BadAnswer("a part without a status".into()))?;
         let headers = self.headers.iter().filter_map(|(name, value)| {

@@ -4,7 +4,7 @@ use reqwest::Url;
 
 use super::requests::OutlookCalendar;
 use super::resource::{EventResource, Page};
-use super::{busy as lists, directory, refusal as refusals};
+use super::{batch as batches, busy as lists, directory, refusal as refusals};
 use crate::calendar::answer::read;
 use crate::calendar::error::CalendarError;
 use crate::calendar::event::StoredEvent;
@@ -22,10 +22,26 @@ pub fn event(input: &[u8]) {
 pub fn busy(input: &[u8]) {
     match read::<Page<lists::Item>>(input) {
         Ok(page) => {
-            for item in page.value {
-                match item.busy() {
-                    Ok(Some(event)) => is_sound_busy(&event),
-                    Ok(None) => {}
+            page.value.into_iter().for_each(is_sound_item);
+        }
+        Err(error) => is_in_short(&error),
+    }
+}
+
+fn is_sound_item(item: lists::Item) {
+    match item.busy() {
+        Ok(Some(event)) => is_sound_busy(&event),
+        Ok(None) => {}
+        Err(error) => is_in_short(&error),
+    }
+}
+
+pub fn batch(input: &[u8]) {
+    match read::<batches::Answers>(input) {
+        Ok(batch) => {
+            for part in batch.responses {
+                match part.read::<Page<lists::Item>>() {
+                    Ok(page) => page.value.into_iter().for_each(is_sound_item),
                     Err(error) => is_in_short(&error),
                 }
             }
