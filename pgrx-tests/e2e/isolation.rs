@@ -180,3 +180,55 @@ fn a_read_only_transaction_is_told_so_before_it_waits_for_anybody() {
             .expect("looking is allowed");
     }
 }
+
+/// A visitor's transaction that began before may still list it: what it sees is of then.
+#[test]
+fn time_off_that_was_committed_meanwhile_is_not_booked_at_any_level() {
+    let mut database = Database::new(Cluster::shared());
+    for (mode, level) in Mode::BOTH
+        .into_iter()
+        .flat_map(|mode| LEVELS.map(|level| (mode, level)))
+    {
+        let owner = database.owner(mode);
+        let when = "date_trunc('day', now(), 'UTC') + interval '3 days 10 hours'";
+        let booked: String = database.one(&format!(
+            "select manage_token from scheduling.book('{}', {when} + interval '2 days', 'ada@guest.example', 'Ada')",
+            owner.slug
+        ));
+        for call in [
+            format!("book('{}', {when}, 'eve@guest.example', 'Eve')", owner.slug),
+            format!("reschedule_booking('{booked}', {when})"),
+        ] {
+            let mut session = at_level(&database, level);
+            let mut visit = session.transaction().unwrap();
+            let listed = format!(
+                "select from scheduling.link_slots('{}') where slot_start = {when}",
+                owner.slug
+            );
+            assert_eq!(visit.query(&listed, &[]).unwrap().len(), 1);
+            database
+                .sql
+                .batch_execute(&format!(
+                    "insert into scheduling.time_off ({}, starts_at, ends_at, reason)
+                     values ('{}', {when} + interval '29 minutes', {when} + interval '1 hour', 'surgery')",
+                    mode.names().key,
+                    owner.id
+                ))
+                .unwrap();
+            let error = visit
+                .query(&format!("select scheduling.{call}"), &[])
+                .expect_err("the owner is away");
+            assert!(
+                ["PT409", "40001"].contains(&sqlstate(&error)),
+                "{mode:?}, {level}, {call}: {}",
+                explain(&error)
+            );
+            assert!(!explain(&error).contains("surgery"));
+            drop(visit);
+            database
+                .sql
+                .batch_execute("delete from scheduling.time_off")
+                .unwrap();
+        }
+    }
+}

@@ -47,6 +47,7 @@ mod languages;
 mod latency;
 mod launcher;
 mod leaving;
+mod lengths;
 mod mail;
 mod many;
 #[cfg(target_arch = "x86_64")]

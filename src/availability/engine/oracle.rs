@@ -97,6 +97,12 @@ impl Question {
             .map(|Slot { start, end }| (start.unix_micros(), end.unix_micros()))
             .collect();
         let starts: BTreeSet<_> = slots.iter().map(|slot| slot.0).collect();
+        for most in [1, slots.len() / 2, slots.len() + 1] {
+            let first = availability.first_slots(most, instant(self.from), instant(self.until));
+            let first = first.iter().map(|slot| slot.start.unix_micros());
+            let expected = slots.iter().take(most).map(|slot| slot.0);
+            assert!(first.eq(expected), "the first {most} of {self:#?}");
+        }
         let first = self.from.div_euclid(MICROS) + 1;
         let sample = (first..self.until.div_euclid(MICROS))
             .step_by(391)

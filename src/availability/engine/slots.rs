@@ -14,6 +14,9 @@ use super::hours::{WeeklyHours, Window};
 use super::zone::{Clock, local_date};
 use crate::instant::{DAY, Instant, MINUTE};
 
+/// How far to look at first where the earliest slots are wanted.
+const FIRST_STRETCH: i64 = 7 * DAY;
+
 /// A meeting that can be booked: `[start, end)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot {
@@ -146,11 +149,19 @@ impl<Tz: TimeZone> Availability<'_, Tz> {
         slots
     }
 
-    /// The earliest of [`Self::slots`], at most so many; those after them are not looked for.
+    /// The earliest of [`Self::slots`], at most so many; those after them are not looked for. Where few are
+    /// wanted of a long time, it is looked at a week first, then at twice as long, and so on: no more than
+    /// a few times what has them.
     pub fn first_slots(&self, most: usize, from: Instant, until: Instant) -> Vec<Slot> {
+        if most == usize::MAX {
+            return self.slots(from, until);
+        }
         let mut slots = Vec::new();
-        if most > 0 {
-            self.each_slot(from, until, |slot| {
+        let mut from = from.max(self.not_before);
+        let mut stretch = FIRST_STRETCH;
+        while slots.len() < most && from < until {
+            let next = until.min(from.plus(stretch));
+            self.each_slot(from, next, |slot| {
                 slots.push(slot);
                 if slots.len() < most {
                     ControlFlow::Continue(())
@@ -158,6 +169,8 @@ impl<Tz: TimeZone> Availability<'_, Tz> {
                     ControlFlow::Break(())
                 }
             });
+            from = next;
+            stretch = stretch.saturating_mul(2);
         }
         slots
     }

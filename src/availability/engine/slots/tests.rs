@@ -220,6 +220,35 @@ fn the_first_slots_are_those_that_all_of_them_begin_with() {
     }
 }
 
+/// Open on days that lie a week, two and thirty apart, over a clock change and up to the last day.
+#[test]
+fn the_first_slots_are_found_however_far_they_lie_apart() {
+    let owner = Owner::new()
+        .zone("America/New_York")
+        .open(&[])
+        .on("2030-01-13", &[("23:30", "24:00")])
+        .on("2030-01-14", &[("00:00", "00:30")])
+        .on("2030-01-28", &[("09:00", "10:00")])
+        .on("2030-03-10", &[("01:30", "03:30")])
+        .on("2030-12-31", &[("23:00", "24:00")])
+        .rules(30, 10, 0, 0)
+        .busy("2030-01-20T00:00Z", "2030-01-28T14:20Z");
+    for from in [
+        "2029-12-31T05:00Z",
+        "2030-01-07T05:00Z",
+        "2030-01-07T04:35Z",
+    ] {
+        let (from, until) = (at(from), at("2031-01-01T05:00Z"));
+        let availability = owner.availability();
+        let all = availability.slots(from, until);
+        assert!(all.len() > 10, "{all:?}");
+        for most in 0..=all.len() + 1 {
+            let first = availability.first_slots(most, from, until);
+            assert_eq!(first, all[..most.min(all.len())]);
+        }
+    }
+}
+
 #[test]
 fn rules_outside_their_limits_are_refused_by_name() {
     let cases = [
