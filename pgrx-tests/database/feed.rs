@@ -146,6 +146,8 @@ mod tests {
             let all = events(&owner);
             assert_eq!(all.len(), 2_500);
             assert_says(&all[all.len() - 1], &["SUMMARY:1999"]);
+            // 22 hours, the one a day ago, and 477 hours before that.
+            assert_says(&all[0], &["SUMMARY:502"]);
         }
     }
 
