@@ -4,7 +4,7 @@
 //! that way and what is worth starting from. Nothing of this is in the library that is installed.
 
 use crate::fuzz_input::Target;
-use crate::{availability, booking, calendar, crm, http, mail, oauth, webhook};
+use crate::{availability, booking, calendar, crm, feed, http, mail, oauth, webhook};
 
 /// All of them.
 pub const TARGETS: &[&[Target]] = &[
@@ -12,6 +12,7 @@ pub const TARGETS: &[&[Target]] = &[
     booking::FUZZING,
     calendar::FUZZING,
     crm::FUZZING,
+    feed::FUZZING,
     http::FUZZING,
     mail::FUZZING,
     oauth::FUZZING,

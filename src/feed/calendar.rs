@@ -68,17 +68,18 @@ impl Feed<'_> {
             calendar.push(meeting.event(&voice));
         }
         let text = calendar.to_string();
-        if self.meetings.is_empty() {
-            // A calendar has at least one component (RFC 5545, section 3.6).
-            return fold(&text.replace("END:VCALENDAR", UTC));
+        // A calendar has at least one component (RFC 5545, section 3.6). Its owner may be called like its end.
+        match text.strip_suffix(END) {
+            Some(begun) if self.meetings.is_empty() => fold(&format!("{begun}{UTC}{END}")),
+            _ => fold(&text),
         }
-        fold(&text)
     }
 }
 
 /// What an empty calendar has in the place of events.
 const UTC: &str = "BEGIN:VTIMEZONE\r\nTZID:UTC\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n\
-    TZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\nTZNAME:UTC\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\nEND:VCALENDAR";
+    TZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\nTZNAME:UTC\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
+const END: &str = "END:VCALENDAR\r\n";
 
 impl Meeting {
     fn event(&self, voice: &Voice) -> Event {

@@ -4,7 +4,12 @@
 //! they read. Nothing is written but which of a feed's addresses is good.
 
 mod calendar;
+#[cfg(any(test, fuzzing))]
+mod fuzzing;
 mod token;
+
+#[cfg(any(test, fuzzing))]
+pub use self::fuzzing::FUZZING;
 
 use chrono::{DateTime, Utc};
 use pgrx::datum::TimestampWithTimeZone;
