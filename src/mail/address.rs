@@ -10,6 +10,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 /// Longest address in octets: a path of 256 without its angle brackets (RFC 5321 section 4.5.3.1).
 const LONGEST: usize = 254;
 
+/// Longest label of a domain in octets (RFC 1035 section 2.3.4), which counts when it is spelled in ASCII.
+const LONGEST_LABEL: usize = 63;
+
 /// What may stand unencoded in the address of a `mailto:` URI (RFC 6068 section 2).
 const MAILTO: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -146,6 +149,9 @@ fn ascii_domain(domain: &str) -> Result<String, AddressError> {
         return Err(AddressError::Domain);
     }
     match url::Host::parse(domain) {
+        Ok(url::Host::Domain(ascii)) if ascii.split('.').any(|l| l.len() > LONGEST_LABEL) => {
+            Err(AddressError::Domain)
+        }
         Ok(url::Host::Domain(ascii)) if ascii.contains('.') => Ok(ascii),
         Ok(url::Host::Domain(_)) => Err(AddressError::NoDot),
         Ok(url::Host::Ipv4(_) | url::Host::Ipv6(_)) => Err(AddressError::IpAddress),
