@@ -50,6 +50,29 @@ fn for_a_day_the_old_secret_verifies_as_well_as_the_new_one() {
     assert_eq!(wait_for_end(&mut database, &webhook), ["done"; 3]);
 }
 
+/// As after the loss of the key: a new secret is what operators make then.
+#[test]
+fn an_old_secret_that_does_not_open_keeps_nobody_from_being_told() {
+    let cluster = super::cluster();
+    let mut database = Database::new(&cluster);
+    let owner = database.owner(Mode::User);
+    let receiver = Receiver::start(0);
+    let webhook = add(&mut database, &receiver, None);
+    let new: String = database.one(&format!(
+        "select secret from scheduling.rotate_webhook_secret('{webhook}')"
+    ));
+    run(
+        &mut database,
+        "update scheduling.webhooks set old_secret = 'sealed:v2:0123456789abcdef:AAAA'",
+    );
+    receiver.know_only(&new);
+    database.book(&owner, 0);
+    assert_eq!(wait_for_end(&mut database, &webhook), ["done"]);
+    for said in verify(&receiver.received(), &new) {
+        assert_eq!(said, "good");
+    }
+}
+
 #[test]
 fn no_secret_of_a_webhook_is_in_a_log_a_job_an_error_or_a_dump() {
     let cluster = Cluster::with_settings(&[

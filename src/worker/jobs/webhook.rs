@@ -38,8 +38,10 @@ pub struct Webhooks {
 
 struct Webhook {
     url: Zeroizing<String>,
-    /// Sealed: the current one, and the one before it while that is good.
-    secrets: Vec<String>,
+    /// Sealed.
+    secret: String,
+    /// The one before it while that is good.
+    old_secret: Option<String>,
     is_active: bool,
     failures: i32,
     last_error: Option<String>,
@@ -123,14 +125,17 @@ impl Webhooks {
 }
 
 impl Webhook {
+    /// The current one first. What the one before it was sealed by may be lost, and is why there is another.
     fn open_secrets(&self, id: Uuid) -> Result<Vec<Secret>> {
         let purpose = format!("webhook_secret:{id}");
-        let opened = self.secrets.iter().map(|sealed| {
+        let open = |sealed: &str| {
             let secret = vault::open(sealed, &purpose)?;
             Secret::parse(&secret)
                 .map_err(|_| Error::Internal("a stored secret is none of a webhook".into()))
-        });
-        opened.collect()
+        };
+        let mut secrets = vec![open(&self.secret)?];
+        secrets.extend(self.old_secret.as_deref().and_then(|old| open(old).ok()));
+        Ok(secrets)
     }
 }
 
@@ -156,10 +161,10 @@ fn read_webhooks(ids: Vec<pgrx::Uuid>) -> Result<HashMap<Uuid, Webhook>> {
             let Some(id) = row.get::<pgrx::Uuid>(1)? else {
                 continue;
             };
-            let secrets = [row.get::<String>(3)?, row.get(4)?];
             let webhook = Webhook {
                 url: Zeroizing::new(row.get(2)?.unwrap_or_default()),
-                secrets: secrets.into_iter().flatten().collect(),
+                secret: row.get(3)?.unwrap_or_default(),
+                old_secret: row.get(4)?,
                 is_active: row.get(5)?.unwrap_or_default(),
                 failures: row.get(6)?.unwrap_or_default(),
                 last_error: row.get(7)?,
