@@ -39,9 +39,10 @@ language c as 'MODULE_PATHNAME', 'rotate_key_wrapper';
 comment on function scheduling.rotate_key() is
     'Seals all secrets of this database anew with a new key; how many. What was signed before stays good.';
 
--- Which keys have sealed how many secrets of this database. A key that no database of the server has a secret of
--- may be taken out of the file; links that it has signed open no more then. Null: from before secrets
--- named their key.
+-- Which keys have sealed how many secrets of this database; those that it has been used with are listed even
+-- where they have sealed none, as nothing opens here without them. A key that no database of the server lists
+-- may be taken out of the file; links that it has signed open no more then. Null: from before secrets named
+-- their key.
 create function scheduling_private.keys_in_use(out key_id text, out secrets bigint, out is_active boolean)
 returns setof record
 stable security definer set search_path = pg_catalog, pg_temp

@@ -121,6 +121,31 @@ mod tests {
         );
     }
 
+    /// Whoever takes it out of the file because it has sealed nothing finds nothing that opens.
+    #[pg_test]
+    fn a_key_that_the_database_goes_by_is_in_use_although_it_has_sealed_nothing() {
+        keep_secrets();
+        let before: String = one("select fingerprint from scheduling_private.key_fingerprints");
+        rotate();
+        // As after a rotation that had to pass over a row, which is gone by now.
+        run(&format!(
+            "insert into scheduling_private.key_fingerprints (fingerprint) values ('{before}')"
+        ));
+        let id = &before[..16];
+        assert_eq!(
+            rows(&format!(
+                "select secrets || ' ' || is_active from scheduling_private.keys_in_use()
+                 where key_id = '{id}'"
+            )),
+            ["0 false"]
+        );
+        rotate();
+        assert_eq!(
+            one::<i64>("select count(*) from scheduling_private.keys_in_use()"),
+            1
+        );
+    }
+
     /// What a trigger seals, `rotate_key()` has to know of; what Rust seals stands in the test above.
     #[pg_test]
     fn every_column_that_a_trigger_seals_is_on_the_list() {

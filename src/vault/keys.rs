@@ -50,9 +50,7 @@ impl Keys {
 
     /// What a sealed text names it by.
     pub fn id(&self) -> &str {
-        self.fingerprint
-            .get(..ID_CHARACTERS)
-            .unwrap_or(&self.fingerprint)
+        id_of(&self.fingerprint)
     }
 
     /// Nonce and sealed text, in base64.
@@ -95,4 +93,9 @@ impl Keys {
         mac.update(message);
         Ok(mac)
     }
+}
+
+/// By what a sealed text names the key of this fingerprint.
+pub fn id_of(fingerprint: &str) -> &str {
+    fingerprint.get(..ID_CHARACTERS).unwrap_or(fingerprint)
 }

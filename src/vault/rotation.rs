@@ -19,7 +19,7 @@ use pgrx::prelude::*;
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use super::places::{PLACES, Place};
-use super::{Vault, key_file, known, label, open, refused, sealed_by};
+use super::{Vault, key_file, keys, known, label, open, refused, sealed_by};
 use crate::access;
 use crate::error::{Error, Result, or_raise};
 
@@ -293,8 +293,8 @@ fn is_resealing() -> bool {
     IS_RESEALING.get()
 }
 
-/// `scheduling_private.keys_in_use()`: which keys have sealed how much here; what has been sealed before texts
-/// named their key has none.
+/// `scheduling_private.keys_in_use()`: which keys have sealed how much here, those with nothing that the
+/// database has been used with among them; what has been sealed before texts named their key has none.
 #[pg_extern(sql = false)]
 fn keys_in_use() -> TableIterator<
     'static,
@@ -306,6 +306,7 @@ fn keys_in_use() -> TableIterator<
 > {
     let read = || {
         let active = Vault::to_read_with()?.map(|vault| vault.active().id().to_owned());
+        let known = known::committed()?;
         let sealed: Vec<_> = PLACES.iter().map(Place::ids).collect();
         let sql = format!(
             "select substring(sealed from '^sealed:v2:([^:]+):') as key_id, count(*)
@@ -319,10 +320,12 @@ fn keys_in_use() -> TableIterator<
             }
             Ok::<_, Error>(found)
         })?;
-        if let Some(active) = &active
-            && !found.iter().any(|(id, _)| id.as_ref() == Some(active))
-        {
-            found.push((Some(active.clone()), Some(0)));
+        // Without one of these in the file nothing opens here, whether or not it has sealed anything.
+        for known in &known {
+            let id = keys::id_of(known);
+            if !found.iter().any(|(found, _)| found.as_deref() == Some(id)) {
+                found.push((Some(id.to_owned()), Some(0)));
+            }
         }
         Ok(found.into_iter().map(move |(id, secrets)| {
             let is_active = id.is_some() && id == active;
