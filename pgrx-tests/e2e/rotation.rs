@@ -479,6 +479,46 @@ fn a_file_that_cannot_be_replaced_is_an_error_before_anything_has_changed() {
     assert_eq!(made.permissions().mode() & 0o777, 0o600);
 }
 
+/// Its operator puts a key there for each rotation, and none for what a rotation had to pass over.
+#[test]
+fn a_file_that_cannot_be_written_is_no_reason_not_to_take_along_what_was_passed_over() {
+    let cluster = Cluster::with_settings(&[
+        ("shared_preload_libraries", "scheduling"),
+        ("scheduling.key_file", "keys/scheduling.key"),
+    ]);
+    let shell = |command: &str| {
+        let script = format!("cd {} && {command}", cluster.data().display());
+        let done = Command::new("sh").args(["-ec", &script]).status();
+        assert!(done.expect("there is a shell").success(), "{command}");
+    };
+    shell("mkdir keys && chown --reference=postgresql.conf keys");
+    let mut database = Database::new(&cluster);
+    keep(&mut database.sql, 0);
+    let before = active(&mut database.sql);
+    shell(
+        "{ openssl rand -base64 32; cat keys/scheduling.key; } > next && cat next > keys/scheduling.key
+         rm next; chmod 500 keys",
+    );
+    let mut stranger = database.connect();
+    let lock = "begin; update scheduling.providers set tenant = 'mine'";
+    stranger.batch_execute(lock).expect("it locks");
+    assert_eq!(rotate(&mut database.sql), 0);
+    stranger.batch_execute("commit").expect("it ends");
+    let after = active(&mut database.sql);
+    assert_ne!(after, before);
+    assert_eq!(rotate(&mut database.sql), 1);
+    assert_eq!(active(&mut database.sql), after);
+    let in_use = "select count(*) from scheduling_private.keys_in_use()";
+    assert_eq!(database.one::<i64>(in_use), 1);
+    // From here on it would take another one.
+    let refused = database
+        .sql
+        .query_one("select scheduling.rotate_key()", &[]);
+    let refused = refused.expect_err("nothing can be written there");
+    assert_eq!(sqlstate(&refused), "PT503");
+    shell("chmod 700 keys");
+}
+
 #[test]
 fn rows_that_a_stranger_holds_are_passed_over_and_taken_the_next_time() {
     let cluster = Cluster::preloaded();

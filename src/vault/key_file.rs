@@ -159,6 +159,14 @@ pub fn add_if<E: From<io::Error>>(
     Ok(parse(&file)?)
 }
 
+/// Whether this is why nobody but an operator can add a key.
+pub fn is_out_of_reach(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+    )
+}
+
 fn beside(path: &Path, extension: &str) -> PathBuf {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".");

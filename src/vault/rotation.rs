@@ -62,7 +62,7 @@ fn rotate() -> Result<i64> {
     one_at_a_time();
     let before = Vault::to_keep_with()?;
     let known = known::with_ours()?;
-    let ring = key_file::add_if(
+    let added = key_file::add_if(
         |ring| {
             let in_file = Vault::of(ring)?;
             // Whether it is this database's file at all.
@@ -70,11 +70,18 @@ fn rotate() -> Result<i64> {
             Ok::<_, Trouble>(active == 0)
         },
         label,
-    )
-    .map_err(|trouble| match trouble {
-        Trouble::File(error) => refused::unusable(error),
-        Trouble::Ours(error) => error,
-    })?;
+    );
+    let ring = match added {
+        // What had to be passed over is taken along by the key that the operator has put there.
+        Err(Trouble::File(error)) if known.len() > 1 && key_file::is_out_of_reach(&error) => {
+            let ring = key_file::read().map_err(refused::unusable)?;
+            ring.ok_or_else(refused::missing)?
+        }
+        added => added.map_err(|trouble| match trouble {
+            Trouble::File(error) => refused::unusable(error),
+            Trouble::Ours(error) => error,
+        })?,
+    };
     let vault = Vault::of(&ring)?;
     let newest = vault.active();
     known::write(&newest.fingerprint)?;
