@@ -259,6 +259,7 @@ impl Vault {
         };
         self.active = newest;
         OPEN.set(Some(self.clone()));
+        fresh::found();
         Ok(self)
     }
 

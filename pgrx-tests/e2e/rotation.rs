@@ -479,6 +479,35 @@ fn a_file_that_cannot_be_replaced_is_an_error_before_anything_has_changed() {
     assert_eq!(made.permissions().mode() & 0o777, 0o600);
 }
 
+/// As on a standby between the rotation and the copy of the file.
+#[test]
+fn a_session_that_does_not_find_the_new_key_does_not_go_on_with_the_one_before() {
+    let cluster = Cluster::preloaded();
+    let mut database = Database::new(&cluster);
+    let owner = database.user();
+    keep(&mut database.sql, 0);
+    let mut session = database.connect();
+    let before = book(&mut session, &owner, 0).expect("it signs");
+    look_at(&mut session, &before);
+    let old = std::fs::read(file(&cluster)).expect("it is there");
+    rotate(&mut database.sql);
+    let after = book(&mut database.sql, &owner, 1).expect("it signs");
+    let new = std::fs::read(file(&cluster)).expect("it is there");
+    write(&file(&cluster), &old);
+    for round in 0..3 {
+        let looks = "select from scheduling.get_booking($1)";
+        let refused = session.query_one(looks, &[&before]);
+        let refused = refused.expect_err("it does not know whether that was signed");
+        assert_eq!(sqlstate(&refused), "PT503", "round {round}");
+        let refused = book(&mut session, &owner, 2).expect_err("it does not sign");
+        assert_eq!(sqlstate(&refused), "PT503", "round {round}");
+    }
+    write(&file(&cluster), &new);
+    look_at(&mut session, &after);
+    look_at(&mut session, &before);
+    assert_eq!(active(&mut session), active(&mut database.sql));
+}
+
 /// Its operator puts a key there for each rotation, and none for what a rotation had to pass over.
 #[test]
 fn a_file_that_cannot_be_written_is_no_reason_not_to_take_along_what_was_passed_over() {
@@ -566,8 +595,14 @@ fn a_token_that_comes_while_the_old_one_is_sealed_anew_is_stored() {
         listed.unwrap_or_else(|error| panic!("{}", explain(&error)));
         assert_eq!(refresh::refreshes(&graph), 1);
         std::thread::sleep(std::time::Duration::from_millis(200));
+        // As this session sees it: once it has ended, the new one may be there at once.
+        let names = owner.mode.names();
+        let grant = format!(
+            "select refresh_token from scheduling.{} where {} = '{}'",
+            names.connections, names.key, owner.id
+        );
+        let sealed_anew: String = session.query_one(&grant, &[]).expect("it is there").get(0);
         session.batch_execute("commit").expect("it ends");
-        let sealed_anew = refresh::sealed_grant(&mut database, &owner);
         wait_for("the new token to be stored", || {
             (refresh::sealed_grant(&mut database, &owner) != sealed_anew).then_some(())
         });

@@ -14,17 +14,28 @@ thread_local! {
     static LISTENS: Cell<bool> = const { Cell::new(false) };
     /// The table, as it was last found; none: any table may be it.
     static TABLE: Cell<pg_sys::Oid> = const { Cell::new(pg_sys::InvalidOid) };
-    static IS_FRESH: Cell<bool> = const { Cell::new(false) };
+    static STATE: Cell<State> = const { Cell::new(State::Stale) };
     /// The start of the transaction that heard of a change amidst what it was doing: its snapshots may be older.
     static HEARD_LATE: Cell<Option<pg_sys::TimestampTz>> = const { Cell::new(None) };
 }
 
-pub fn is() -> bool {
-    IS_FRESH.get()
+/// What this process knows of the keys.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// As it was once.
+    Stale,
+    /// The fingerprints have been read; what there is of keys is from before.
+    Read,
+    /// The keys are those of the fingerprints.
+    Fresh,
 }
 
-/// Before the fingerprints are read, inside a transaction: what is read then is fresh, unless one hears
-/// otherwise from now on.
+pub fn is() -> bool {
+    STATE.get() == State::Fresh
+}
+
+/// Before the fingerprints are read, inside a transaction: what is read then is fresh once the keys are found
+/// that belong to them, unless one hears otherwise from now on.
 pub fn begin_to_read() {
     TABLE.set(table());
     if !LISTENS.replace(true) {
@@ -36,9 +47,16 @@ pub fn begin_to_read() {
         note_late();
     }
     let is_late = HEARD_LATE.get() == Some(transaction());
-    IS_FRESH.set(!is_late);
+    STATE.set(if is_late { State::Stale } else { State::Read });
     if !is_late {
         HEARD_LATE.set(None);
+    }
+}
+
+/// The keys have been found that belong to the fingerprints, and are remembered.
+pub fn found() {
+    if STATE.get() == State::Read {
+        STATE.set(State::Fresh);
     }
 }
 
@@ -55,7 +73,7 @@ pub fn tell_everybody() {
 unsafe extern "C-unwind" fn hear(_argument: pg_sys::Datum, table: pg_sys::Oid) {
     let ours = TABLE.get();
     if table == ours || table == pg_sys::InvalidOid || ours == pg_sys::InvalidOid {
-        IS_FRESH.set(false);
+        STATE.set(State::Stale);
         // SAFETY: a state of the session.
         if unsafe { pg_sys::FirstSnapshotSet } {
             note_late();
