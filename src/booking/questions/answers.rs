@@ -234,7 +234,11 @@ fn web_page(text: &str) -> Option<Value> {
 fn date(text: &str) -> Option<Value> {
     let text = text.trim();
     // chrono alone would take signs, spaces and missing zeros.
-    let is_plain = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    let is_plain = text.len() == 10
+        && (text.bytes().enumerate()).all(|(place, b)| match place {
+            4 | 7 => b == b'-',
+            _ => b.is_ascii_digit(),
+        });
     let date = is_plain.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())??;
     Some(date.to_string().into())
 }

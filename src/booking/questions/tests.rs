@@ -323,6 +323,7 @@ fn answers_that_do_not_fit_are_refused() {
         (of("date"), json!("2027-02-29")),
         (of("date"), json!("2027-2-1")),
         (of("date"), json!("+2027-01-1")),
+        (of("date"), json!("-027-03-01")),
         (of("date"), json!("01/02/2027")),
         (of("date"), json!("2027-03-01T00:00:00Z")),
     ] {
