@@ -48,6 +48,10 @@ pub fn parse(url: &str, may_be_private: bool) -> Result<Url, Unfit> {
         return Err(Unfit::Scheme);
     }
     let parsed = Url::parse(url).map_err(|_| Unfit::Malformed)?;
+    // It grows where letters are written as %xx, and is read again as it is written then.
+    if parsed.as_str().len() > LONGEST {
+        return Err(Unfit::Long);
+    }
     if !parsed.username().is_empty() || parsed.password().is_some() {
         return Err(Unfit::User);
     }
@@ -90,8 +94,10 @@ mod tests {
     #[test]
     fn what_is_no_public_https_address_is_refused_with_the_reason() {
         let long = format!("https://example.com/{}", "a".repeat(LONGEST));
+        let written_longer = format!("https://example.com/{}", "<".repeat(LONGEST / 2));
         let cases = [
             (long.as_str(), Unfit::Long),
+            (written_longer.as_str(), Unfit::Long),
             ("", Unfit::Malformed),
             ("example.com/hook", Unfit::Malformed),
             ("https:example.com", Unfit::Malformed),

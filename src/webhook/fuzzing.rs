@@ -41,20 +41,14 @@ fn webhook_url(input: &[u8]) {
     assert_eq!(endpoint::parse(url.as_str(), false), Ok(url));
 }
 
-/// A secret that is taken signs, in one version and one word; what is refused is not quoted.
+/// A secret that is taken signs, in one version and one word. What is refused cannot be quoted: the error holds
+/// nothing.
 fn webhook_secret(input: &[u8]) {
     let text = text(input);
-    match Secret::parse(&text) {
-        Ok(secret) => {
-            let signed = signatures(&[secret], "msg_1", 1, "{}");
-            let (version, signature) = signed.split_once(',').unwrap_or_default();
-            assert_eq!(version, "v1");
-            assert_eq!(STANDARD.decode(signature).map(|bytes| bytes.len()), Ok(32));
-        }
-        Err(error) if text.len() > 6 => {
-            let told = error.to_string();
-            assert!(text.split_whitespace().count() > 1 || !told.contains(&text));
-        }
-        Err(_) => {}
+    if let Ok(secret) = Secret::parse(&text) {
+        let signed = signatures(&[secret], "msg_1", 1, "{}");
+        let (version, signature) = signed.split_once(',').unwrap_or_default();
+        assert_eq!(version, "v1");
+        assert_eq!(STANDARD.decode(signature).map(|bytes| bytes.len()), Ok(32));
     }
 }
