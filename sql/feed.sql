@@ -17,11 +17,12 @@ comment on table scheduling_private.calendar_feeds is
 
 -- API: Public (owner)
 -- The path of an owner's feed, below the address of PostgREST. Whoever has it reads the owner's meetings.
+-- VOLATILE, as it makes the key where there is none: PostgREST has STABLE functions read only by POST as well.
 create function scheduling.calendar_feed_url(
     -- <client uuid> or user:<user uuid>
     owner text
 ) returns text
-stable security definer set search_path = pg_catalog, pg_temp
+volatile security definer set search_path = pg_catalog, pg_temp
 language c as 'MODULE_PATHNAME', 'calendar_feed_url_wrapper';
 comment on function scheduling.calendar_feed_url(text) is
     'The path of an owner''s calendar feed, with a secret: for a calendar program to subscribe to.';

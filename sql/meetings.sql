@@ -262,6 +262,8 @@ end;
 
 -- Refuses a link or a guest of another owner, and one that does not exist in the same words: who names a row by
 -- its id would else have its title, its rules, or somebody's name and address copied into a meeting of theirs.
+-- This is before the policy has refused an owner whom the caller may not manage; to them it says what the policy
+-- says of one whose link it is, or which link is whose could be asked.
 create function scheduling_private.require_own_references(
     client_id uuid, user_id uuid, booking_link_id uuid, guest_id uuid
 ) returns void
@@ -289,7 +291,11 @@ begin
     then
         field := 'prospect_id';
     end if;
-    if field is not null then
+    if field is not null and not scheduling.can_manage(coalesce(client_id::text, 'user:' || user_id)) then
+        raise insufficient_privilege using message = format(
+            'new row violates row-level security policy for table "%s"',
+            case when client_id is not null then 'meetings' else 'sales_meetings' end);
+    elsif field is not null then
         raise invalid_parameter_value using
             message = format('%s names none of the meeting''s owner', field),
             detail = format('%s: There is no such row, or it is another owner''s.', field),

@@ -180,7 +180,7 @@ mod tests {
             "scheduling.\"*/*\"",
             "stable",
         ),
-        ("calendar_feed_url", "owner text", "text", "stable"),
+        ("calendar_feed_url", "owner text", "text", "volatile"),
         ("rotate_calendar_feed", "owner text", "text", "volatile"),
         (
             "calendar_feed",

@@ -118,6 +118,38 @@ mod tests {
         }
     }
 
+    /// Triggers run before the policy refuses the row: what they say must not differ.
+    #[pg_test]
+    fn who_may_not_write_a_meeting_is_not_told_what_is_whose() {
+        let_in();
+        for mode in Mode::BOTH {
+            let [own, other] = [mode; 2].map(|mode| Owner::always_open(mode, "UTC"));
+            let names = mode.names();
+            let nobody: String = one("select gen_random_uuid()::text");
+            let (theirs, links) = (guest(&other), [link_id(&own), link_id(&other)]);
+            sign_in(&manager(&own));
+            let references = [
+                ("booking_link_id", &links[0]),
+                ("booking_link_id", &links[1]),
+                ("booking_link_id", &nobody),
+                (names.guest_id, &theirs),
+                (names.guest_id, &nobody),
+            ];
+            let mut said = references
+                .map(|(column, id)| {
+                    let id = format!("'{id}'");
+                    let insert =
+                        other.insert_meeting(&at(9, "10:00"), &at(9, "10:30"), &[(column, &id)]);
+                    let refused = as_role("test_member", || outcome(&insert)).unwrap_err();
+                    assert_eq!(refused.sqlstate, "42501", "{insert}");
+                    (refused.message, refused.detail, refused.hint)
+                })
+                .to_vec();
+            said.dedup();
+            assert_eq!(said.len(), 1, "{said:?}");
+        }
+    }
+
     #[pg_test]
     fn what_meetings_refer_to_stays_with_its_owner() {
         for mode in Mode::BOTH {

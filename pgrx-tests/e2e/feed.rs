@@ -118,6 +118,22 @@ fn any_program_fetches_a_feed_by_plain_get_and_reads_it() {
     }
 }
 
+/// As the very first thing that needs the key: PostgREST has functions that say that they only read do no more,
+/// by POST as well.
+#[test]
+fn the_first_who_asks_for_an_address_has_the_key_made() {
+    let cluster = supabase();
+    let mut database = Database::new(&cluster);
+    let server = PostgRest::start(&database, "scheduling");
+    let user = database.user();
+    let member = server.token_of("authenticated", user.id);
+    let ask = serde_json::json!({"owner": user.key()});
+    let path = server.post("/rpc/calendar_feed_url", Some(&member), &ask);
+    assert_eq!(path.status, 200, "{path:?}");
+    let path = path.body.as_str().expect("a path");
+    assert_eq!(server.fetch(path, &[]).status, 200);
+}
+
 /// Subscribers have it in their programs, and nobody tells them that the server has another key.
 #[test]
 fn an_address_stays_good_when_the_key_is_changed() {
