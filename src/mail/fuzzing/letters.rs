@@ -27,6 +27,8 @@ pub fn mail_texts(input: &[u8]) {
     let reader = readers[usize::from(first >> 3) % readers.len()];
     let plain = Facts {
         locale: LOCALES[usize::from(first >> 6)].map(str::to_owned),
+        // A place that is a web page is a link.
+        location: Some("https://meet.example/room".to_owned()),
         ..meeting(kind, reader, true)
     };
     let text = crate::fuzz_input::text(rest);
