@@ -94,6 +94,16 @@ pub fn require_manager(owner: Owner) -> Result<()> {
     })
 }
 
+/// The owner whom an argument names, for a caller who may manage them.
+///
+/// # Errors
+/// 22023 for null and what is no key, 42501 for everybody else.
+pub fn managed_owner(owner: Option<&str>) -> Result<Owner> {
+    let owner = parse_owner(required("owner", owner)?)?;
+    require_manager(owner)?;
+    Ok(owner)
+}
+
 /// Lets pass who may manage all of these owners; the service role and superusers are looked at once.
 ///
 /// # Errors

@@ -30,6 +30,7 @@ mod random;
 mod refused;
 mod ring;
 mod rotation;
+pub mod signed_id;
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -53,8 +53,7 @@ fn available_slots(
     minimum_notice_minutes: Option<i32>,
 ) -> Rows<2> {
     let slots = || {
-        let owner = access::parse_owner(required("owner", owner)?)?;
-        access::require_manager(owner)?;
+        let owner = access::managed_owner(owner)?;
         let range = range(from_time, until_time)?;
         let wanted = wanted(
             duration_minutes,

@@ -12,8 +12,8 @@ use pgrx::pg_sys;
 use pgrx::prelude::*;
 use sha2::{Digest, Sha256};
 
-use crate::access::{self, parse_owner};
-use crate::error::{Error, Result, or_raise, required};
+use crate::access;
+use crate::error::{Error, Result, or_raise};
 use crate::owner::Owner;
 use crate::subtransaction::{self, End};
 
@@ -166,9 +166,8 @@ fn tag(owner: Owner) -> pg_sys::LOCKTAG {
 #[pg_extern(sql = false)]
 fn lock_owner(owner: Option<&str>) {
     let lock = || {
-        let owner = parse_owner(required("owner", owner)?)?;
         // Before the lock: who may not manage an owner holds up nobody.
-        access::require_manager(owner)?;
+        let owner = access::managed_owner(owner)?;
         access::require_owner(owner)?;
         access::require_writable(c"lock_owner()");
         OwnerLock::take(owner);

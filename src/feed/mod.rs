@@ -1,12 +1,11 @@
 //! The calendar feed: an owner's meetings as a file that calendar programs fetch every hour.
 //!
-//! `token` is the secret in its address, `calendar` the file as text; here are the SQL functions, and what
-//! they read. Nothing is written but which of a feed's addresses is good.
+//! `calendar` is the file as text; here are the SQL functions, and what they read. The secret in a feed's
+//! address is signed (`vault::signed_id`). Nothing is written but which of a feed's addresses is good.
 
 mod calendar;
 #[cfg(any(test, fuzzing))]
 mod fuzzing;
-mod token;
 
 #[cfg(any(test, fuzzing))]
 pub use self::fuzzing::FUZZING;
@@ -19,12 +18,15 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use self::calendar::{Feed, Meeting};
-use self::token::Claim;
-use crate::access::{self, parse_owner};
+use crate::access;
 use crate::error::{Error, Missing, Result, or_raise, required};
 use crate::mail::web_link;
 use crate::owner::Owner;
+use crate::vault::signed_id::{Claim, Purpose};
 use crate::{plan, postgrest, timestamptz};
+
+/// Of the token in a feed's address, which is signed with which of the addresses it is.
+const PURPOSE: Purpose = Purpose(b"calendar feed:");
 
 /// How far back a feed goes. What is older, programs that keep what they have seen still show.
 const DAYS_BACK: i32 = 90;
@@ -38,10 +40,10 @@ const MOST_THAT_WERE: i32 = 500;
 #[pg_extern(sql = false)]
 fn calendar_feed_url(owner: Option<&str>) -> String {
     let url = || {
-        let owner = managed(owner)?;
+        let owner = access::managed_owner(owner)?;
         let generation = Spi::connect(|client| generation(client, owner))?;
         let generation = generation.ok_or_else(|| access::no_such_owner(owner))?;
-        Ok(path(&token::make(owner, generation)?))
+        path(owner, generation)
     };
     or_raise(url())
 }
@@ -50,7 +52,7 @@ fn calendar_feed_url(owner: Option<&str>) -> String {
 #[pg_extern(sql = false)]
 fn rotate_calendar_feed(owner: Option<&str>) -> String {
     let rotate = || {
-        let owner = managed(owner)?;
+        let owner = access::managed_owner(owner)?;
         access::require_owner(owner)?;
         let mode = owner.mode();
         let generation: Option<pgrx::Uuid> = plan::write_value(
@@ -66,7 +68,7 @@ fn rotate_calendar_feed(owner: Option<&str>) -> String {
             &[plan::uuid(owner.id()).into()],
         )?;
         let generation = generation.ok_or_else(|| access::no_such_owner(owner))?;
-        Ok(path(&token::make(owner, Uuid::from_bytes(*generation))?))
+        path(owner, Uuid::from_bytes(*generation))
     };
     or_raise(rotate())
 }
@@ -76,27 +78,24 @@ fn rotate_calendar_feed(owner: Option<&str>) -> String {
 fn calendar_feed(token: Option<&str>) -> Vec<u8> {
     let file = || {
         let claim = Claim::read(required("token", token)?).ok_or_else(no_such_feed)?;
+        let owner = claim.mode.owner(claim.id);
         let file = Spi::connect(|client| {
             // An owner who is not there takes as long as a token that is wrong.
-            let generation = generation(client, claim.owner)?;
-            if !claim.is_of(generation.unwrap_or_default())? || generation.is_none() {
+            let generation = generation(client, owner)?;
+            let besides = generation.unwrap_or_default();
+            if !PURPOSE.is_of(&claim, besides.as_bytes())? || generation.is_none() {
                 return Err(no_such_feed());
             }
-            read(client, claim.owner)
+            read(client, owner)
         })?;
         hand_over(file)
     };
     or_raise(file())
 }
 
-fn path(token: &str) -> String {
-    format!("/rpc/calendar_feed?token={token}")
-}
-
-fn managed(owner: Option<&str>) -> Result<Owner> {
-    let owner = parse_owner(required("owner", owner)?)?;
-    access::require_manager(owner)?;
-    Ok(owner)
+fn path(owner: Owner, generation: Uuid) -> Result<String> {
+    let token = PURPOSE.token(owner.mode(), owner.id(), generation.as_bytes())?;
+    Ok(format!("/rpc/calendar_feed?token={token}"))
 }
 
 /// The answer to a token that opens nothing: why, is nobody's business.

@@ -8,8 +8,8 @@ use std::time::Duration;
 use pgrx::datum::TimestampWithTimeZone;
 use pgrx::prelude::*;
 
-use crate::access::{self, no_such_owner, parse_owner};
-use crate::error::{Error, Outage, Result, or_raise, required};
+use crate::access::{self, no_such_owner};
+use crate::error::{Error, Outage, Result, or_raise};
 use crate::instant::Instant;
 use crate::ipc::ask::{NO_ANSWER, ask, ask_within};
 use crate::ipc::question::{Question, Reason};
@@ -218,8 +218,7 @@ pub const KNOWLEDGE: &str = "count(*),
 #[pg_extern(sql = false)]
 fn refresh_busy_times(owner: Option<&str>) -> i32 {
     let refresh = || {
-        let owner = parse_owner(required("owner", owner)?)?;
-        access::require_manager(owner)?;
+        let owner = access::managed_owner(owner)?;
         // Who asks for a reading gets one, even where the last one has just failed.
         ask(&Question::Busy {
             owners: vec![owner],
