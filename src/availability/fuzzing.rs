@@ -3,7 +3,7 @@
 use chrono::Weekday;
 use serde_json::{Value, json};
 
-use super::engine::hours::{END_OF_DAY, HoursError, WeeklyHours, Window, parse_windows};
+use super::engine::hours::{DAY_NAMES, END_OF_DAY, HoursError, WeeklyHours, Window, parse_windows};
 use crate::fuzz_input::{Target, json};
 
 pub const FUZZING: &[Target] = &[
@@ -22,15 +22,7 @@ fn availability_settings(input: &[u8]) {
         Ok(hours) => {
             let mut day = Weekday::Mon;
             let mut spelled = serde_json::Map::new();
-            for name in [
-                "monday",
-                "tuesday",
-                "wednesday",
-                "thursday",
-                "friday",
-                "saturday",
-                "sunday",
-            ] {
+            for name in DAY_NAMES {
                 is_sound(hours.on(day));
                 let windows = hours.on(day).iter().map(spell).collect::<Vec<_>>();
                 let enabled = !windows.is_empty();

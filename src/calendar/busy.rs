@@ -8,7 +8,7 @@
 #[cfg(test)]
 mod tests;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -41,6 +41,27 @@ impl Window {
     pub(super) fn with_whole_days(self) -> Self {
         self.grown(TimeDelta::days(1), TimeDelta::days(1))
     }
+
+    /// One after another, for providers that take no longer ones.
+    pub(super) fn stretches(self, longest: TimeDelta) -> impl Iterator<Item = Self> {
+        let end = move |from: DateTime<Utc>| {
+            from.checked_add_signed(longest)
+                .map_or(self.until, |end| end.min(self.until))
+        };
+        let first = Some(self.from).filter(|from| *from < self.until);
+        let starts = std::iter::successors(first, move |from| {
+            Some(end(*from)).filter(|next| *next < self.until)
+        });
+        starts.map(move |from| Self {
+            from,
+            until: end(from),
+        })
+    }
+}
+
+/// An instant as providers are asked about it.
+pub(super) fn rfc3339(instant: DateTime<Utc>) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// One event during which the owner is not free. A recurring event is one of these an occurrence.

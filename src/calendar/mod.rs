@@ -28,6 +28,8 @@ mod google;
 pub mod open_calendar;
 mod outlook;
 mod pages;
+#[cfg(any(test, fuzzing))]
+mod promises;
 mod provider;
 
 #[cfg(any(test, fuzzing))]

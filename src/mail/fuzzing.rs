@@ -1,6 +1,5 @@
 //! Any bytes as addresses, servers and own texts; and what people type, in whole mails (`letters`).
 
-#[path = "fuzzing/letters.rs"]
 mod letters;
 
 use strum::VariantArray;

@@ -14,7 +14,7 @@ use thiserror::Error;
 pub const END_OF_DAY: u16 = 24 * 60;
 
 /// The keys of `availability_settings`, in the order of [`Weekday::num_days_from_monday`].
-const DAY_NAMES: [&str; 7] = [
+pub const DAY_NAMES: [&str; 7] = [
     "monday",
     "tuesday",
     "wednesday",

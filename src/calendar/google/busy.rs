@@ -12,7 +12,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use reqwest::Method;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -21,7 +21,9 @@ use uuid::Uuid;
 use super::requests::GoogleCalendar;
 use super::resource::event_ids;
 use crate::calendar::answer::{is_id, read};
-use crate::calendar::busy::{BusyAnswer, BusyEvent, SyncToken, When, Window, unreadable_event};
+use crate::calendar::busy::{
+    BusyAnswer, BusyEvent, SyncToken, When, Window, rfc3339, unreadable_event,
+};
 use crate::calendar::error::CalendarError;
 use crate::calendar::open_calendar::OpenCalendar;
 use crate::calendar::pages::Pages;
@@ -146,10 +148,6 @@ impl GoogleCalendar<'_> {
 }
 
 /// Google ignores fractions of a second, and the window is wider than asked for by more than one.
-fn rfc3339(instant: DateTime<Utc>) -> String {
-    instant.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
 /// The meeting whose event would have this id.
 fn meeting_of(event_id: &str) -> Option<Uuid> {
     let simple = event_id.get(..32)?;

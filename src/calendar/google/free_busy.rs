@@ -7,13 +7,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 
 use super::requests::GoogleCalendar;
 use crate::calendar::answer::read;
-use crate::calendar::busy::{BusyAnswer, BusyEvent, CalendarSays, Heeded, When, Window};
+use crate::calendar::busy::{BusyAnswer, BusyEvent, CalendarSays, Heeded, When, Window, rfc3339};
 use crate::calendar::error::CalendarError;
 use crate::calendar::open_calendar::OpenCalendar;
 use crate::http::quote;
@@ -26,23 +26,7 @@ const LONGEST_RANGE: TimeDelta = TimeDelta::days(90);
 
 /// How many requests it takes to ask for the times of so many calendars.
 pub fn requests_for(calendars: usize, window: Window) -> usize {
-    calendars.div_ceil(CALENDARS_AT_ONCE) * ranges(window).count()
-}
-
-/// A window in stretches that Google takes.
-fn ranges(window: Window) -> impl Iterator<Item = Window> {
-    let end = move |from: DateTime<Utc>| {
-        from.checked_add_signed(LONGEST_RANGE)
-            .map_or(window.until, |longest| longest.min(window.until))
-    };
-    let first = Some(window.from).filter(|from| *from < window.until);
-    let starts = std::iter::successors(first, move |from| {
-        Some(end(*from)).filter(|next| *next < window.until)
-    });
-    starts.map(move |from| Window {
-        from,
-        until: end(from),
-    })
+    calendars.div_ceil(CALENDARS_AT_ONCE) * window.stretches(LONGEST_RANGE).count()
 }
 
 impl GoogleCalendar<'_> {
@@ -60,7 +44,7 @@ impl GoogleCalendar<'_> {
                 .filter_map(|calendar| calendar.calendar_id.as_deref())
                 .map(|id| (id, BTreeMap::new()))
                 .collect();
-            for range in ranges(window) {
+            for range in window.stretches(LONGEST_RANGE) {
                 let mut answer = self.free_busy(open, range, &known).await?;
                 for (id, busy) in &mut known {
                     let told = answer.calendars.remove(*id);
@@ -101,10 +85,6 @@ impl GoogleCalendar<'_> {
         let request = request.bearer_auth(open.access_token.secret());
         read(&self.send(request).await?.body)
     }
-}
-
-fn rfc3339(instant: DateTime<Utc>) -> String {
-    instant.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 #[derive(Debug, Serialize)]

@@ -9,8 +9,8 @@ use crate::calendar::answer::read;
 use crate::calendar::directory::shown_address;
 use crate::calendar::error::CalendarError;
 use crate::calendar::event::StoredEvent;
-use crate::calendar::fuzzing::*;
 use crate::calendar::open_calendar::{OpenCalendar, api_base};
+use crate::calendar::promises::*;
 use crate::fuzz_input::client;
 
 pub fn event(input: &[u8]) {

@@ -16,7 +16,7 @@ mod tests;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use chrono::{DateTime, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 use reqwest::{Method, Url};
 use serde::Deserialize;
@@ -28,7 +28,7 @@ use super::requests::OutlookCalendar;
 use super::resource::{Page, transaction_ids};
 use crate::calendar::answer::{is_id, read};
 use crate::calendar::busy::{
-    BusyAnswer, BusyEvent, CalendarSays, Heeded, When, Window, unreadable_event,
+    BusyAnswer, BusyEvent, CalendarSays, Heeded, When, Window, rfc3339, unreadable_event,
 };
 use crate::calendar::error::CalendarError;
 use crate::calendar::open_calendar::OpenCalendar;
@@ -59,7 +59,8 @@ impl OutlookCalendar<'_> {
         calendars: &[Heeded],
     ) -> Result<Vec<CalendarSays>, CalendarError> {
         let mut says: Vec<_> = calendars.iter().map(|_| BTreeMap::new()).collect();
-        let views: Vec<_> = views(window).collect();
+        let asked = window.with_whole_days();
+        let views: Vec<_> = asked.stretches(LONGEST_VIEW).collect();
         let shares = (views.len() * calendars.len()).clamp(1, REQUESTS_AT_ONCE);
         let mut wanted = VecDeque::new();
         for (n, calendar) in calendars.iter().enumerate() {
@@ -165,27 +166,6 @@ struct Wanted {
     calendar: usize,
     url: Url,
     pages: Pages,
-}
-
-/// The views that tell all of a window.
-fn views(window: Window) -> impl Iterator<Item = Window> {
-    let asked = window.with_whole_days();
-    let end = move |from: DateTime<Utc>| {
-        from.checked_add_signed(LONGEST_VIEW)
-            .map_or(asked.until, |longest| longest.min(asked.until))
-    };
-    let first = Some(asked.from).filter(|from| *from < asked.until);
-    let starts = std::iter::successors(first, move |from| {
-        Some(end(*from)).filter(|next| *next < asked.until)
-    });
-    starts.map(move |from| Window {
-        from,
-        until: end(from),
-    })
-}
-
-fn rfc3339(instant: DateTime<Utc>) -> String {
-    instant.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 #[derive(Debug, Deserialize)]

@@ -8,8 +8,8 @@ use super::{batch as batches, busy as lists, directory, refusal as refusals};
 use crate::calendar::answer::read;
 use crate::calendar::error::CalendarError;
 use crate::calendar::event::StoredEvent;
-use crate::calendar::fuzzing::*;
 use crate::calendar::open_calendar::{OpenCalendar, api_base};
+use crate::calendar::promises::*;
 use crate::fuzz_input::{client, text};
 
 pub fn event(input: &[u8]) {
