@@ -29,18 +29,16 @@ immutable parallel safe language sql set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- Whether calendars can be named so: 1 to 50 ids as above, each once. None at all would mean that the
--- owner is never busy; and 50 are as many as Google tells of at once. Whoever writes a row may not name the
--- function above.
+-- owner is never busy; and 50 are as many as Google tells of at once. The function above is looked up here and
+-- now: whoever writes a row may not name it.
 create function scheduling_private.are_calendar_ids(calendar_ids text[]) returns boolean
-immutable parallel safe language sql set search_path = pg_catalog, pg_temp as $$
+language sql immutable parallel safe begin atomic
     select calendar_ids is null
         or cardinality(calendar_ids) between 1 and 50
            and num_nulls(variadic calendar_ids) = 0
-           and (select count(distinct a.id) = count(*)
-                   and bool_and(octet_length(a.id) between 1 and 1024 and a.id !~ '[[:cntrl:]]'
-                                and a.id not in ('.', '..'))
-                from unnest(calendar_ids) as a (id))
-$$;
+           and (select count(distinct a.id) = count(*) and bool_and(scheduling_private.is_calendar_id(a.id))
+                from unnest(calendar_ids) as a (id));
+end;
 
 -- API: Public
 -- The calendar of a client: one row a client and provider.
