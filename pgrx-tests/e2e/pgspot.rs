@@ -1,25 +1,16 @@
 //! The install script, read by somebody who looks for what a hostile owner of another schema could use.
 
-use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::harness::machine::machine;
+use crate::harness::process::fed;
 
 /// What pgspot finds; nothing where it is content.
 fn spot(script: &str) -> Result<(), String> {
     let by = Path::new(env!("CARGO_MANIFEST_DIR")).join("pgrx-tests/e2e/peers/spot.py");
-    let mut spot = Command::new(&machine().python)
-        .arg(by)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("Python can be started");
-    let mut stdin = spot.stdin.take().expect("asked for a pipe");
-    stdin.write_all(script.as_bytes()).expect("it reads on");
-    drop(stdin);
-    let found = spot.wait_with_output().expect("it ends");
+    let mut spot = Command::new(&machine().python);
+    let found = fed(spot.arg(by).stderr(Stdio::piped()), script.as_bytes());
     let said = [found.stdout, found.stderr].concat();
     if found.status.success() {
         Ok(())

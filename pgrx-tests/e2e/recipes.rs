@@ -1,7 +1,6 @@
 //! The recipes of the documents for PostgREST and Supabase, pasted as a reader would: SQL into psql, the rest
 //! into a shell, with nothing changed but ports and names of databases.
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -9,6 +8,7 @@ use crate::documents::{Block, blocks};
 use crate::harness::cluster::Cluster;
 use crate::harness::database::Database;
 use crate::harness::machine::{free_port, machine};
+use crate::harness::process::fed;
 use crate::peers::postgrest::PostgRest;
 
 /// Pastes a block into psql as this role; it stops at the first error.
@@ -37,16 +37,7 @@ fn psql(database: &Database<'_>, role: &str, block: &Block, text: &str) -> Strin
 
 #[track_caller]
 fn said(command: &mut Command, block: &Block, text: &str) -> String {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("it can be started");
-    let mut input = child.stdin.take().expect("it is piped");
-    input.write_all(text.as_bytes()).expect("it reads it all");
-    drop(input);
-    let output = child.wait_with_output().expect("it ends");
+    let output = fed(command.stderr(Stdio::piped()), text.as_bytes());
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let failed = String::from_utf8_lossy(&output.stderr);
     assert!(

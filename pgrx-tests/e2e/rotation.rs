@@ -408,19 +408,31 @@ fn a_key_that_an_operator_has_put_first_is_taken_on_both_servers() {
     look_at(&mut there, &token);
 }
 
-#[test]
-fn a_file_that_cannot_be_replaced_is_an_error_before_anything_has_changed() {
+/// A cluster whose key file has a folder of its own, of which rights can be taken away.
+fn with_a_folder_for_keys() -> Cluster {
     let cluster = Cluster::with_settings(&[
         ("shared_preload_libraries", "scheduling"),
         ("scheduling.key_file", "keys/scheduling.key"),
     ]);
+    in_data_directory(
+        &cluster,
+        "mkdir keys && chown --reference=postgresql.conf keys",
+    );
+    cluster
+}
+
+#[track_caller]
+fn in_data_directory(cluster: &Cluster, command: &str) {
+    let script = format!("cd {} && {command}", cluster.data().display());
+    let done = Command::new("sh").args(["-ec", &script]).status();
+    assert!(done.expect("there is a shell").success(), "{command}");
+}
+
+#[test]
+fn a_file_that_cannot_be_replaced_is_an_error_before_anything_has_changed() {
+    let cluster = with_a_folder_for_keys();
     let keys = cluster.data().join("keys");
-    let shell = |command: &str| {
-        let script = format!("cd {} && {command}", cluster.data().display());
-        let done = Command::new("sh").args(["-ec", &script]).status();
-        assert!(done.expect("there is a shell").success(), "{command}");
-    };
-    shell("mkdir keys && chown --reference=postgresql.conf keys");
+    let shell = |command: &str| in_data_directory(&cluster, command);
     let mut database = Database::new(&cluster);
     keep(&mut database.sql, 0);
     let before = active(&mut database.sql);
@@ -511,16 +523,8 @@ fn a_session_that_does_not_find_the_new_key_does_not_go_on_with_the_one_before()
 /// Its operator puts a key there for each rotation, and none for what a rotation had to pass over.
 #[test]
 fn a_file_that_cannot_be_written_is_no_reason_not_to_take_along_what_was_passed_over() {
-    let cluster = Cluster::with_settings(&[
-        ("shared_preload_libraries", "scheduling"),
-        ("scheduling.key_file", "keys/scheduling.key"),
-    ]);
-    let shell = |command: &str| {
-        let script = format!("cd {} && {command}", cluster.data().display());
-        let done = Command::new("sh").args(["-ec", &script]).status();
-        assert!(done.expect("there is a shell").success(), "{command}");
-    };
-    shell("mkdir keys && chown --reference=postgresql.conf keys");
+    let cluster = with_a_folder_for_keys();
+    let shell = |command: &str| in_data_directory(&cluster, command);
     let mut database = Database::new(&cluster);
     keep(&mut database.sql, 0);
     let before = active(&mut database.sql);

@@ -18,7 +18,7 @@ use crate::harness::database::{Database, Owner};
 use crate::harness::wait::wait_for;
 use crate::peers::postgrest::{PostgRest, supabase};
 
-use self::catalogue::Catalogue;
+use self::catalogue::{Catalogue, Values};
 use self::victim::Victim;
 
 /// A server of the attacker's, whose address is in whatever they write; how often it was called.
@@ -74,71 +74,85 @@ impl Attacker {
     }
 }
 
-/// Sees that the attack has come to nothing.
-fn assert_unharmed(
-    database: &mut Database<'_>,
-    victim: &Victim,
-    attacker: &Attacker,
-    before: &[String],
-) {
-    // What the worker has to do for the attacker's own meetings it does before.
-    wait_for("the worker to have nothing to do", || {
-        let open: i64 = database
-            .one("select count(*) from scheduling.jobs where state in ('ready', 'running')");
-        (open == 0).then_some(())
-    });
-    std::thread::sleep(Duration::from_millis(300));
-    let after = victim.rows(&mut database.sql, &attacker.own());
-    for row in before {
-        assert!(after.contains(row), "gone or changed: {row}");
+/// A victim with marks in all that is theirs, an attacker, and what there is to attack.
+struct Scene {
+    victim: Victim,
+    attacker: Attacker,
+    catalogue: Catalogue,
+    values: Values,
+    /// The victim's rows.
+    before: Vec<String>,
+}
+
+impl Scene {
+    fn new(database: &mut Database<'_>) -> Self {
+        let mut victim = Victim::new(database);
+        let catalogue = Catalogue::read(&mut database.sql);
+        victim.mark(&mut database.sql, &catalogue);
+        let values = catalogue.values(&mut database.sql);
+        let attacker = Attacker::new(database);
+        let before = victim.rows(&mut database.sql, &attacker.own());
+        Self {
+            victim,
+            attacker,
+            catalogue,
+            values,
+            before,
+        }
     }
-    let more: Vec<_> = after.iter().filter(|row| !before.contains(row)).collect();
-    assert!(more.is_empty(), "more than there was: {more:#?}");
-    let called = attacker.trap.calls.load(Ordering::Relaxed);
-    assert_eq!(called, 0, "somebody called the attacker's server");
+
+    /// Sees that the attack has come to nothing.
+    fn assert_unharmed(&self, database: &mut Database<'_>) {
+        let (victim, attacker) = (&self.victim, &self.attacker);
+        // What the worker has to do for the attacker's own meetings it does before.
+        wait_for("the worker to have nothing to do", || {
+            let open: i64 = database
+                .one("select count(*) from scheduling.jobs where state in ('ready', 'running')");
+            (open == 0).then_some(())
+        });
+        std::thread::sleep(Duration::from_millis(300));
+        let after = victim.rows(&mut database.sql, &attacker.own());
+        for row in &self.before {
+            assert!(after.contains(row), "gone or changed: {row}");
+        }
+        let more: Vec<_> = after
+            .iter()
+            .filter(|row| !self.before.contains(row))
+            .collect();
+        assert!(more.is_empty(), "more than there was: {more:#?}");
+        let called = attacker.trap.calls.load(Ordering::Relaxed);
+        assert_eq!(called, 0, "somebody called the attacker's server");
+    }
 }
 
 #[test]
 fn nobody_reads_or_changes_over_http_what_is_another_s() {
     let cluster = supabase();
     let mut database = Database::new(&cluster);
-    let mut victim = Victim::new(&mut database);
-    let catalogue = Catalogue::read(&mut database.sql);
-    victim.mark(&mut database.sql, &catalogue);
-    let values = catalogue.values(&mut database.sql);
-    let attacker = Attacker::new(&mut database);
-    let before = victim.rows(&mut database.sql, &attacker.own());
+    let scene = Scene::new(&mut database);
     let server = PostgRest::start(&database, "scheduling");
-    let member = server.token_of("authenticated", attacker.user.id);
+    let member = server.token_of("authenticated", scene.attacker.user.id);
     let mut tried = 0;
     for token in [None, Some(&*member)] {
         let attack = over_http::Attack {
             server: &server,
             token,
-            victim: &victim,
-            attacker: &attacker,
-            catalogue: &catalogue,
-            values: &values,
+            scene: &scene,
         };
         tried += attack.run();
     }
     assert!(tried > 2_000, "only {tried} requests");
-    assert_unharmed(&mut database, &victim, &attacker, &before);
+    scene.assert_unharmed(&mut database);
 }
 
 #[test]
 fn nobody_reads_or_changes_by_sql_what_is_another_s() {
     let cluster = supabase();
     let mut database = Database::new(&cluster);
-    let mut victim = Victim::new(&mut database);
-    let catalogue = Catalogue::read(&mut database.sql);
-    victim.mark(&mut database.sql, &catalogue);
-    let values = catalogue.values(&mut database.sql);
-    let attacker = Attacker::new(&mut database);
-    let before = victim.rows(&mut database.sql, &attacker.own());
+    let scene = Scene::new(&mut database);
     for role in ["anon", "authenticated"] {
-        let tried = over_sql::run(&database, role, &victim, &attacker, &catalogue, &values);
+        let tried = over_sql::run(&database, role, &scene);
         assert!(tried > 500, "only {tried} statements");
     }
-    assert_unharmed(&mut database, &victim, &attacker, &before);
+    scene.assert_unharmed(&mut database);
 }

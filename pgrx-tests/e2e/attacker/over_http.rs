@@ -2,18 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Attacker;
-use super::catalogue::{Catalogue, Column, Function, Table, Values};
-use super::victim::Victim;
+use super::Scene;
+use super::catalogue::{Column, Function, Table};
 use crate::peers::postgrest::PostgRest;
 
 pub struct Attack<'a> {
     pub server: &'a PostgRest,
     pub token: Option<&'a str>,
-    pub victim: &'a Victim,
-    pub attacker: &'a Attacker,
-    pub catalogue: &'a Catalogue,
-    pub values: &'a Values,
+    pub scene: &'a Scene,
 }
 
 const PREFER: &[&str] = &[
@@ -52,10 +48,10 @@ impl Attack<'_> {
     /// How many requests were made.
     pub fn run(&self) -> usize {
         let mut tried = 0;
-        for table in &self.catalogue.tables {
+        for table in &self.scene.catalogue.tables {
             tried += self.read(table) + self.write(table);
         }
-        for function in &self.catalogue.functions {
+        for function in &self.scene.catalogue.functions {
             tried += self.call(function);
         }
         tried
@@ -63,6 +59,7 @@ impl Attack<'_> {
 
     fn value(&self, table: &Table, column: &Column) -> Option<&str> {
         let value = self
+            .scene
             .values
             .get(&(table.name.clone(), column.name.clone()))?;
         (value.len() < 2000).then_some(value.as_str())
@@ -80,10 +77,10 @@ impl Attack<'_> {
         // Which says what was asked.
         let answer = without(&answer, "content-location");
         assert!(
-            !answer.contains(&self.victim.marker),
+            !answer.contains(&self.scene.victim.marker),
             "{method} {path} {headers:?} {body:?}: {status} {answer}"
         );
-        for token in &self.victim.tokens {
+        for token in &self.scene.victim.tokens {
             assert!(
                 !answer.contains(token.as_str()),
                 "{method} {path}: {answer}"
@@ -150,7 +147,7 @@ impl Attack<'_> {
                 let (status, answer) = self.send("HEAD", &path, &exact, None);
                 tried += 1;
                 // A value that is nobody else's finds nothing, and so neither does a count.
-                if value.contains(&self.victim.marker) && operator == "eq" && status < 300 {
+                if value.contains(&self.scene.victim.marker) && operator == "eq" && status < 300 {
                     assert!(answer.contains("*/0\""), "{path}: {status} {answer}");
                 }
             }
@@ -167,9 +164,11 @@ impl Attack<'_> {
         columns
             .filter_map(|column| {
                 let value = match column.kind.as_str() {
-                    "text" if !column.name.ends_with("status") => json!(self.attacker.trap.url),
-                    "text[]" => json!([self.attacker.trap.url]),
-                    "jsonb" => json!({"trap": self.attacker.trap.url}),
+                    "text" if !column.name.ends_with("status") => {
+                        json!(self.scene.attacker.trap.url)
+                    }
+                    "text[]" => json!([self.scene.attacker.trap.url]),
+                    "jsonb" => json!({"trap": self.scene.attacker.trap.url}),
                     _ => json!(self.value(table, column)?),
                 };
                 Some((column.name.clone(), value))
@@ -190,8 +189,8 @@ impl Attack<'_> {
         ];
         // A row of the attacker's own that refers to what is the victim's.
         for own in [
-            ("client_id", self.attacker.client.id),
-            ("user_id", self.attacker.user.id),
+            ("client_id", self.scene.attacker.client.id),
+            ("user_id", self.scene.attacker.user.id),
         ] {
             if !table.columns.iter().any(|column| column.name == own.0) {
                 continue;
@@ -279,14 +278,14 @@ impl Attack<'_> {
         let path = format!("/rpc/{}", function.name);
         let mut tried = 0;
         for turn in 0..4 {
-            let owner = &self.victim.owners[turn % 2];
+            let owner = &self.scene.victim.owners[turn % 2];
             let all: Map<_, _> = self.arguments(function, turn, |_| true);
             let few: Map<_, _> = self.arguments(function, turn, |may_be_left_out| !may_be_left_out);
             // One of the two ids alone, as the calls want them.
             let mut ids = few.clone();
             let id = ["meeting_id", "sales_meeting_id"][turn % 2];
             if function.arguments.iter().any(|(name, ..)| name == id) {
-                ids.insert(id.into(), json!(self.victim.meetings[turn % 2]));
+                ids.insert(id.into(), json!(self.scene.victim.meetings[turn % 2]));
             }
             for arguments in [all, few, ids] {
                 let asked: Vec<_> = arguments
@@ -319,7 +318,7 @@ impl Attack<'_> {
 
     /// Whether nobody is to find it by its name.
     fn is_hidden(&self, function: &Function) -> bool {
-        let mut functions = self.catalogue.functions.iter();
+        let mut functions = self.scene.catalogue.functions.iter();
         !functions.any(|other| other.schema == "scheduling" && other.name == function.name)
     }
 
@@ -331,9 +330,9 @@ impl Attack<'_> {
         turn: usize,
         which: impl Fn(bool) -> bool,
     ) -> Map<String, Value> {
-        let owner = &self.victim.owners[turn % 2];
+        let owner = &self.scene.victim.owners[turn % 2];
         let nearly = {
-            let mut token: Vec<char> = self.victim.tokens[turn % 2].chars().collect();
+            let mut token: Vec<char> = self.scene.victim.tokens[turn % 2].chars().collect();
             let at = token.len() / 2;
             token[at] = if token[at] == 'A' { 'B' } else { 'A' };
             token.into_iter().collect::<String>()
@@ -344,16 +343,16 @@ impl Attack<'_> {
                 let value = match (name.as_str(), kind.as_str()) {
                     ("owner", _) => json!(owner.key()),
                     ("owners", _) => json!([owner.key()]),
-                    ("slug", _) => json!(self.attacker.user.slug),
+                    ("slug", _) => json!(self.scene.attacker.user.slug),
                     ("provider", _) if turn < 2 => json!("google"),
                     ("state", _) if turn < 2 => json!(format!("{}:google", owner.key())),
                     ("timezone", _) if turn < 2 => json!("UTC"),
                     ("email", _) if turn < 2 => json!("mallory@guest.example"),
                     ("manage_token" | "token" | "hold_token", _) => json!(nearly),
                     ("client_id" | "user_id", "uuid") => json!(owner.id),
-                    (_, "uuid") => json!(self.victim.meetings[turn % 2]),
-                    (_, "text") => json!(self.attacker.trap.url),
-                    (_, "text[]") => json!([self.attacker.trap.url]),
+                    (_, "uuid") => json!(self.scene.victim.meetings[turn % 2]),
+                    (_, "text") => json!(self.scene.attacker.trap.url),
+                    (_, "text[]") => json!([self.scene.attacker.trap.url]),
                     (_, "jsonb") => json!({}),
                     (_, "boolean") => json!(true),
                     (_, "integer" | "bigint") => json!(30),

@@ -4,20 +4,14 @@ use std::sync::{Arc, Mutex};
 
 use postgres::{Client, SimpleQueryMessage};
 
-use super::Attacker;
-use super::catalogue::{Catalogue, Values};
-use super::victim::Victim;
+use super::Scene;
 use crate::harness::database::Database;
 
 /// How many statements were tried.
-pub fn run(
-    database: &Database<'_>,
-    role: &str,
-    victim: &Victim,
-    attacker: &Attacker,
-    catalogue: &Catalogue,
-    values: &Values,
-) -> usize {
+pub fn run(database: &Database<'_>, role: &str, scene: &Scene) -> usize {
+    let Scene {
+        victim, attacker, ..
+    } = scene;
     let notices = Arc::new(Mutex::new(String::new()));
     let mut sql = database.cluster.connect_with(&database.name, |config| {
         config.user("authenticator");
@@ -37,7 +31,7 @@ pub fn run(
         attacker.user.id
     ))
     .expect("anybody may");
-    let statements = statements(victim, attacker, catalogue, values);
+    let statements = statements(scene);
     for statement in &statements {
         let said = said(&mut sql, statement);
         let noticed = std::mem::take(&mut *notices.lock().unwrap());
@@ -73,12 +67,14 @@ fn said(sql: &mut Client, statement: &str) -> String {
     }
 }
 
-fn statements(
-    victim: &Victim,
-    attacker: &Attacker,
-    catalogue: &Catalogue,
-    values: &Values,
-) -> Vec<String> {
+fn statements(scene: &Scene) -> Vec<String> {
+    let Scene {
+        victim,
+        attacker,
+        catalogue,
+        values,
+        ..
+    } = scene;
     let mut all = Vec::new();
     let (client, user) = (&victim.owners[0], &victim.owners[1]);
     for table in &catalogue.tables {

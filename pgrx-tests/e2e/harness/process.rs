@@ -3,9 +3,9 @@
 //! itself is killed.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write as _};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Mutex, Once, OnceLock, mpsc};
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,20 @@ use super::machine::User;
 
 /// Everything running, by process id, with the signal that stops it.
 static RUNNING: Mutex<BTreeMap<i32, i32>> = Mutex::new(BTreeMap::new());
+
+/// What a program makes of an input, once it has read it all and ended.
+#[track_caller]
+pub fn fed(command: &mut Command, input: &[u8]) -> Output {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it can be started");
+    let mut pipe = child.stdin.take().expect("asked for a pipe");
+    pipe.write_all(input).expect("it reads it all");
+    drop(pipe);
+    child.wait_with_output().expect("it ends")
+}
 
 pub struct Process {
     child: Child,

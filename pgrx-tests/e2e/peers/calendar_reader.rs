@@ -1,13 +1,13 @@
 //! A calendar feed as a program of others reads it: PyPI's icalendar, which shares nothing with the crates
 //! that wrote it.
 
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde::Deserialize;
 
 use crate::harness::machine::machine;
+use crate::harness::process::fed;
 
 #[derive(Debug, Deserialize)]
 pub struct Feed {
@@ -36,18 +36,7 @@ pub struct Event {
 pub fn read(feed: &str) -> Feed {
     let script =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("pgrx-tests/e2e/peers/read_calendar.py");
-    let mut reader = Command::new(&machine().python)
-        .arg(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("Python can be started");
-    let mut input = reader.stdin.take().expect("asked for a pipe");
-    input
-        .write_all(feed.as_bytes())
-        .expect("Python reads it all");
-    drop(input);
-    let output = reader.wait_with_output().expect("Python ends");
+    let output = fed(Command::new(&machine().python).arg(script), feed.as_bytes());
     assert!(output.status.success(), "it cannot be read:\n{feed}");
     serde_json::from_slice(&output.stdout).expect("the script writes JSON")
 }

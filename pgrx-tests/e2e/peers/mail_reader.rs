@@ -2,13 +2,13 @@
 //! nothing with the crates that wrote it.
 
 use std::collections::HashMap;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde::Deserialize;
 
 use crate::harness::machine::machine;
+use crate::harness::process::fed;
 
 #[derive(Debug, Deserialize)]
 pub struct Mail {
@@ -59,19 +59,7 @@ pub fn read_all<'a>(messages: impl IntoIterator<Item = &'a [u8]>) -> Vec<Mail> {
     let messages = messages.into_iter().map(String::from_utf8_lossy);
     let messages = serde_json::to_vec(&messages.collect::<Vec<_>>()).expect("texts are JSON");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("pgrx-tests/e2e/peers/read_mail.py");
-    let mut reader = Command::new(&machine().python)
-        .arg(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("Python can be started");
-    reader
-        .stdin
-        .take()
-        .expect("asked for a pipe")
-        .write_all(&messages)
-        .expect("Python reads it all");
-    let output = reader.wait_with_output().expect("Python ends");
+    let output = fed(Command::new(&machine().python).arg(script), &messages);
     assert!(
         output.status.success(),
         "the mails cannot be read:\n{}",

@@ -1,13 +1,13 @@
 //! The verifiers of webhooks that others wrote: PyPI's and npm's `standardwebhooks`.
 
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::json;
 use stand_ins::receiver::Received;
 
 use crate::harness::machine::machine;
+use crate::harness::process::fed;
 
 /// What each verifier says of each delivery, by this secret: `good`, or why not.
 pub fn verify(deliveries: &[Received], secret: &str) -> Vec<String> {
@@ -31,17 +31,9 @@ pub fn verify(deliveries: &[Received], secret: &str) -> Vec<String> {
         (&machine().python, "verify_webhooks.py"),
         (&machine().node, "verify_webhooks.mjs"),
     ] {
-        let mut verifier = Command::new(program)
-            .arg(peers.join(script))
-            .env("NPM", &machine().npm)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the verifier can be started");
-        let mut input = verifier.stdin.take().expect("asked for a pipe");
-        input.write_all(lines.as_bytes()).expect("it reads it all");
-        drop(input);
-        let output = verifier.wait_with_output().expect("it ends");
+        let mut verifier = Command::new(program);
+        verifier.arg(peers.join(script)).env("NPM", &machine().npm);
+        let output = fed(&mut verifier, lines.as_bytes());
         assert!(output.status.success(), "{script} failed");
         let text = String::from_utf8(output.stdout).expect("it writes text");
         assert_eq!(text.lines().count(), deliveries.len(), "{script}: {text}");
