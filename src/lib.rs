@@ -116,7 +116,16 @@ extension_sql_file!(
     name = "meetings",
     requires = ["booking"]
 );
-extension_sql_file!("../sql/feed.sql", name = "feed", requires = ["meetings"]);
+extension_sql_file!(
+    "../sql/meeting_rules.sql",
+    name = "meeting_rules",
+    requires = ["meetings"]
+);
+extension_sql_file!(
+    "../sql/feed.sql",
+    name = "feed",
+    requires = ["meeting_rules"]
+);
 extension_sql_file!("../sql/crm.sql", name = "crm", requires = ["feed"]);
 extension_sql_file!("../sql/webhooks.sql", name = "webhooks", requires = ["crm"]);
 extension_sql_file!("../sql/jobs.sql", name = "jobs", requires = ["webhooks"]);

@@ -37,7 +37,7 @@ impl Drop for FollowingUp {
     }
 }
 
-/// `scheduling_private.book_follows_up(uuid)`; see sql/meetings.sql.
+/// `scheduling_private.book_follows_up(uuid)`; see sql/meeting_rules.sql.
 #[pg_extern(sql = false)]
 fn book_follows_up(meeting_id: pgrx::Uuid) -> bool {
     MEETING.get() == Some(meeting_id)

@@ -18,7 +18,7 @@ use crate::timestamptz;
 
 type Meeting<'a> = PgHeapTuple<'a, AllocatedByPostgres>;
 
-/// `scheduling_private.prepare_meeting()`; see sql/meetings.sql.
+/// `scheduling_private.prepare_meeting()`; see sql/meeting_rules.sql.
 #[pg_trigger(sql = false)]
 fn prepare_meeting<'a>(
     trigger: &'a PgTrigger<'a>,
