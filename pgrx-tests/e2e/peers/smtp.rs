@@ -2,9 +2,10 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -12,7 +13,7 @@ use serde_json::Value;
 
 use crate::harness::machine::{free_port, machine};
 use crate::harness::process::Process;
-use crate::harness::wait::wait_for;
+use crate::harness::wait::{PATIENCE, wait_for};
 
 const USER: &str = "bookings@example.com";
 /// Has characters that a URL must escape. Nothing of ours may ever show it.
@@ -36,7 +37,16 @@ pub struct MailServer {
     /// Its certificate, and the authority that signed it.
     dir: PathBuf,
     process: Process,
-    events: Arc<Mutex<Vec<Value>>>,
+    /// What the script has said, as far as it has been read: see [`Self::events`].
+    heard: Arc<Mutex<Vec<Value>>>,
+    line: Mutex<Line>,
+}
+
+/// How to ask the script whether all that it has said has been read.
+struct Line {
+    stdin: ChildStdin,
+    /// One for each `mark`, once everything before its answer is in [`MailServer::heard`].
+    caught_up: Receiver<()>,
 }
 
 /// A message that a client has handed over.
@@ -82,14 +92,22 @@ impl MailServer {
             .stderr(Stdio::null());
         let mut process =
             Process::start(command, None, libc::SIGTERM).expect("Python can be started");
-        let events = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let stdin = process.child().stdin.take().expect("asked for a pipe");
         let lines =
             BufReader::new(process.child().stdout.take().expect("asked for a pipe")).lines();
-        let collected = events.clone();
+        let collected = heard.clone();
+        let (has_caught_up, caught_up) = mpsc::channel();
         std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
-                let event = serde_json::from_str(&line).expect("the script writes JSON lines");
-                collected.lock().unwrap().push(event);
+                let event: Value =
+                    serde_json::from_str(&line).expect("the script writes JSON lines");
+                if event["event"] == "marked" {
+                    // Nobody listens once the server is dropped.
+                    let _ = has_caught_up.send(());
+                } else {
+                    collected.lock().unwrap().push(event);
+                }
             }
         });
         let server = Self {
@@ -97,7 +115,8 @@ impl MailServer {
             tls,
             dir,
             process,
-            events,
+            heard,
+            line: Mutex::new(Line { stdin, caught_up }),
         };
         server.wait_for_events("listening", 1);
         server
@@ -148,21 +167,19 @@ impl MailServer {
     }
 
     fn order(&mut self, order: &str) {
-        let told = self.events("told").len();
-        let stdin = self
-            .process
-            .child()
-            .stdin
-            .as_mut()
-            .expect("asked for a pipe");
-        writeln!(stdin, "{order}").expect("the script reads on");
+        let told = self.events_of("told").len();
+        let mut line = self.line.lock().unwrap();
+        writeln!(line.stdin, "{order}").expect("the script reads on");
+        drop(line);
         self.wait_for_events("told", told + 1);
     }
 
     /// Every message so far, accepted or refused, in order.
     pub fn deliveries(&self) -> Vec<Delivery> {
-        let events = self.events.lock().unwrap();
-        events.iter().filter_map(Delivery::from_event).collect()
+        self.events()
+            .iter()
+            .filter_map(Delivery::from_event)
+            .collect()
     }
 
     /// Accepted messages to this address.
@@ -174,12 +191,22 @@ impl MailServer {
 
     /// How often a client has shown a password.
     pub fn logins(&self) -> usize {
-        self.events("auth").len()
+        self.events_of("auth").len()
     }
 
-    fn events(&self, kind: &str) -> Vec<Value> {
-        let events = self.events.lock().unwrap();
-        events
+    /// All that the server has said by now. It says what happens before its client hears of it; the thread
+    /// that reads it may lag behind, so this has the server say one thing more and waits until that is read.
+    fn events(&self) -> MutexGuard<'_, Vec<Value>> {
+        let mut line = self.line.lock().unwrap();
+        writeln!(line.stdin, "mark").expect("the script reads on");
+        line.caught_up
+            .recv_timeout(PATIENCE)
+            .expect("the script answers a mark");
+        self.heard.lock().unwrap()
+    }
+
+    fn events_of(&self, kind: &str) -> Vec<Value> {
+        self.events()
             .iter()
             .filter(|event| event["event"] == kind)
             .cloned()
@@ -188,7 +215,7 @@ impl MailServer {
 
     fn wait_for_events(&self, kind: &str, count: usize) {
         wait_for(&format!("the mail server to say {kind}"), || {
-            (self.events(kind).len() >= count).then_some(())
+            (self.events_of(kind).len() >= count).then_some(())
         });
     }
 }

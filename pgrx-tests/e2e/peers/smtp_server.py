@@ -6,7 +6,8 @@ without it, STARTTLS or implicit TLS, a JSON line on stdout for every command of
 Each line on stdin is what one of the next messages meets instead of being accepted at once, in order: an
 answer ("451 4.3.0 Try again later"); "drop before", the connection ends before the message is taken; "drop
 after", it is taken, and the connection ends before the answer; "slow 1.5", it is taken, and answered so many
-seconds later. The server leaves when stdin ends.
+seconds later. The line "mark" is no such thing: it is answered by an event "marked", after everything that was
+said before. The server leaves when stdin ends.
 """
 
 import asyncio
@@ -86,6 +87,9 @@ server.context = context
 server.start()
 tell(event="listening")
 for line in sys.stdin:
+    if line.strip() == "mark":
+        tell(event="marked")
+        continue
     refusals.append(line.strip())
     tell(event="told")
 server.stop()
