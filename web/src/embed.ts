@@ -1,0 +1,3 @@
+// The little script for pages that frame a booking page.
+
+export {};

@@ -1,0 +1,3 @@
+// The bundle of the page on which a guest manages a booking.
+
+export { SchedulingManage } from './manage/element';

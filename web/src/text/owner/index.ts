@@ -1,0 +1,14 @@
+// The texts of owners in all languages.
+
+import { type Message, translator, type Translate } from '../text';
+import { en, type OwnerKey } from './en';
+
+const tables: Record<string, Partial<Record<OwnerKey, Message>>> = { en };
+
+export type { OwnerKey };
+export type OwnerText = Translate<OwnerKey>;
+
+/** What says them in the language of this locale. */
+export function ownerText(locale: string): OwnerText {
+  return translator(locale, tables);
+}

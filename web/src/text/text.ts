@@ -1,0 +1,64 @@
+// Texts of the pages: one table a language with the same keys, and how a text is made of one. A page's texts
+// are `guest/*.ts`, the owner's `owner/*.ts`; a language that lacks a text says it in English.
+
+/** A text with `{names}` to fill in; forms by number where it counts something by `{count}`. */
+export type Message = string | ({ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>);
+export type Table = Record<string, Message>;
+export type Values = Record<string, string | number>;
+
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+export type Translate<Key extends string> = (key: Key, values?: Values) => string;
+
+/** What says the texts of this language; `tables` by language, English among them. */
+export function translator<Key extends string>(
+  locale: string,
+  tables: Record<string, Partial<Record<Key, Message>>>,
+): Translate<Key> {
+  const language = new Intl.Locale(locale).language;
+  const table: Partial<Record<Key, Message>> = tables[language] ?? {};
+  const numbers = new Intl.NumberFormat(gregorian(locale));
+  const rules = new Intl.PluralRules(locale);
+  const plain = new Intl.PluralRules('en');
+  return (key, values = {}) => {
+    const message: Message = table[key] ?? tables['en']?.[key] ?? key;
+    const text =
+      typeof message === 'string'
+        ? message
+        : (message[(key in table ? rules : plain).select(Number(values['count'] ?? 0))] ?? message.other);
+    return text.replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = values[name] ?? '';
+      return typeof value === 'number' ? numbers.format(value) : isolated(value, locale);
+    });
+  };
+}
+
+/** The languages that pages speak. */
+export const LANGUAGES = ['ar', 'de', 'en', 'es', 'fr', 'it', 'ja', 'nl', 'pl', 'pt'] as const;
+
+/** The first of these that is a well-formed name of a language that we speak, with its region kept. */
+export function spoken(...wanted: (string | null | undefined)[]): string {
+  for (const name of wanted) {
+    try {
+      if (name && (LANGUAGES as readonly string[]).includes(new Intl.Locale(name).language)) return name;
+    } catch {
+      // no name of a language
+    }
+  }
+  return 'en';
+}
+
+/** Dates and numbers are written in these everywhere: cells of a calendar and labels then agree. */
+export function gregorian(locale: string): string {
+  return new Intl.Locale(locale, { calendar: 'gregory', numberingSystem: 'latn' }).toString();
+}
+
+export function direction(locale: string): 'ltr' | 'rtl' {
+  return new Intl.Locale(locale).language === 'ar' ? 'rtl' : 'ltr';
+}
+
+/** A value whose letters run the other way than the sentence does not turn the words around it. */
+function isolated(value: string, locale: string): string {
+  const foreign = direction(locale) === 'rtl' ? /[A-Za-z0-9]/.test(value) : RIGHT_TO_LEFT.test(value);
+  return foreign ? `\u2068${value}\u2069` : value;
+}
