@@ -36,7 +36,8 @@ declare
         'add_webhook(text, text[], text, text)', 'remove_webhook(uuid)', 'rotate_webhook_secret(uuid)',
         'retry_job(bigint)', 'worker_status()', 'queue_status()',
         'configure_provider(text, text, text, text, text, text, text, text, text, text)',
-        'configure_mail(text, text, text, text, text, text)', 'configure_site(text, text, text)',
+        'configure_mail(text, text, text, text, text, text)',
+        'configure_site(text, text, text, text, text, text, text, text[])',
         'configure_close(text, text[], text)'];
     grants record;
     signature text;

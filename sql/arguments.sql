@@ -28,14 +28,14 @@ begin
 end
 $$;
 
--- Refuses what is no http or https address (22023).
-create function scheduling_private.require_url(url text) returns void
+-- Refuses what is no http or https address (22023); null is none.
+create function scheduling_private.require_url(name text, url text) returns void
 language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 begin
     if url !~ '^https?://[^/?#[:space:]@]+([/?#][^[:space:]]*)?$' then
         raise invalid_parameter_value using
-            message = 'malformed URL',
-            detail = 'url: A URL here starts with https:// or http:// and carries no user name.',
+            message = format('malformed %s', name),
+            detail = format('%s: A URL here starts with https:// or http:// and carries no user name.', name),
             hint = 'Pass an absolute URL such as https://example.com/path.';
     end if;
 end

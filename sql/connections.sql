@@ -194,7 +194,6 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     defaults scheduling_private.provider_defaults;
     tenant_path text := coalesce(nullif(configure_provider.tenant, ''), 'common');
-    url text;
 begin
     perform scheduling_private.require_argument('provider', configure_provider.provider),
             scheduling_private.require_argument('client_id', configure_provider.client_id),
@@ -218,12 +217,11 @@ begin
             hint = (select format('Pass %s.', string_agg(quote_literal(d.provider), ' or ' order by d.provider))
                     from scheduling_private.provider_defaults d);
     end if;
-    foreach url in array array_remove(array[configure_provider.redirect_uri, configure_provider.auth_url,
-        configure_provider.token_url, configure_provider.revoke_url, configure_provider.userinfo_url,
-        configure_provider.api_url], null)
-    loop
-        perform scheduling_private.require_url(url);
-    end loop;
+    perform scheduling_private.require_url(a.name, a.value)
+    from (values ('redirect_uri', configure_provider.redirect_uri), ('auth_url', configure_provider.auth_url),
+                 ('token_url', configure_provider.token_url), ('revoke_url', configure_provider.revoke_url),
+                 ('userinfo_url', configure_provider.userinfo_url), ('api_url', configure_provider.api_url)
+         ) a (name, value);
 
     insert into scheduling.providers as p
         (provider, client_id, client_secret, redirect_uri, tenant,

@@ -183,7 +183,7 @@ begin
     else
         perform scheduling_private.require_length('api_key', configure_close.api_key, 2048),
                 scheduling_private.require_length('api_url', wanted_url, 2048),
-                scheduling_private.require_url(wanted_url);
+                scheduling_private.require_url('api_url', wanted_url);
         if configure_close.api_key !~ '^[!-9;-~]+$' then
             raise invalid_parameter_value using
                 message = 'malformed api_key',

@@ -152,8 +152,7 @@ begin
     perform scheduling_private.check_mail_settings(configure_mail.transport,
         configure_mail.from_address, configure_mail.reply_to, configure_mail.smtp_url,
         configure_mail.api_key, configure_mail.api_url);
-    perform scheduling_private.require_url(configure_mail.api_url)
-    where configure_mail.api_url is not null;
+    perform scheduling_private.require_url('api_url', configure_mail.api_url);
 
     insert into scheduling.mail_settings as s
         (transport, from_address, reply_to, smtp_url, api_key, api_url)
@@ -168,58 +167,6 @@ $$;
 comment on function scheduling.configure_mail(text, text, text, text, text, text) is
     'Sets how mail leaves: capture (kept in scheduling.emails), smtp or resend.';
 
--- API: Private (written by configure_site)
-create table scheduling.site_settings (
-    singleton    boolean primary key default true check (singleton),
-    app_url      text not null,
-    booking_path text not null,
-    manage_path  text not null,
-    updated_at   timestamptz not null default now()
-);
-comment on table scheduling.site_settings is
-    'Where the application''s pages are: one row, written by configure_site().';
-
--- API: Public (service)
--- Says where links in mails point.
-create function scheduling.configure_site(
-    -- https://app.example.com
-    app_url      text,
-    -- /book/: a link's slug is appended
-    booking_path text,
-    -- /manage/: a booking's manage token is appended
-    manage_path  text
-) returns void
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-#variable_conflict use_column
-declare
-    path text;
-begin
-    perform scheduling_private.require_argument('app_url', configure_site.app_url),
-            scheduling_private.require_argument('booking_path', configure_site.booking_path),
-            scheduling_private.require_argument('manage_path', configure_site.manage_path),
-            scheduling_private.require_length('app_url', configure_site.app_url, 2048),
-            scheduling_private.require_length('booking_path', configure_site.booking_path, 2048),
-            scheduling_private.require_length('manage_path', configure_site.manage_path, 2048),
-            scheduling_private.require_url(configure_site.app_url);
-    foreach path in array array[configure_site.booking_path, configure_site.manage_path] loop
-        if path !~ '^/[^[:space:]]*$' then
-            raise invalid_parameter_value using
-                message = 'malformed path',
-                detail = format('path: "%s" does not start with a slash, or has white space.', left(path, 60)),
-                hint = 'Pass a path such as /book/.';
-        end if;
-    end loop;
-    insert into scheduling.site_settings as s (app_url, booking_path, manage_path)
-    values (rtrim(configure_site.app_url, '/'), configure_site.booking_path, configure_site.manage_path)
-    on conflict (singleton) do update set
-        app_url = excluded.app_url, booking_path = excluded.booking_path,
-        manage_path = excluded.manage_path, updated_at = now();
-end
-$$;
-comment on function scheduling.configure_site(text, text, text) is
-    'Says where the application''s booking and manage pages are, for the links in mails.';
-
 select pg_catalog.pg_extension_config_dump('scheduling.emails', '');
 select pg_catalog.pg_extension_config_dump('scheduling.emails_id_seq', '');
 select pg_catalog.pg_extension_config_dump('scheduling.mail_settings', '');
-select pg_catalog.pg_extension_config_dump('scheduling.site_settings', '');

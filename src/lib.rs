@@ -139,10 +139,11 @@ extension_sql_file!(
     name = "mail",
     requires = ["webhook_events"]
 );
+extension_sql_file!("../sql/site.sql", name = "site", requires = ["mail"]);
 extension_sql_file!(
     "../sql/templates.sql",
     name = "templates",
-    requires = ["mail"]
+    requires = ["site"]
 );
 extension_sql_file!(
     "../sql/worker.sql",

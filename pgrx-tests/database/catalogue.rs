@@ -232,7 +232,9 @@ mod tests {
         ),
         (
             "configure_site",
-            "app_url text, booking_path text, manage_path text",
+            "app_url text, booking_path text, manage_path text, verify_path text DEFAULT NULL::text, \
+             answer_path text DEFAULT NULL::text, owner_path text DEFAULT NULL::text, \
+             api_url text DEFAULT NULL::text, embed_origins text[] DEFAULT NULL::text[]",
             "void",
             "volatile",
         ),

@@ -52,6 +52,7 @@ mod requests;
 mod rotation;
 mod secrets;
 mod settings;
+mod site;
 mod slots;
 mod time_off;
 mod typed_guests;

@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[pg_test]
-    fn settings_of_mail_provider_and_site_are_checked() {
+    fn settings_of_mail_and_provider_are_checked() {
         for call in [
             "configure_mail(null, 'a@b.example')",
             "configure_mail('capture', null)",
@@ -164,11 +164,6 @@ mod tests {
             "configure_provider('icloud', 'id', 'secret', 'https://app.example/cb')",
             "configure_provider('google', 'id', 'secret', 'app.example/cb')",
             "configure_provider('google', 'id', 'secret', 'https://app.example/cb', token_url => 'ftp://x')",
-            "configure_site(null, '/book/', '/manage/')",
-            "configure_site('https://app.example', null, '/manage/')",
-            "configure_site('https://app.example', '/book/', null)",
-            "configure_site('app.example', '/book/', '/manage/')",
-            "configure_site('https://app.example', 'book/', '/manage/')",
         ] {
             refusal(&format!("select scheduling.{call}"), "22023");
         }

@@ -160,7 +160,8 @@ mod tests {
             "select scheduling.configure_provider('google', 'id', 'secret', 'https://app.example/cb'),
                     scheduling.configure_mail('smtp', 'a@b.example', api_key => 'key',
                         smtp_url => 'smtps://user:secret@mail.example'),
-                    scheduling.configure_site('https://app.example', '/book/', '/manage/')",
+                    scheduling.configure_site('https://app.example', '/book/', '/manage/', '/verify/', '/answer/',
+                        '/owner', 'https://api.example', '{https://www.example}')",
         );
         for (settings, expected) in [
             (
@@ -174,7 +175,8 @@ mod tests {
             ),
             (
                 "site_settings",
-                "app_url booking_path manage_path singleton updated_at",
+                "answer_path api_url app_url booking_path embed_origins manage_path owner_path singleton updated_at \
+                 verify_path",
             ),
         ] {
             let open: String = one(&format!(

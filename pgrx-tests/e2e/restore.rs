@@ -104,7 +104,8 @@ fn fill(database: &mut Database<'_>) {
                     scheduling.configure_provider('google', 'id', 'secret', 'https://app.example/cb'),
                     scheduling.configure_provider('outlook', 'id', 'secret', 'https://app.example/cb'),
                     scheduling.configure_mail('capture', 'a@b.example'),
-                    scheduling.configure_site('https://app.example', '/book/', '/manage/')",
+                    scheduling.configure_site('https://app.example', '/book/', '/manage/', '/verify/', '/answer/',
+                        '/owner', 'https://api.example', '{https://www.example}')",
         )
         .expect("a superuser may");
     for (name, rows, _) in contents(database) {

@@ -161,6 +161,24 @@ fn the_organizer_is_who_invited_first_whoever_the_owner_is_by_now() {
 }
 
 #[test]
+fn a_manage_token_in_the_fragment_stays_there() {
+    let link = "https://app.example/rpc/manage_page#manage=s3cret-token";
+    let facts = Facts {
+        manage_url: Some(link.into()),
+        ..facts()
+    };
+    let mail = write(MailKind::Confirmation, Recipient::Guest, &facts);
+    let message = read(&mail);
+    assert!(message.body_text(0).unwrap().contains(link));
+    let html = message.body_html(0).unwrap();
+    assert!(
+        html.replace("&#x2f;", "/")
+            .contains(&format!("href=\"{link}\""))
+    );
+    assert!(invitation(&mail).join("\n").contains(link));
+}
+
+#[test]
 fn a_manage_link_and_a_link_for_a_place_are_whole_however_long_the_rest_is() {
     let link = format!("https://meet.example/{}", "x".repeat(3_000));
     let facts = Facts {
