@@ -14,7 +14,7 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
     for_visitors text[] := array[
         'parse_oauth_state(text)', 'format_oauth_state(text, text, text)',
-        'link_slots(text, timestamptz, timestamptz, text, integer, integer)', 'get_booking_link(text)',
+        'link_slots(text, timestamptz, timestamptz, text, integer, integer)', 'get_booking_link(text)', 'booking_url(text)',
         'oauth_callback(' || rtrim(repeat('text, ', 24), ', ') || ')',
         'google_calendar_callback(' || rtrim(repeat('text, ', 11), ', ') || ')',
         'outlook_calendar_callback(' || rtrim(repeat('text, ', 21), ', ') || ')',
@@ -22,7 +22,8 @@ declare
         'booking_invite(text)', 'calendar_feed(text)', 'reschedule_booking(text, timestamptz)', 'cancel_booking(text, text)',
         'book(text, timestamptz, text, text, text, text, text, jsonb, text[], text, integer, text)'];
     for_members text[] := array[
-        'can_manage(text)', 'my_owners()', 'lock_owner(text)', 'oauth_authorize_url(text, text, text)',
+        'can_manage(text)', 'my_owners()', 'lock_owner(text)', 'configured_providers()',
+        'oauth_authorize_url(text, text, text)',
         'disconnect_calendar(text, text)', 'provider_calendars(text, text)',
         'select_calendar(text, text, text, text[])',
         'calendar_feed_url(text)', 'rotate_calendar_feed(text)',

@@ -25,7 +25,8 @@ comment on function scheduling.link_slots(text, timestamptz, timestamptz, text, 
     'Free slots of a booking link, in order, with the start as the clock of a time zone shows it.';
 
 -- API: Public
--- What a booking page shows of a link. Nothing private.
+-- What a booking page shows of a link. Nothing private. Of a link that is not active, for those who manage its
+-- owner.
 create function scheduling.get_booking_link(slug text)
 returns table (
     slug             text,
@@ -59,6 +60,14 @@ stable security definer set search_path = pg_catalog, pg_temp
 rows 1 language c as 'MODULE_PATHNAME', 'get_booking_link_wrapper';
 comment on function scheduling.get_booking_link(text) is
     'What a booking page shows of a link: title, duration, owner, zone, questions, place.';
+
+-- API: Public
+-- Where a link is booked from, by configure_site(); null without it. PT404 where get_booking_link() says so.
+create function scheduling.booking_url(slug text) returns text
+stable security definer set search_path = pg_catalog, pg_temp
+language c as 'MODULE_PATHNAME', 'booking_url_wrapper';
+comment on function scheduling.booking_url(text) is
+    'The address of a link''s booking page, by configure_site(); null without it.';
 
 -- API: Public
 -- Takes a slot of a link. The calendar event and the mails follow once the transaction commits.

@@ -245,6 +245,15 @@ $$;
 comment on function scheduling.configure_provider(text, text, text, text, text, text, text, text, text, text) is
     'Registers the organisation''s OAuth application with a calendar provider (google or outlook).';
 
+-- API: Public (owner)
+-- Whose calendars can be connected: the providers that configure_provider() was called for.
+create function scheduling.configured_providers() returns text[]
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select array(select p.provider::text from scheduling.providers p order by p.provider::text collate "C")
+$$;
+comment on function scheduling.configured_providers() is
+    'Whose calendars can be connected: google, outlook, both or none, in this order.';
+
 select pg_catalog.pg_extension_config_dump('scheduling.providers', '');
 select pg_catalog.pg_extension_config_dump('scheduling.calendar_connections', '');
 select pg_catalog.pg_extension_config_dump('scheduling.user_calendar_connections', '');

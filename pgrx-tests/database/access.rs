@@ -36,6 +36,7 @@ mod tests {
         "book",
         "booking_invite",
         "booking_slots",
+        "booking_url",
         "calendar_feed",
         "cancel_booking",
         "format_oauth_state",
@@ -58,6 +59,7 @@ mod tests {
         "earliest_slots_for",
         "lock_owner",
         "my_owners",
+        "configured_providers",
         "oauth_authorize_url",
         "provider_calendars",
         "rotate_calendar_feed",
@@ -266,7 +268,7 @@ mod tests {
     }
 
     #[pg_test]
-    fn the_slots_of_a_link_that_is_not_active_are_for_who_manages_its_owner() {
+    fn a_link_that_is_not_active_is_shown_to_who_manages_its_owner() {
         let_in();
         let [user, other_user] = [Mode::User; 2].map(|mode| Owner::always_open(mode, "UTC"));
         let client = Owner::always_open(Mode::Client, "UTC");
@@ -277,24 +279,31 @@ mod tests {
         let links = [&user, &client].map(Owner::link);
         for link in &links {
             link.set("is_active = false");
-            let slots = format!("select from scheduling.link_slots('{}')", link.slug);
-            sign_in(&user.id);
-            as_role("test_member", || assert_eq!(sqlstate(&slots), SUCCESS));
-            as_role("test_service", || assert_eq!(sqlstate(&slots), SUCCESS));
-            sign_in(&other_user.id);
-            let foreign = as_role("test_member", || refusal(&slots, "PT404"));
-            claim("");
-            // And nobody else learns that there is such a link.
-            let anybody = as_role("test_visitor", || refusal(&slots, "PT404"));
-            let missing = slots.replace(&link.slug, "no-such-link");
-            let missing = as_role("test_visitor", || refusal(&missing, "PT404"));
-            for said in [foreign, anybody] {
-                assert_eq!(said.message, missing.message);
-                assert_eq!(
-                    said.detail.replace(&link.slug, "no-such-link"),
-                    missing.detail
-                );
+            for call in ["link_slots", "get_booking_link", "booking_url"] {
+                let ask = format!("select from scheduling.{call}('{}')", link.slug);
+                sign_in(&user.id);
+                as_role("test_member", || assert_eq!(sqlstate(&ask), SUCCESS));
+                as_role("test_service", || assert_eq!(sqlstate(&ask), SUCCESS));
+                sign_in(&other_user.id);
+                let foreign = as_role("test_member", || refusal(&ask, "PT404"));
+                claim("");
+                // And nobody else learns that there is such a link.
+                let anybody = as_role("test_visitor", || refusal(&ask, "PT404"));
+                let missing = ask.replace(&link.slug, "no-such-link");
+                let missing = as_role("test_visitor", || refusal(&missing, "PT404"));
+                for said in [foreign, anybody] {
+                    assert_eq!(said.message, missing.message);
+                    assert_eq!(
+                        said.detail.replace(&link.slug, "no-such-link"),
+                        missing.detail
+                    );
+                }
             }
+            // To look at it is not to book it.
+            sign_in(&user.id);
+            as_role("test_member", || {
+                refusal(&link.book(&at(4, "10:00"), ""), "PT404")
+            });
         }
     }
 

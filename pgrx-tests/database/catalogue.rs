@@ -165,6 +165,7 @@ mod tests {
              cancel_until timestamp with time zone, expires_at timestamp with time zone)",
             "stable",
         ),
+        ("booking_url", "slug text", "text", "stable"),
         (
             "booking_slots",
             "manage_token text, from_time timestamp with time zone DEFAULT now(), \
@@ -270,6 +271,7 @@ mod tests {
             "jsonb",
             "stable",
         ),
+        ("configured_providers", "", "text[]", "stable"),
         ("rotate_key", "", "bigint", "volatile"),
         ("start_worker", "", "boolean", "volatile"),
         ("stop_worker", "", "boolean", "volatile"),

@@ -4,6 +4,7 @@
 mod tests {
     use pgrx::prelude::*;
 
+    use super::super::harness::rows::{Mode, Owner};
     use super::super::harness::sql::{one, quote, refusal, rows, run};
 
     /// `configure_site` with the three that are required, and more.
@@ -176,5 +177,50 @@ mod tests {
         assert_eq!(kept("embed_origins"), "{}");
         run(&configure(", api_url => 'http://[::1]:3000'"));
         assert_eq!(kept("api_url"), "http://[::1]:3000");
+    }
+
+    #[pg_test]
+    fn a_link_has_an_address_once_it_is_known_where_pages_are() {
+        for mode in Mode::BOTH {
+            run("delete from scheduling.site_settings");
+            let slug = Owner::new(mode).link().slug;
+            let address = || rows(&format!("select scheduling.booking_url('{slug}')"));
+            assert_eq!(address(), ["null"]);
+            for (path, before) in [
+                ("/book/", "https://app.example/book/"),
+                (
+                    "/rpc/booking_page?slug=",
+                    "https://app.example/rpc/booking_page?slug=",
+                ),
+                ("/book#", "https://app.example/book#"),
+            ] {
+                run(&format!(
+                    "select scheduling.configure_site('https://app.example/', '{path}', '/manage/')"
+                ));
+                assert_eq!(address(), [format!("{before}{slug}")]);
+            }
+            let other_case = format!("select scheduling.booking_url('{}')", slug.to_uppercase());
+            assert!(refusal(&other_case, "PT404").detail.starts_with("link: "));
+        }
+        for none in ["'no-such-link'", "''", "'../x'"] {
+            refusal(&format!("select scheduling.booking_url({none})"), "PT404");
+        }
+        refusal("select scheduling.booking_url(null)", "22023");
+    }
+
+    #[pg_test]
+    fn calendars_that_can_be_connected_are_those_that_were_configured() {
+        let configured = || one::<Vec<String>>("select scheduling.configured_providers()");
+        run("delete from scheduling.providers");
+        assert_eq!(configured(), Vec::<String>::new());
+        for (provider, both) in [
+            ("outlook", vec!["outlook"]),
+            ("google", vec!["google", "outlook"]),
+        ] {
+            run(&format!(
+                "select scheduling.configure_provider('{provider}', 'id', 'secret', 'https://app.example/cb')"
+            ));
+            assert_eq!(configured(), both);
+        }
     }
 }

@@ -13,8 +13,9 @@ const OWNERS: i32 = 10_000;
 /// PostgreSQL plans a statement anew for its first five executions, then once for all.
 const CALLS: usize = 7;
 /// Tables that do not grow with what is booked.
-const OF_ONE_ROW: [&str; 4] = [
+const OF_ONE_ROW: [&str; 5] = [
     " on mail_settings ",
+    " on site_settings ",
     " on crm_settings ",
     " on webhooks ",
     " on key_fingerprints ",
@@ -92,6 +93,7 @@ fn visit(sql: &mut Client, mode: Mode, n: i32) {
         format!("select count(*) from scheduling.earliest_slots_for({owners})"),
         format!("select count(*) from scheduling.link_slots('{key}_{n}')"),
         format!("select count(*) from scheduling.get_booking_link('{key}_{n}')"),
+        format!("select count(*) from scheduling.booking_url('{key}_{n}')"),
     ] {
         let answered: i64 = one(sql, &call);
         assert!(answered > 0, "{call}");

@@ -22,6 +22,7 @@ const PUBLIC: &[&str] = &[
     "reschedule_booking",
     "cancel_booking",
     "booking_slots",
+    "booking_url",
     "booking_invite",
     "calendar_feed",
 ];
@@ -39,6 +40,7 @@ const OWNER: &[&str] = &[
     "can_manage",
     "lock_owner",
     "my_owners",
+    "configured_providers",
 ];
 /// The trusted back end alone. What is the superuser's is listed for nobody.
 const SERVICE: &[&str] = &[

@@ -43,6 +43,8 @@ fn a_standby_reads_refuses_to_write_and_waits_for_nobody() {
         (format!("available_slots('{key}')"), "00000"),
         (format!("link_slots('{slug}')"), "00000"),
         (format!("get_booking_link('{slug}')"), "00000"),
+        (format!("booking_url('{slug}')"), "00000"),
+        ("configured_providers()".to_owned(), "00000"),
         (format!("get_booking('{token}')"), "00000"),
         (format!("booking_slots('{token}')"), "00000"),
         (format!("booking_invite('{token}')"), "00000"),

@@ -1,19 +1,15 @@
-//! Booking links: what a visitor may know of one, and its slots.
+//! Booking links: the rules of one, and its slots.
 
 use std::rc::Rc;
 
-use pgrx::JsonB;
 use pgrx::datum::{Timestamp, TimestampWithTimeZone};
-use pgrx::iter::TableIterator;
 use pgrx::prelude::*;
 use pgrx::spi::{SpiClient, SpiTupleTable};
 use uuid::Uuid;
 
 use super::questions::Questions;
-use super::typed::MOST_GUESTS;
 use crate::access;
 use crate::availability::engine::hours::WeeklyHours;
-use crate::availability::engine::zone::{Clock, local_date};
 use crate::availability::outside::Audience;
 use crate::availability::schedule::{Schedule, Scope, Wanted};
 use crate::availability::server_zone::{ServerZone, wall_micros};
@@ -137,7 +133,7 @@ impl Link {
     ///
     /// # Errors
     /// PT404 for all others, as where there is none.
-    fn read_for_slots(client: &SpiClient<'_>, slug: &str) -> Result<Self> {
+    pub fn read_shown(client: &SpiClient<'_>, slug: &str) -> Result<Self> {
         let refusal = match Self::read(client, slug) {
             Err(refusal @ Error::NotFound { .. }) => refusal,
             read => return read,
@@ -268,7 +264,7 @@ fn link_slots(
             most: most("slots_limit", slots_limit)?,
             visitor,
         };
-        let link = Spi::connect(|client| Link::read_for_slots(client, slug))?;
+        let link = Spi::connect(|client| Link::read_shown(client, slug))?;
         let wanted = link.wanted_for(duration_minutes)?;
         listed(link.owner, wanted, &link.scope(None), asked)
     };
@@ -302,86 +298,6 @@ pub fn listed(owner: Owner, wanted: Wanted, scope: &Scope, asked: Asked) -> Resu
             pg_sys::Timestamp::from(local).into(),
         ])
     })))
-}
-
-/// The contract's `get_booking_link`; see sql/booking.sql.
-#[pg_extern(sql = false)]
-#[allow(clippy::type_complexity)] // The row of the contract.
-fn get_booking_link(
-    slug: Option<&str>,
-) -> TableIterator<
-    'static,
-    (
-        name!(slug, Option<String>),
-        name!(mode, &'static str),
-        name!(title, Option<String>),
-        name!(description, Option<String>),
-        name!(duration_minutes, i32),
-        name!(owner_name, Option<String>),
-        name!(timezone, Option<String>),
-        name!(questions, Option<JsonB>),
-        name!(location, Option<String>),
-        name!(duration_options, Vec<i32>),
-        name!(conferencing, Option<String>),
-        name!(booking_window_days, i32),
-        name!(bookable_until, TimestampWithTimeZone),
-        name!(requires_approval, bool),
-        name!(requires_email_proof, bool),
-        name!(max_guests, i32),
-        name!(redirect_url, Option<String>),
-        name!(locale, Option<String>),
-    ),
-> {
-    let find = || {
-        let slug = required("slug", slug)?;
-        Spi::connect(|client| {
-            let link = Link::read(client, slug)?;
-            let mode = link.owner.mode();
-            let tables = mode.tables();
-            let id = plan::uuid(link.id);
-            let row = plan::read(client, ("public link", Some(mode)), || {
-                    format!(
-                        "select l.slug, l.title, l.description, o.{}, o.timezone, l.questions, l.location,
-                                l.redirect_url, l.locale
-                         from scheduling.booking_links l
-                         join {} o on o.{} = l.{}
-                         where l.id = $1",
-                        tables.owner_name, tables.owners, tables.owner_key, tables.owner_id,
-                    )
-                }, Some(1), &[id.into()])?.first();
-            Ok((
-                row.get(1)?,
-                mode.as_str(),
-                row.get(2)?,
-                row.get(3)?,
-                link.duration_minutes,
-                row.get(4)?,
-                row.get(5)?,
-                row.get(6)?,
-                row.get(7)?,
-                link.duration_options.clone(),
-                link.conferencing.clone(),
-                i32::try_from(link.wanted.window_days.unwrap_or_default()).unwrap_or(i32::MAX),
-                bookable_until(row.get::<&str>(5)?.unwrap_or_default(), &link)?,
-                // What links cannot ask for yet.
-                false,
-                false,
-                MOST_GUESTS,
-                row.get(8)?,
-                row.get(9)?,
-            ))
-        })
-    };
-    TableIterator::once(or_raise(find()))
-}
-
-/// The end of the last local day of the owner's on which a slot of the link may start.
-fn bookable_until(zone: &str, link: &Link) -> Result<TimestampWithTimeZone> {
-    let zone = ServerZone::named(zone)?;
-    let today = local_date(&zone, timestamptz::now());
-    let days = chrono::Days::new(u64::from(link.wanted.window_days.unwrap_or_default()));
-    let last = today.checked_add_days(days).unwrap_or(today);
-    timestamptz::to_postgres(Clock::over(&zone, last, last).end_of_day(last))
 }
 
 /// `scheduling_private.check_questions(jsonb)`: true, or 22023 with the path of what is wrong.

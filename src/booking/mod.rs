@@ -3,6 +3,7 @@
 //! The tables' constraints hold what must never be (two meetings at one time), whoever writes.
 //! Here is what a visitor may do, and the readable refusals.
 
+mod about;
 mod attempts;
 mod book;
 mod deadline;
