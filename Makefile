@@ -2,6 +2,7 @@
 # make check   format, lints and the rules of the house, in under a minute
 # make unit    unit tests and tests inside PostgreSQL (T=slots runs those with that in their name)
 # make e2e     end-to-end tests, after installing what changed (T=worker as above)
+# make browser  the tests of the pages against servers that run already (T=booking; see pgrx-tests/README.md)
 # make demo    the extension at work, in the terminal (KEEP=1 leaves it running until make demo-stop)
 # make bench   how fast it is, as ratios (about an hour and a quarter; SCALE=small leaves out the million owners: 15 minutes)
 # make chaos   ten minutes of everything going wrong at random, and nothing lost (MINUTES=1, SEED=7)
@@ -87,6 +88,12 @@ e2e: setup
 	cargo test "$${features[@]}" --test e2e -- --skip latency
 	step "Latency from commit to the provider"
 	cargo test "$${features[@]}" --test e2e -- latency --nocapture --test-threads 1
+
+# For who works on the pages; `make e2e T=browser::` starts the servers itself.
+.PHONY: browser
+browser: setup
+	@$(within)
+	"$$NODE" --test --test-reporter spec web/test/$(T)*.test.mjs
 
 # Ten minutes of what the suite does for half a minute, and five minutes of watching an idle server.
 .PHONY: chaos

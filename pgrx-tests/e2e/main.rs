@@ -19,6 +19,8 @@ mod asking;
 mod attacker;
 mod attempts;
 mod booking;
+#[cfg(target_arch = "x86_64")]
+mod browser;
 mod busy;
 mod busy_errors;
 mod busy_reads;

@@ -232,7 +232,8 @@ impl Cluster {
         self.dir.join("log")
     }
 
-    fn remove(&self) {
+    /// Stops it and removes its directory: for one that a static holds, which is never dropped.
+    pub fn remove(&self) {
         self.stop();
         let _ = std::fs::remove_dir_all(&self.dir);
     }

@@ -27,6 +27,9 @@ pub struct Machine {
     /// PostgREST, where npm carries one for this machine.
     #[cfg(target_arch = "x86_64")]
     pub postgrest: PathBuf,
+    /// A browser, where there is one that tests can use.
+    #[cfg(target_arch = "x86_64")]
+    pub chromium: Option<PathBuf>,
 }
 
 /// A user and group by their numbers.
@@ -68,6 +71,8 @@ pub fn machine() -> &'static Machine {
             emulate: path("EMULATE"),
             #[cfg(target_arch = "x86_64")]
             postgrest: path("POSTGREST"),
+            #[cfg(target_arch = "x86_64")]
+            chromium: Some(path("CHROMIUM")).filter(|path| !path.as_os_str().is_empty()),
         }
     })
 }

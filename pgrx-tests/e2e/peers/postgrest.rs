@@ -108,6 +108,11 @@ impl PostgRest {
         server
     }
 
+    /// What it verifies tokens with, for who signs them elsewhere.
+    pub fn secret(&self) -> &str {
+        &self.secret
+    }
+
     /// A token for this role, as the application's sign-in makes one for somebody it has not seen before.
     pub fn token(&self, role: &str) -> String {
         self.token_of(role, uuid::Uuid::new_v4())

@@ -1,0 +1,10 @@
+// The stage that tests of the pages stand on: a real browser in front of a real PostgREST and PostgreSQL.
+// How to write a test is told in pgrx-tests/README.md.
+export { axe } from "./axe.mjs";
+export { browser, open, served } from "./browser.mjs";
+export { one, sql, waitFor } from "./database.mjs";
+export { embed, host, STRICT } from "./host.mjs";
+export { api } from "./machine.mjs";
+export { mailTo } from "./mails.mjs";
+export { book, everyDay, link, MODES, owner, starts } from "./owners.mjs";
+export { sign, tokenOf } from "./tokens.mjs";
