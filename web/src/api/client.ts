@@ -60,6 +60,26 @@ export class Api {
     return (await this.call(name, args)) as unknown as T;
   }
 
+  /** The file that a function returns, called by POST like any with a token. */
+  async file(name: string, args: Arguments, type: string): Promise<Blob> {
+    const { schema } = this.#connection;
+    const headers = {
+      ...this.#connection.headers,
+      Accept: type,
+      'Content-Type': 'application/json',
+      ...(schema ? { 'Content-Profile': schema } : {}),
+    };
+    const answer = await this.#fetch(`${absolute(this.#connection.api)}/rpc/${name}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(given(args)),
+    }).catch((error: unknown) => {
+      throw refusalOf(0, { message: String(error) });
+    });
+    if (answer.ok) return answer.blob();
+    throw refusalOf(answer.status, (await answer.json().catch(() => ({}))) as Said);
+  }
+
   async #fetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
     const answer = await this.#send(input, init, false);
     if (answer.status !== 401 || !this.#connection.token) return answer;
