@@ -1,6 +1,7 @@
 # make test    everything that must hold before a change lands: the three that follow
 # make check   format, lints and the rules of the house, in under a minute
 # make unit    unit tests and tests inside PostgreSQL (T=slots runs those with that in their name)
+# make web-test  unit tests of the pages, the part of make unit that needs no Rust (T=days as above)
 # make e2e     end-to-end tests, after installing what changed (T=worker as above)
 # make browser  the tests of the pages against servers that run already (T=booking; see pgrx-tests/README.md)
 # make demo    the extension at work, in the terminal (KEEP=1 leaves it running until make demo-stop)
@@ -74,6 +75,15 @@ unit: setup
 	@$(within)
 	step "Unit tests and tests inside PostgreSQL $$PG_MAJOR"
 	cargo test "$${features[@]}" --lib -- $(T)
+	if [[ -z "$(T)" ]]; then $(MAKE) --no-print-directory web-test; fi
+
+# What needs no browser: T=days runs those in files with "days" in their name.
+.PHONY: web-test
+web-test: setup
+	@$(within)
+	step "Unit tests of the pages"
+	cd web
+	"$$NODE" node_modules/vitest/vitest.mjs run --dir src --passWithNoTests $(T)
 
 .PHONY: e2e
 e2e: setup
