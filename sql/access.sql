@@ -27,6 +27,7 @@ declare
         'disconnect_calendar(text, text)', 'provider_calendars(text, text)',
         'select_calendar(text, text, text, text[])',
         'calendar_feed_url(text)', 'rotate_calendar_feed(text)',
+        'meeting_slots(uuid, uuid, timestamptz, timestamptz, text)',
         'available_slots(text, timestamptz, timestamptz, integer, integer, integer, integer, integer)',
         'available_slots_for(text[], timestamptz, timestamptz, integer, integer, integer, integer, integer, integer, boolean)',
         'earliest_slots_for(text[], timestamptz, timestamptz, integer, integer, integer, integer, integer, boolean)'];

@@ -160,6 +160,25 @@ rows 500 language c as 'MODULE_PATHNAME', 'booking_slots_wrapper';
 comment on function scheduling.booking_slots(text, timestamptz, timestamptz, text) is
     'Free slots that a booking could move to, in order, with the start as the clock of a time zone shows it.';
 
+-- API: Public (owner)
+-- The same for who manages the owner of a meeting, whatever its guest may do by now: by its link's rules, or where
+-- it has none by the owner's hours alone. It keeps its length and its own buffers, as an UPDATE of starts_at and
+-- ends_at does; that may also set a time that is not listed, where it overlaps nothing.
+create function scheduling.meeting_slots(
+    -- one of the two
+    meeting_id       uuid default null,
+    sales_meeting_id uuid default null,
+    from_time        timestamptz default now(),
+    -- null: 14 days after from_time; at most 366
+    until_time       timestamptz default null,
+    -- for local_start; null: the owner's
+    timezone         text default null
+) returns table (slot_start timestamptz, slot_end timestamptz, local_start timestamp)
+stable security definer set search_path = pg_catalog, pg_temp
+rows 500 language c as 'MODULE_PATHNAME', 'meeting_slots_wrapper';
+comment on function scheduling.meeting_slots(uuid, uuid, timestamptz, timestamptz, text) is
+    'Free slots that an owner could move a meeting to, in order, with the start as the clock of a time zone shows it.';
+
 -- The invitation as iCalendar text.
 create function scheduling_private.booking_invite(manage_token text) returns text
 stable security definer set search_path = pg_catalog, pg_temp

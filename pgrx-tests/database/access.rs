@@ -59,6 +59,7 @@ mod tests {
         "earliest_slots_for",
         "lock_owner",
         "my_owners",
+        "meeting_slots",
         "configured_providers",
         "oauth_authorize_url",
         "provider_calendars",

@@ -165,6 +165,16 @@ mod tests {
              cancel_until timestamp with time zone, expires_at timestamp with time zone)",
             "stable",
         ),
+        (
+            "meeting_slots",
+            "meeting_id uuid DEFAULT NULL::uuid, sales_meeting_id uuid DEFAULT NULL::uuid, \
+             from_time timestamp with time zone DEFAULT now(), \
+             until_time timestamp with time zone DEFAULT NULL::timestamp with time zone, \
+             timezone text DEFAULT NULL::text",
+            "TABLE(slot_start timestamp with time zone, slot_end timestamp with time zone, \
+             local_start timestamp without time zone)",
+            "stable",
+        ),
         ("booking_url", "slug text", "text", "stable"),
         (
             "booking_slots",

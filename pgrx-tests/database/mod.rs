@@ -31,6 +31,7 @@ mod link_slots;
 mod links;
 mod manage;
 mod many;
+mod meeting_slots;
 mod meetings;
 mod megabytes;
 mod member_rows;

@@ -40,6 +40,7 @@ const OWNER: &[&str] = &[
     "can_manage",
     "lock_owner",
     "my_owners",
+    "meeting_slots",
     "configured_providers",
 ];
 /// The trusted back end alone. What is the superuser's is listed for nobody.

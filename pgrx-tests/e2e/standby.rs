@@ -48,6 +48,7 @@ fn a_standby_reads_refuses_to_write_and_waits_for_nobody() {
         (format!("get_booking('{token}')"), "00000"),
         (format!("booking_slots('{token}')"), "00000"),
         (format!("booking_invite('{token}')"), "00000"),
+        ("meeting_slots(gen_random_uuid())".to_owned(), "PT404"),
         (format!("lock_owner('{key}')"), "25006"),
         ("worker_status()".to_owned(), "00000"),
         (format!("available_slots_for('{{{key}}}')"), "00000"),

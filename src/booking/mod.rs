@@ -20,6 +20,7 @@ pub mod link;
 mod linkable;
 mod manage;
 mod managed;
+mod meeting_slots;
 mod pages;
 mod prepare;
 pub mod questions;

@@ -94,6 +94,16 @@ impl Rules {
         }
     }
 
+    /// The same with this room around each, in minutes that are not negative.
+    #[must_use]
+    pub fn with_buffers(self, before_minutes: i32, after_minutes: i32) -> Self {
+        Self {
+            buffer_before: i64::from(before_minutes.max(0)) * MINUTE,
+            buffer_after: i64::from(after_minutes.max(0)) * MINUTE,
+            ..self
+        }
+    }
+
     /// How long the wanted meetings are, in microseconds.
     pub fn duration(&self) -> i64 {
         self.duration
