@@ -1,3 +1,3 @@
 // The bundle of the owner's settings.
 
-export { OwnerElement } from './owner/element';
+export { SchedulingLinks } from './owner/links';
