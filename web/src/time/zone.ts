@@ -1,6 +1,7 @@
 // Zones by name: the browser's own, all that can be picked, and the search for one. Names are those of tzdb as
 // spelled today, whichever spelling the browser lists. Picks nothing by itself.
 
+import { gregorian } from '../text/text';
 import { CITIES, RENAMED, WELL_KNOWN } from './aliases';
 import { Labels } from './labels';
 import type { Instant } from './days';
@@ -48,13 +49,19 @@ function today(name: string): string {
   return now && isZone(now) ? now : name;
 }
 
+const MINUTE = 60_000;
+/** Spellings of before, by that of today. */
+const OLD = new Map(Object.entries(RENAMED).map(([old, now]) => [now, old]));
+
 /** What search looks at, without accents, in small letters. */
 interface Entry {
   row: ZoneRow;
   /** Minutes ahead of UTC now. */
   ahead: number;
   city: string;
+  /** Cities that follow the same clocks, spellings of before, what its time is called. */
   others: string;
+  name: string;
 }
 
 let made: { key: string; entries: Entry[] } | undefined;
@@ -65,7 +72,7 @@ export function searchZones(query: string, locale: string, now: Instant): ZoneRo
   const wanted = plain(query);
   if (!wanted) return entries.map(({ row }) => row);
   const ahead = minutesAhead(query);
-  if (ahead !== undefined) return entries.filter((entry) => ahead.includes(entry.ahead)).sort(byRenown).map(({ row }) => row);
+  if (ahead !== undefined) return entries.filter((entry) => entry.ahead === ahead).sort(byRenown).map(({ row }) => row);
   return entries
     .map((entry) => ({ ...entry, rank: rank(entry, wanted) }))
     .filter((found) => found.rank < Infinity)
@@ -78,63 +85,81 @@ function byRenown(a: Entry, b: Entry): number {
 }
 
 /** How well it fits; Infinity where it does not. */
-function rank({ city, others }: Entry, wanted: string): number {
+function rank({ city, others, name }: Entry, wanted: string): number {
   if (city.startsWith(wanted)) return 0;
   if (` ${city}`.includes(` ${wanted}`)) return 1;
   if (` ${others}`.includes(` ${wanted}`)) return 2;
-  const words = ` ${city} ${others}`;
-  return wanted.split(' ').every((word) => words.includes(` ${word}`)) ? 3 : Infinity;
+  if (` ${name}`.includes(` ${wanted}`)) return 3;
+  const words = ` ${city} ${others} ${name}`;
+  return wanted.split(' ').every((word) => words.includes(` ${word}`)) ? 4 : Infinity;
 }
 
-/** What an offset such as "+5:30", "UTC-3" or "gmt+0545" can mean. */
-function minutesAhead(query: string): number[] | undefined {
+/** The minutes that an offset says, such as "+5:30", "UTC-3" or "gmt+0545". */
+function minutesAhead(query: string): number | undefined {
   const found = /^\s*(?:utc|gmt)?\s*([+\-\u2212])\s*(\d{1,2})(?::?(\d{2}))?\s*$/i.exec(query);
   if (!found) return undefined;
   const minutes = Number(found[2]) * 60 + Number(found[3] ?? 0);
-  return [found[1] === '+' ? minutes : -minutes];
+  return found[1] === '+' ? minutes : -minutes;
 }
 
 /** Of this minute, made when first asked for. */
 function all(locale: string, now: Instant): Entry[] {
-  const minute = Math.floor(now / 60_000);
+  const minute = Math.floor(now / MINUTE) * MINUTE;
   const key = `${locale} ${minute}`;
   if (made?.key === key) return made.entries;
-  const entries = zones()
-    .map((name) => entry(name, locale, minute * 60_000))
-    .sort((a, b) => a.ahead - b.ahead || (a.city < b.city ? -1 : 1));
+  // Clocks that are as far ahead show the same: of each the words are made once.
+  const told = new Map<number, Pick<ZoneRow, 'offset' | 'clock'>>();
+  const entries = zones().map((name) => entry(name, locale, minute, told));
+  entries.sort((a, b) => a.ahead - b.ahead || (a.city < b.city ? -1 : 1));
   made = { key, entries };
   return entries;
 }
 
-function entry(name: string, locale: string, now: Instant): Entry {
-  const labels = new Labels(locale, name);
-  const parts = name.split('/');
-  const city = (parts.pop() ?? name).replaceAll('_', ' ');
-  const region = parts.join(', ').replaceAll('_', ' ');
-  const row: ZoneRow = {
-    name,
-    city,
-    region,
-    offset: labels.offset(now),
-    clock: labels.time(now),
-    generic: labels.zoneName(now),
-  };
-  const old = Object.keys(RENAMED).filter((spelling) => RENAMED[spelling] === name);
+function entry(name: string, locale: string, now: Instant, told: Map<number, Pick<ZoneRow, 'offset' | 'clock'>>): Entry {
+  const { ahead, generic } = reading(name, locale, now);
+  let words = told.get(ahead);
+  if (!words) {
+    const labels = new Labels(locale, name);
+    words = { offset: labels.offset(now), clock: labels.time(now) };
+    told.set(ahead, words);
+  }
+  const row = { name, ...place(name), ...words, generic };
   return {
     row,
-    ahead: offsetMinutes(name, now),
-    city: plain(city),
-    others: plain([CITIES[name] ?? '', ...old, name, row.generic].join(' ')),
+    ahead,
+    city: plain(row.city),
+    others: plain([CITIES[name] ?? '', OLD.get(name) ?? '', generic].join(' ')),
+    name: plain(name),
   };
 }
 
-/** By the offset's own name, which `Intl` writes in full. */
-function offsetMinutes(zone: string, now: Instant): number {
-  const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(now);
-  const found = /([+-])(\d\d):(\d\d)/.exec(parts.find((part) => part.type === 'timeZoneName')?.value ?? '');
-  if (!found) return 0;
-  const minutes = Number(found[2]) * 60 + Number(found[3]);
-  return found[1] === '+' ? minutes : -minutes;
+/** By one formatter a zone, since making them is what takes the time. */
+function reading(zone: string, locale: string, now: Instant): { ahead: number; generic: string } {
+  const format = new Intl.DateTimeFormat(gregorian(locale), {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    timeZoneName: 'longGeneric',
+  });
+  const part: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
+  for (const { type, value } of format.formatToParts(now)) part[type] = value;
+  const [year, month, ...rest] = [part.year, part.month, part.day, part.hour, part.minute].map(Number) as [number, number, number, number, number];
+  return { ahead: (Date.UTC(year, month - 1, ...rest) - now) / MINUTE, generic: part.timeZoneName ?? zone };
+}
+
+/** What a list says of one zone. */
+export function zoneRow(name: string, locale: string, now: Instant): ZoneRow {
+  const labels = new Labels(locale, name);
+  return { name, ...place(name), offset: labels.offset(now), clock: labels.time(now), generic: labels.zoneName(now) };
+}
+
+function place(name: string): Pick<ZoneRow, 'city' | 'region'> {
+  const parts = name.replaceAll('_', ' ').split('/');
+  return { city: parts.pop() ?? name, region: parts.join(', ') };
 }
 
 function plain(text: string): string {
