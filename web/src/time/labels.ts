@@ -25,11 +25,11 @@ export class Labels {
     this.locale = gregorian(locale);
     this.zone = zone;
     this.cycle = cycle;
-    // Asked for its own cycle a language would drop its own padding.
     const own = cycle === localeCycle(locale);
     this.#clock = {
-      hour: own || cycle === 'h12' ? 'numeric' : '2-digit',
+      hour: cycle === 'h23' && (!own || padded(this.locale)) ? '2-digit' : 'numeric',
       minute: '2-digit',
+      // Asked for a cycle, a language forgets how it writes its own.
       ...(own ? {} : { hourCycle: cycle }),
     };
   }
@@ -130,6 +130,13 @@ export class Labels {
   }
 }
 
+/** Whether the language writes 09:05 where another writes 9:05: `numeric` hours do not say. */
+function padded(locale: string): boolean {
+  const short = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' });
+  return short.format(NINE).includes('09');
+}
+
+const NINE = Date.UTC(2026, 10, 1, 9, 5);
 /** Starts with one label on one day are as far apart as clocks are set back, at most. */
 const NEAR = 4 * 3_600_000;
 const FULL_DAY = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
