@@ -12,6 +12,7 @@ export const icons = {
   edit: drawn(svg`<path d="M4 20h4L19 9l-4-4L4 16v4z"/><path d="M13.5 6.5l4 4"/>`),
   remove: drawn(svg`<path d="M4 7h16M10 11v6M14 11v6M6 7l1 13h10l1-13M9 7V4h6v3"/>`),
   add: drawn(svg`<path d="M12 5v14M5 12h14"/>`),
+  close: drawn(svg`<path d="M6 6l12 12M18 6L6 18"/>`),
   up: drawn(svg`<path d="M12 19V5M6 11l6-6 6 6"/>`),
   down: drawn(svg`<path d="M12 5v14M6 13l6 6 6-6"/>`),
   open: drawn(svg`<path d="M14 4h6v6M20 4l-9 9M18 14v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h5"/>`),

@@ -234,6 +234,20 @@ export const en = {
   refused_unreachable: 'The calendar does not answer just now. Please try again.',
   refused_worker: 'Calendars are not being read just now. Please try again later.',
   refused_details: 'Details ({code})',
+
+  hours_closed: 'Closed',
+  hours_from: '{day}, hours {number}: from',
+  hours_until: '{day}, hours {number}: until',
+  hours_add: 'Add hours on {day}',
+  hours_remove: 'Remove hours {number} of {day}',
+  hours_copy: 'Copy the hours of {day} to other days',
+  hours_copy_to: 'Copy the hours of {day} to',
+  hours_copy_all: 'All days',
+  hours_copy_apply: 'Copy',
+  hours_copied: { one: 'Copied to {count} day. Not saved yet.', other: 'Copied to {count} days. Not saved yet.' },
+  hours_no_time: 'Please write a time, such as 09:30.',
+  hours_order: 'The end has to be after the start.',
+  hours_overlap: 'These hours overlap others of this day.',
 } as const satisfies Record<string, Message>;
 
 export type OwnerKey = keyof typeof en;
