@@ -1,5 +1,5 @@
-var scheduling=(function(e){Object.defineProperty(e,Symbol.toStringTag,{value:`Module`});var t=globalThis,n=t.ShadowRoot&&(t.ShadyCSS===void 0||t.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,r=Symbol(),i=new WeakMap,a=class{constructor(e,t,n){if(this._$cssResult$=!0,n!==r)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(n&&e===void 0){let n=t!==void 0&&t.length===1;n&&(e=i.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),n&&i.set(t,e))}return e}toString(){return this.cssText}},o=e=>new a(typeof e==`string`?e:e+``,void 0,r),s=(e,...t)=>new a(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,r),c=(e,r)=>{if(n)e.adoptedStyleSheets=r.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let n of r){let r=document.createElement(`style`),i=t.litNonce;i!==void 0&&r.setAttribute(`nonce`,i),r.textContent=n.cssText,e.appendChild(r)}},l=n?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return o(t)})(e):e,{is:u,defineProperty:d,getOwnPropertyDescriptor:ee,getOwnPropertyNames:te,getOwnPropertySymbols:ne,getPrototypeOf:re}=Object,f=globalThis,p=f.trustedTypes,ie=p?p.emptyScript:``,ae=f.reactiveElementPolyfillSupport,m=(e,t)=>e,h={toAttribute(e,t){switch(t){case Boolean:e=e?ie:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},g=(e,t)=>!u(e,t),_={attribute:!0,type:String,converter:h,reflect:!1,useDefault:!1,hasChanged:g};Symbol.metadata??=Symbol(`metadata`),f.litPropertyMetadata??=new WeakMap;var v=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=_){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&d(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=ee(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??_}static _$Ei(){if(this.hasOwnProperty(m(`elementProperties`)))return;let e=re(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(m(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(m(`properties`))){let e=this.properties,t=[...te(e),...ne(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(l(e))}else e!==void 0&&t.push(l(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return c(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?h:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?h:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??g)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};v.elementStyles=[],v.shadowRootOptions={mode:`open`},v[m(`elementProperties`)]=new Map,v[m(`finalized`)]=new Map,ae?.({ReactiveElement:v}),(f.reactiveElementVersions??=[]).push(`2.1.2`);var y=globalThis,b=e=>e,x=y.trustedTypes,S=x?x.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,oe=`$lit$`,C=`lit$${Math.random().toFixed(9).slice(2)}$`,se=`?`+C,ce=`<${se}>`,w=document,T=()=>w.createComment(``),E=e=>e===null||typeof e!=`object`&&typeof e!=`function`,D=Array.isArray,le=e=>D(e)||typeof e?.[Symbol.iterator]==`function`,O=`[ 	
-\f\r]`,k=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,ue=/-->/g,A=/>/g,j=RegExp(`>|${O}(?:([^\\s"'>=/]+)(${O}*=${O}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),M=/'/g,N=/"/g,de=/^(?:script|style|textarea|title)$/i,P=Symbol.for(`lit-noChange`),F=Symbol.for(`lit-nothing`),I=new WeakMap,L=w.createTreeWalker(w,129);function R(e,t){if(!D(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return S===void 0?t:S.createHTML(t)}var fe=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=k;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===k?c[1]===`!--`?o=ue:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=j):(de.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=j):o=A:o===j?c[0]===`>`?(o=i??k,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?j:c[3]===`"`?N:M):o===N||o===M?o=j:o===ue||o===A?o=k:(o=j,i=void 0);let d=o===j&&e[t+1].startsWith(`/>`)?` `:``;a+=o===k?n+ce:l>=0?(r.push(s),n.slice(0,l)+oe+n.slice(l)+C+d):n+C+(l===-2?t:d)}return[R(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},z=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=fe(t,n);if(this.el=e.createElement(l,r),L.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=L.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(oe)){let t=u[o++],n=i.getAttribute(e).split(C),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?me:r[1]===`?`?he:r[1]===`@`?ge:H}),i.removeAttribute(e)}else e.startsWith(C)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(de.test(i.tagName)){let e=i.textContent.split(C),t=e.length-1;if(t>0){i.textContent=x?x.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],T()),L.nextNode(),c.push({type:2,index:++a});i.append(e[t],T())}}}else if(i.nodeType===8){if(i.data===se)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(C,e+1))!==-1;)c.push({type:7,index:a}),e+=C.length-1}}a++}}static createElement(e,t){let n=w.createElement(`template`);return n.innerHTML=e,n}};function B(e,t,n=e,r){if(t===P)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=E(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=B(e,i._$AS(e,t.values),i,r)),t}var pe=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??w).importNode(t,!0);L.currentNode=r;let i=L.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new V(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new _e(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=L.nextNode(),a++)}return L.currentNode=w,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},V=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=F,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=B(this,e,t),E(e)?e===F||e==null||e===``?(this._$AH!==F&&this._$AR(),this._$AH=F):e!==this._$AH&&e!==P&&this._(e):e._$litType$===void 0?e.nodeType===void 0?le(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==F&&E(this._$AH)?this._$AA.nextSibling.data=e:this.T(w.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=z.createElement(R(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new pe(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=I.get(e.strings);return t===void 0&&I.set(e.strings,t=new z(e)),t}k(t){D(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(T()),this.O(T()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=b(e).nextSibling;b(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},H=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=F,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(new String),this.strings=n):this._$AH=F}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=B(this,e,t,0),a=!E(e)||e!==this._$AH&&e!==P,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=B(this,r[n+o],t,o),s===P&&(s=this._$AH[o]),a||=!E(s)||s!==this._$AH[o],s===F?e=F:e!==F&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===F?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},me=class extends H{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===F?void 0:e}},he=class extends H{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==F)}},ge=class extends H{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=B(this,e,t,0)??F)===P)return;let n=this._$AH,r=e===F&&n!==F||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==F&&(n===F||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},_e=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){B(this,e)}},ve=y.litHtmlPolyfillSupport;ve?.(z,V),(y.litHtmlVersions??=[]).push(`3.3.3`);var ye=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new V(t.insertBefore(T(),e),e,void 0,n??{})}return i._$AI(e),i},U=globalThis,W=class extends v{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=ye(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return P}};W._$litElement$=!0,W.finalized=!0,U.litElementHydrateSupport?.({LitElement:W});var be=U.litElementPolyfillSupport;be?.({LitElement:W}),(U.litElementVersions??=[]).push(`4.2.2`);var G=class extends Error{constructor(e){super(e.message),this.name=`PostgrestError`,this.details=e.details,this.hint=e.hint,this.code=e.code}toJSON(){return{name:this.name,message:this.message,details:this.details,hint:this.hint,code:this.code}}},K=3,q=e=>Math.min(1e3*2**e,3e4),xe=[520,503],J=[`GET`,`HEAD`,`OPTIONS`];function Y(e){"@babel/helpers - typeof";return Y=typeof Symbol==`function`&&typeof Symbol.iterator==`symbol`?function(e){return typeof e}:function(e){return e&&typeof Symbol==`function`&&e.constructor===Symbol&&e!==Symbol.prototype?`symbol`:typeof e},Y(e)}function Se(e,t){if(Y(e)!=`object`||!e)return e;var n=e[Symbol.toPrimitive];if(n!==void 0){var r=n.call(e,t||`default`);if(Y(r)!=`object`)return r;throw TypeError(`@@toPrimitive must return a primitive value.`)}return(t===`string`?String:Number)(e)}function Ce(e){var t=Se(e,`string`);return Y(t)==`symbol`?t:t+``}function we(e,t,n){return(t=Ce(t))in e?Object.defineProperty(e,t,{value:n,enumerable:!0,configurable:!0,writable:!0}):e[t]=n,e}function Te(e,t){var n=Object.keys(e);if(Object.getOwnPropertySymbols){var r=Object.getOwnPropertySymbols(e);t&&(r=r.filter(function(t){return Object.getOwnPropertyDescriptor(e,t).enumerable})),n.push.apply(n,r)}return n}function X(e){for(var t=1;t<arguments.length;t++){var n=arguments[t]==null?{}:arguments[t];t%2?Te(Object(n),!0).forEach(function(t){we(e,t,n[t])}):Object.getOwnPropertyDescriptors?Object.defineProperties(e,Object.getOwnPropertyDescriptors(n)):Te(Object(n)).forEach(function(t){Object.defineProperty(e,t,Object.getOwnPropertyDescriptor(n,t))})}return e}function Ee(e,t){return new Promise(n=>{if(t?.aborted){n();return}let r=setTimeout(()=>{t?.removeEventListener(`abort`,i),n()},e);function i(){clearTimeout(r),n()}t?.addEventListener(`abort`,i)})}function De(e,t,n,r){return!(!r||n>=K||!J.includes(e)||!xe.includes(t))}async function Oe(e,t,n,r){let i=0;for(;;){let a=X({},n.headers);i>0&&(a[`X-Retry-Count`]=String(i));let o;try{o=await e(t,{method:n.method,headers:a,body:n.body,signal:n.signal})}catch(e){if(e?.name===`AbortError`||e?.code===`ABORT_ERR`||e?.name===`TimeoutError`&&n.signal?.aborted||!J.includes(n.method))throw e;if(r&&i<K){let e=q(i);i++,await Ee(e,n.signal);continue}throw e}if(De(n.method,o.status,i,r)){let e=o.headers?.get(`Retry-After`)??null,t=e===null?q(i):Math.max(0,parseInt(e,10)||0)*1e3;await o.text(),i++,await Ee(t,n.signal)}else return o}}var ke=class{constructor(e){this.shouldThrowOnError=!1,this.retryEnabled=!0,this.method=e.method,this.url=e.url,this.headers=new Headers(e.headers),this.schema=e.schema,this.body=e.body,this.shouldThrowOnError=e.shouldThrowOnError??!1,this.signal=e.signal,this.isMaybeSingle=e.isMaybeSingle??!1,this.shouldStripNulls=e.shouldStripNulls??!1,this.urlLengthLimit=e.urlLengthLimit??8e3,this.retryEnabled=e.retry??!0,this.fetch=e.fetch?e.fetch:fetch}throwOnError(){return this.shouldThrowOnError=!0,this}stripNulls(){if(this.headers.get(`Accept`)===`text/csv`)throw Error(`stripNulls() cannot be used with csv()`);return this.shouldStripNulls=!0,this}setHeader(e,t){return this.headers=new Headers(this.headers),this.headers.set(e,t),this}retry(e){return this.retryEnabled=e,this}then(e,t){var n=this;if(this.schema===void 0||([`GET`,`HEAD`].includes(this.method)?this.headers.set(`Accept-Profile`,this.schema):this.headers.set(`Content-Profile`,this.schema)),this.method!==`GET`&&this.method!==`HEAD`&&this.headers.set(`Content-Type`,`application/json`),this.shouldStripNulls){let e=this.headers.get(`Accept`);e===`application/vnd.pgrst.object+json`?this.headers.set(`Accept`,`application/vnd.pgrst.object+json;nulls=stripped`):e&&e!==`application/json`||this.headers.set(`Accept`,`application/vnd.pgrst.array+json;nulls=stripped`)}let r=this.fetch,i=(async()=>{let e={};n.headers.forEach((t,n)=>{e[n]=t});let t=await Oe(r,n.url.toString(),{method:n.method,headers:e,body:JSON.stringify(n.body,(e,t)=>typeof t==`bigint`?t.toString():t),signal:n.signal},n.retryEnabled);return await n.processResponse(t)})();return this.shouldThrowOnError||(i=i.catch(e=>{let t=``,n=``,r=``,i=e?.cause;if(i){let n=i?.message??``,r=i?.code??``;t=`${e?.name??`FetchError`}: ${e?.message}`,t+=`\n\nCaused by: ${i?.name??`Error`}: ${n}`,r&&(t+=` (${r})`),i?.stack&&(t+=`\n${i.stack}`)}else t=e?.stack??``;let a=this.url.toString().length;return e?.name===`AbortError`||e?.code===`ABORT_ERR`?(r=``,n=`Request was aborted (timeout or manual cancellation)`,a>this.urlLengthLimit&&(n+=`. Note: Your request URL is ${a} characters, which may exceed server limits. If selecting many fields, consider using views. If filtering with large arrays (e.g., .in('id', [many IDs])), consider using an RPC function to pass values server-side.`)):(i?.name===`HeadersOverflowError`||i?.code===`UND_ERR_HEADERS_OVERFLOW`)&&(r=``,n=`HTTP headers exceeded server limits (typically 16KB)`,a>this.urlLengthLimit&&(n+=`. Your request URL is ${a} characters. If selecting many fields, consider using views. If filtering with large arrays (e.g., .in('id', [200+ IDs])), consider using an RPC function instead.`)),{success:!1,error:{message:`${e?.name??`FetchError`}: ${e?.message}`,details:t,hint:n,code:r},data:null,count:null,status:0,statusText:``}})),i.then(e,t)}async processResponse(e){var t=this;let n=null,r=null,i=null,a=e.status,o=e.statusText;if(e.ok){if(t.method!==`HEAD`){let i=await e.text();if(i!==``){if(t.headers.get(`Accept`)===`text/csv`)r=i;else if(t.headers.get(`Accept`)&&t.headers.get(`Accept`)?.includes(`application/vnd.pgrst.plan+text`))r=i;else try{r=JSON.parse(i)}catch{if(n={message:i},r=null,t.shouldThrowOnError)throw new G({message:i,details:``,hint:``,code:``})}}}let s=t.headers.get(`Prefer`)?.match(/count=(exact|planned|estimated)/),c=e.headers.get(`content-range`)?.split(`/`);if(s&&c&&c.length>1&&(i=parseInt(c[1])),t.isMaybeSingle&&Array.isArray(r)){if(r.length>1){if(n={code:`PGRST116`,details:`Results contain ${r.length} rows, application/vnd.pgrst.object+json requires 1 row`,hint:null,message:`JSON object requested, multiple (or no) rows returned`},r=null,i=null,a=406,o=`Not Acceptable`,t.shouldThrowOnError)throw new G(X(X({},n),{},{hint:n.hint??``}))}else r=r.length===1?r[0]:null}}else{let i=await e.text();try{n=JSON.parse(i),Array.isArray(n)&&e.status===404&&(r=[],n=null,a=200,o=`OK`)}catch{e.status===404&&i===``?(a=204,o=`No Content`):n={message:i}}if(n&&t.shouldThrowOnError)throw new G(n)}return{success:n===null,error:n,data:r,count:i,status:a,statusText:o}}returns(){return this}overrideTypes(){return this}},Ae=class extends ke{throwOnError(){return super.throwOnError()}select(e){let t=!1,n=(e??`*`).split(``).map(e=>/\s/.test(e)&&!t?``:(e===`"`&&(t=!t),e)).join(``);return this.url.searchParams.set(`select`,n),this.headers.append(`Prefer`,`return=representation`),this}order(e,{ascending:t=!0,nullsFirst:n,foreignTable:r,referencedTable:i=r}={}){let a=i?`${i}.order`:`order`,o=this.url.searchParams.get(a);return this.url.searchParams.set(a,`${o?`${o},`:``}${e}.${t?`asc`:`desc`}${n===void 0?``:n?`.nullsfirst`:`.nullslast`}`),this}limit(e,{foreignTable:t,referencedTable:n=t}={}){let r=n===void 0?`limit`:`${n}.limit`;return this.url.searchParams.set(r,`${e}`),this}range(e,t,{foreignTable:n,referencedTable:r=n}={}){let i=r===void 0?`offset`:`${r}.offset`,a=r===void 0?`limit`:`${r}.limit`;return this.url.searchParams.set(i,`${e}`),this.url.searchParams.set(a,`${t-e+1}`),this}abortSignal(e){return this.signal=e,this}single(){return this.headers.set(`Accept`,`application/vnd.pgrst.object+json`),this}maybeSingle(){return this.isMaybeSingle=!0,this}csv(){return this.headers.set(`Accept`,`text/csv`),this}geojson(){return this.headers.set(`Accept`,`application/geo+json`),this}explain({analyze:e=!1,verbose:t=!1,settings:n=!1,buffers:r=!1,wal:i=!1,format:a=`text`}={}){let o=[e?`analyze`:null,t?`verbose`:null,n?`settings`:null,r?`buffers`:null,i?`wal`:null].filter(Boolean).join(`|`),s=this.headers.get(`Accept`)??`application/json`;return this.headers.set(`Accept`,`application/vnd.pgrst.plan+${a}; for="${s}"; options=${o};`),this}rollback(){return this.headers.append(`Prefer`,`tx=rollback`),this}returns(){return this}maxAffected(e){return this.headers.append(`Prefer`,`handling=strict`),this.headers.append(`Prefer`,`max-affected=${e}`),this}},je=RegExp(`[,()]`),Z=class extends Ae{throwOnError(){return super.throwOnError()}eq(e,t){return this.url.searchParams.append(e,`eq.${t}`),this}neq(e,t){return this.url.searchParams.append(e,`neq.${t}`),this}gt(e,t){return this.url.searchParams.append(e,`gt.${t}`),this}gte(e,t){return this.url.searchParams.append(e,`gte.${t}`),this}lt(e,t){return this.url.searchParams.append(e,`lt.${t}`),this}lte(e,t){return this.url.searchParams.append(e,`lte.${t}`),this}like(e,t){return this.url.searchParams.append(e,`like.${t}`),this}likeAllOf(e,t){return this.url.searchParams.append(e,`like(all).{${t.join(`,`)}}`),this}likeAnyOf(e,t){return this.url.searchParams.append(e,`like(any).{${t.join(`,`)}}`),this}ilike(e,t){return this.url.searchParams.append(e,`ilike.${t}`),this}ilikeAllOf(e,t){return this.url.searchParams.append(e,`ilike(all).{${t.join(`,`)}}`),this}ilikeAnyOf(e,t){return this.url.searchParams.append(e,`ilike(any).{${t.join(`,`)}}`),this}regexMatch(e,t){return this.url.searchParams.append(e,`match.${t}`),this}regexIMatch(e,t){return this.url.searchParams.append(e,`imatch.${t}`),this}is(e,t){return this.url.searchParams.append(e,`is.${t}`),this}isDistinct(e,t){return this.url.searchParams.append(e,`isdistinct.${t}`),this}in(e,t){let n=Array.from(new Set(t)).map(e=>typeof e==`string`&&je.test(e)?`"${e}"`:`${e}`).join(`,`);return this.url.searchParams.append(e,`in.(${n})`),this}notIn(e,t){let n=Array.from(new Set(t)).map(e=>typeof e==`string`&&je.test(e)?`"${e}"`:`${e}`).join(`,`);return this.url.searchParams.append(e,`not.in.(${n})`),this}contains(e,t){return typeof t==`string`?this.url.searchParams.append(e,`cs.${t}`):Array.isArray(t)?this.url.searchParams.append(e,`cs.{${t.join(`,`)}}`):this.url.searchParams.append(e,`cs.${JSON.stringify(t)}`),this}containedBy(e,t){return typeof t==`string`?this.url.searchParams.append(e,`cd.${t}`):Array.isArray(t)?this.url.searchParams.append(e,`cd.{${t.join(`,`)}}`):this.url.searchParams.append(e,`cd.${JSON.stringify(t)}`),this}rangeGt(e,t){return this.url.searchParams.append(e,`sr.${t}`),this}rangeGte(e,t){return this.url.searchParams.append(e,`nxl.${t}`),this}rangeLt(e,t){return this.url.searchParams.append(e,`sl.${t}`),this}rangeLte(e,t){return this.url.searchParams.append(e,`nxr.${t}`),this}rangeAdjacent(e,t){return this.url.searchParams.append(e,`adj.${t}`),this}overlaps(e,t){return typeof t==`string`?this.url.searchParams.append(e,`ov.${t}`):this.url.searchParams.append(e,`ov.{${t.join(`,`)}}`),this}textSearch(e,t,{config:n,type:r}={}){let i=``;r===`plain`?i=`pl`:r===`phrase`?i=`ph`:r===`websearch`&&(i=`w`);let a=n===void 0?``:`(${n})`;return this.url.searchParams.append(e,`${i}fts${a}.${t}`),this}match(e){return Object.entries(e).filter(([e,t])=>t!==void 0).forEach(([e,t])=>{this.url.searchParams.append(e,`eq.${t}`)}),this}not(e,t,n){return this.url.searchParams.append(e,`not.${t}.${n}`),this}or(e,{foreignTable:t,referencedTable:n=t}={}){let r=n?`${n}.or`:`or`;return this.url.searchParams.append(r,`(${e})`),this}filter(e,t,n){return this.url.searchParams.append(e,`${t}.${n}`),this}},Me=class{constructor(e,{headers:t={},schema:n,fetch:r,urlLengthLimit:i=8e3,retry:a}){this.url=e,this.headers=new Headers(t),this.schema=n,this.fetch=r,this.urlLengthLimit=i,this.retry=a}cloneRequestState(){return{url:new URL(this.url.toString()),headers:new Headers(this.headers)}}select(e,t){let{head:n=!1,count:r}=t??{},i=n?`HEAD`:`GET`,a=!1,o=(e??`*`).split(``).map(e=>/\s/.test(e)&&!a?``:(e===`"`&&(a=!a),e)).join(``),{url:s,headers:c}=this.cloneRequestState();return s.searchParams.set(`select`,o),r&&c.append(`Prefer`,`count=${r}`),new Z({method:i,url:s,headers:c,schema:this.schema,fetch:this.fetch,urlLengthLimit:this.urlLengthLimit,retry:this.retry})}insert(e,{count:t,defaultToNull:n=!0}={}){let{url:r,headers:i}=this.cloneRequestState();if(t&&i.append(`Prefer`,`count=${t}`),n||i.append(`Prefer`,`missing=default`),Array.isArray(e)){let t=e.reduce((e,t)=>e.concat(Object.keys(t)),[]);if(t.length>0){let e=[...new Set(t)].map(e=>`"${e}"`);r.searchParams.set(`columns`,e.join(`,`))}}return new Z({method:`POST`,url:r,headers:i,schema:this.schema,body:e,fetch:this.fetch??fetch,urlLengthLimit:this.urlLengthLimit,retry:this.retry})}upsert(e,{onConflict:t,ignoreDuplicates:n=!1,count:r,defaultToNull:i=!0}={}){let{url:a,headers:o}=this.cloneRequestState();if(o.append(`Prefer`,`resolution=${n?`ignore`:`merge`}-duplicates`),t!==void 0&&a.searchParams.set(`on_conflict`,t),r&&o.append(`Prefer`,`count=${r}`),i||o.append(`Prefer`,`missing=default`),Array.isArray(e)){let t=e.reduce((e,t)=>e.concat(Object.keys(t)),[]);if(t.length>0){let e=[...new Set(t)].map(e=>`"${e}"`);a.searchParams.set(`columns`,e.join(`,`))}}return new Z({method:`POST`,url:a,headers:o,schema:this.schema,body:e,fetch:this.fetch??fetch,urlLengthLimit:this.urlLengthLimit,retry:this.retry})}update(e,{count:t}={}){let{url:n,headers:r}=this.cloneRequestState();return t&&r.append(`Prefer`,`count=${t}`),new Z({method:`PATCH`,url:n,headers:r,schema:this.schema,body:e,fetch:this.fetch??fetch,urlLengthLimit:this.urlLengthLimit,retry:this.retry})}delete({count:e}={}){let{url:t,headers:n}=this.cloneRequestState();return e&&n.append(`Prefer`,`count=${e}`),new Z({method:`DELETE`,url:t,headers:n,schema:this.schema,fetch:this.fetch??fetch,urlLengthLimit:this.urlLengthLimit,retry:this.retry})}};function Ne(e,t){try{let t=JSON.parse(e);if(t&&typeof t==`object`&&!Array.isArray(t))return new G({message:String(t.message??e),details:t.details??``,hint:t.hint??``,code:t.code??``})}catch{}return new G({message:e||t,details:``,hint:``,code:``})}function Pe(e,t,n){let r=e;return{success:!1,error:new G({message:`${r?.name??`FetchError`}: ${r?.message}`,details:``,hint:``,code:``}),data:null,count:null,status:t,statusText:n}}function Fe(e,t){return t===void 0||t<=0?e:(n,r)=>{let i=new AbortController,a=setTimeout(()=>i.abort(),t),o=r?.signal;if(o){if(o.aborted)return clearTimeout(a),e(n,r);let t=()=>{clearTimeout(a),i.abort()};return o.addEventListener(`abort`,t,{once:!0}),e(n,X(X({},r),{},{signal:i.signal})).finally(()=>{clearTimeout(a),o.removeEventListener(`abort`,t)})}return e(n,X(X({},r),{},{signal:i.signal})).finally(()=>clearTimeout(a))}}var Ie=class e{constructor(e,{headers:t={},schema:n,fetch:r,timeout:i,urlLengthLimit:a=8e3,retry:o,wrapFetch:s}={}){this.url=e,this.headers=new Headers(t),this.schemaName=n,this.urlLengthLimit=a,this.timeout=i,this.wrapFetch=s,this.baseFetch=r??globalThis.fetch,this.fetch=this.baseFetch?this.decorateFetch(this.baseFetch):void 0,this.retry=o}decorateFetch(e){return Fe(this.wrapFetch?this.wrapFetch(e):e,this.timeout)}from(e,t){if(!e||typeof e!=`string`||e.trim()===``)throw Error(`Invalid relation name: relation must be a non-empty string.`);return new Me(new URL(`${this.url}/${e}`),{headers:new Headers(this.headers),schema:this.schemaName,fetch:t?.fetch?this.decorateFetch(t.fetch):this.fetch,urlLengthLimit:t?.urlLengthLimit??this.urlLengthLimit,retry:t?.retry??this.retry})}schema(t){return new e(this.url,{headers:this.headers,schema:t,fetch:this.baseFetch,timeout:this.timeout,wrapFetch:this.wrapFetch,urlLengthLimit:this.urlLengthLimit,retry:this.retry})}async getOpenApiSpec(){var e=this;let t=new Headers(e.headers);t.set(`Accept`,`application/openapi+json`),e.schemaName&&t.set(`Accept-Profile`,e.schemaName);let n={};t.forEach((e,t)=>{n[t]=e});let r=e.fetch??globalThis.fetch,i;try{i=await Oe(r,`${e.url}/`,{method:`GET`,headers:n},e.retry??!0)}catch(e){return Pe(e,0,``)}let a;try{a=await i.text()}catch(e){return Pe(e,i.status,i.statusText)}if(i.ok)try{return{success:!0,error:null,data:JSON.parse(a),count:null,status:i.status,statusText:i.statusText}}catch{}return{success:!1,error:Ne(a,i.statusText),data:null,count:null,status:i.status,statusText:i.statusText}}rpc(e,t={},{head:n=!1,get:r=!1,count:i}={}){let a,o=new URL(`${this.url}/rpc/${e}`),s,c=e=>typeof e==`object`&&!!e&&(!Array.isArray(e)||e.some(c)),l=n&&Object.values(t).some(c);l?(a=`POST`,s=t):n||r?(a=n?`HEAD`:`GET`,Object.entries(t).filter(([e,t])=>t!==void 0).map(([e,t])=>[e,Array.isArray(t)?`{${t.join(`,`)}}`:`${t}`]).forEach(([e,t])=>{o.searchParams.append(e,t)})):(a=`POST`,s=t);let u=new Headers(this.headers);return l?u.set(`Prefer`,i?`count=${i},return=minimal`:`return=minimal`):i&&u.set(`Prefer`,`count=${i}`),new Z({method:a,url:o,headers:u,schema:this.schemaName,body:s,fetch:this.fetch??fetch,urlLengthLimit:this.urlLengthLimit,retry:this.retry})}},Q=class extends Error{constructor(e,t={}){super(t.message??e),this.name=`Refusal`,this.kind=e,this.word=t.word??``,this.code=t.code??``,this.detail=t.detail??``,this.wait=t.wait}},Le={22023:`malformed`,23514:`malformed`,23502:`malformed`,"22P02":`malformed`,22007:`malformed`,22008:`malformed`,23505:`duplicate`,23503:`gone`,42501:`forbidden`,"23P01":`conflict`,PT404:`gone`,PT409:`conflict`,PT410:`expired`,PT429:`too_many`,PT502:`calendar`,PT503:`calendar`};function Re(e,t){let n=t.code??``,r=t.details??``,i=/^([\w.[\]-]+)(?: (\d+))?:/.exec(r),a=/constraint "(\w+)"/.exec(t.message??``),o={message:t.message??``,word:i?.[1]===`wait`?`wait`:i?.[1]??a?.[1]??``,code:n||String(e),detail:r,...i?.[1]===`wait`&&i[2]?{wait:Number(i[2])}:{}};if(e===401)return new Q(`signed_out`,o);let s=Le[n];return s?new Q(s,o):e===0||e===408||e>=502?new Q(`lost`,o):new Q(`failed`,o)}var ze=15e3,Be=class{#e;constructor(e){this.#e=e;let t={headers:{...e.headers},fetch:(e,t)=>this.#t(e,t),retry:!1,...e.schema?{schema:e.schema}:{}};this.tables=new Ie(Ge(e.api),t)}read(e,t={},n={}){let r=this.tables.rpc(e,We(t),{get:!0}).select(n.select??`*`);return n.signal&&(r=r.abortSignal(n.signal)),Ve(r)}call(e,t={},n={}){let r=this.tables.rpc(e,We(t));return n.signal&&(r=r.abortSignal(n.signal)),Ve(r)}async value(e,t={}){return await this.call(e,t)}async#t(e,t={}){let n=await this.#n(e,t,!1);return n.status!==401||!this.#e.token?n:this.#n(e,t,!0)}async#n(e,t,n){let r=new Headers(t.headers),i=await this.#e.token?.(n);i&&r.set(`Authorization`,`Bearer ${i}`);let a=[AbortSignal.timeout(ze)];return t.signal&&a.push(t.signal),fetch(e,{...t,headers:r,signal:AbortSignal.any(a),credentials:`omit`,referrerPolicy:`no-referrer`})}};async function Ve(e){let{data:t,error:n,status:r}=await He(e);if(n)throw Ue(r,n);return t??[]}async function He(e){try{return await e}catch(e){throw Ue(0,{message:String(e)})}}function Ue(e,t){return e===0&&typeof navigator<`u`&&navigator.onLine===!1?new Q(`offline`):Re(e,t)}function We(e){return Object.fromEntries(Object.entries(e).filter(([,e])=>e!==void 0&&e!==``))}function Ge(e){let t=typeof document>`u`?void 0:document.baseURI;return new URL(e,t).href.replace(/\/$/,``)}var Ke=/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;function qe(e,t){let n=t[new Intl.Locale(e).language]??{},r=new Intl.NumberFormat(Xe(e)),i=new Intl.PluralRules(e),a=new Intl.PluralRules(`en`);return(o,s={})=>{let c=n[o]??t.en?.[o]??o;return(typeof c==`string`?c:c[(o in n?i:a).select(Number(s.count??0))]??c.other).replace(/\{(\w+)\}/g,(t,n)=>{let i=s[n]??``;return typeof i==`number`?r.format(i):Qe(i,e)})}}var Je=[`ar`,`de`,`en`,`es`,`fr`,`it`,`ja`,`nl`,`pl`,`pt`];function Ye(...e){for(let t of e)try{if(t&&Je.includes(new Intl.Locale(t).language))return t}catch{}return`en`}function Xe(e){return new Intl.Locale(e,{calendar:`gregory`,numberingSystem:`latn`}).toString()}function Ze(e){return new Intl.Locale(e).language===`ar`?`rtl`:`ltr`}function Qe(e,t){return(Ze(t)===`rtl`?/[A-Za-z0-9]/.test(e):Ke.test(e))?`\u2068${e}\u2069`:e}var $e=4.5;function et(e){e.style.removeProperty(`--_on-accent`);let t=getComputedStyle(e),n=nt(t.accentColor),r=nt(t.outlineColor);if(!n||!r||$(n,r)>=$e)return;let i=$(n,[0,0,0]),a=$(n,[255,255,255]);e.style.setProperty(`--_on-accent`,i>a?`#000`:`#fff`)}function $(e,t){let[n,r]=[tt(e),tt(t)].sort((e,t)=>t-e);return(n+.05)/(r+.05)}function tt(e){let[t,n,r]=e.map(e=>{let t=e/255;return t<=.04045?t/12.92:((t+.055)/1.055)**2.4});return .2126*t+.7152*n+.0722*r}function nt(e){let t=e.match(/-?[\d.]+(e-?\d+)?/g)?.map(Number);if(!t||t.length<3)return;let n=e.startsWith(`color(srgb`)?255:1;if(e.startsWith(`rgb`)||n!==1)return[t[0]*n,t[1]*n,t[2]*n]}var rt=s`
+var scheduling=(function(e){Object.defineProperty(e,Symbol.toStringTag,{value:`Module`});var t=globalThis,n=t.ShadowRoot&&(t.ShadyCSS===void 0||t.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,r=Symbol(),i=new WeakMap,a=class{constructor(e,t,n){if(this._$cssResult$=!0,n!==r)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,t=this.t;if(n&&e===void 0){let n=t!==void 0&&t.length===1;n&&(e=i.get(t)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),n&&i.set(t,e))}return e}toString(){return this.cssText}},o=e=>new a(typeof e==`string`?e:e+``,void 0,r),s=(e,...t)=>new a(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,r),c=(e,r)=>{if(n)e.adoptedStyleSheets=r.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let n of r){let r=document.createElement(`style`),i=t.litNonce;i!==void 0&&r.setAttribute(`nonce`,i),r.textContent=n.cssText,e.appendChild(r)}},l=n?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return o(t)})(e):e,{is:u,defineProperty:d,getOwnPropertyDescriptor:f,getOwnPropertyNames:p,getOwnPropertySymbols:m,getPrototypeOf:ee}=Object,h=globalThis,te=h.trustedTypes,ne=te?te.emptyScript:``,re=h.reactiveElementPolyfillSupport,ie=(e,t)=>e,ae={toAttribute(e,t){switch(t){case Boolean:e=e?ne:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},oe=(e,t)=>!u(e,t),se={attribute:!0,type:String,converter:ae,reflect:!1,useDefault:!1,hasChanged:oe};Symbol.metadata??=Symbol(`metadata`),h.litPropertyMetadata??=new WeakMap;var g=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=se){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&d(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=f(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??se}static _$Ei(){if(this.hasOwnProperty(ie(`elementProperties`)))return;let e=ee(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(ie(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(ie(`properties`))){let e=this.properties,t=[...p(e),...m(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(l(e))}else e!==void 0&&t.push(l(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return c(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?ae:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?ae:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??oe)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};g.elementStyles=[],g.shadowRootOptions={mode:`open`},g[ie(`elementProperties`)]=new Map,g[ie(`finalized`)]=new Map,re?.({ReactiveElement:g}),(h.reactiveElementVersions??=[]).push(`2.1.2`);var ce=globalThis,le=e=>e,ue=ce.trustedTypes,de=ue?ue.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,fe=`$lit$`,_=`lit$${Math.random().toFixed(9).slice(2)}$`,pe=`?`+_,me=`<${pe}>`,v=document,he=()=>v.createComment(``),ge=e=>e===null||typeof e!=`object`&&typeof e!=`function`,_e=Array.isArray,ve=e=>_e(e)||typeof e?.[Symbol.iterator]==`function`,ye=`[ 	
+\f\r]`,be=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,xe=/-->/g,Se=/>/g,y=RegExp(`>|${ye}(?:([^\\s"'>=/]+)(${ye}*=${ye}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),Ce=/'/g,we=/"/g,Te=/^(?:script|style|textarea|title)$/i,Ee=e=>(t,...n)=>({_$litType$:e,strings:t,values:n}),b=Ee(1),x=Ee(2),S=Symbol.for(`lit-noChange`),C=Symbol.for(`lit-nothing`),De=new WeakMap,w=v.createTreeWalker(v,129);function Oe(e,t){if(!_e(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return de===void 0?t:de.createHTML(t)}var ke=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=be;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===be?c[1]===`!--`?o=xe:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=y):(Te.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=y):o=Se:o===y?c[0]===`>`?(o=i??be,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?y:c[3]===`"`?we:Ce):o===we||o===Ce?o=y:o===xe||o===Se?o=be:(o=y,i=void 0);let d=o===y&&e[t+1].startsWith(`/>`)?` `:``;a+=o===be?n+me:l>=0?(r.push(s),n.slice(0,l)+fe+n.slice(l)+_+d):n+_+(l===-2?t:d)}return[Oe(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},Ae=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=ke(t,n);if(this.el=e.createElement(l,r),w.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=w.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(fe)){let t=u[o++],n=i.getAttribute(e).split(_),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?Pe:r[1]===`?`?Fe:r[1]===`@`?Ie:Ne}),i.removeAttribute(e)}else e.startsWith(_)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(Te.test(i.tagName)){let e=i.textContent.split(_),t=e.length-1;if(t>0){i.textContent=ue?ue.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],he()),w.nextNode(),c.push({type:2,index:++a});i.append(e[t],he())}}}else if(i.nodeType===8){if(i.data===pe)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(_,e+1))!==-1;)c.push({type:7,index:a}),e+=_.length-1}}a++}}static createElement(e,t){let n=v.createElement(`template`);return n.innerHTML=e,n}};function T(e,t,n=e,r){if(t===S)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=ge(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=T(e,i._$AS(e,t.values),i,r)),t}var je=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??v).importNode(t,!0);w.currentNode=r;let i=w.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new Me(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new Le(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=w.nextNode(),a++)}return w.currentNode=v,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},Me=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=C,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=T(this,e,t),ge(e)?e===C||e==null||e===``?(this._$AH!==C&&this._$AR(),this._$AH=C):e!==this._$AH&&e!==S&&this._(e):e._$litType$===void 0?e.nodeType===void 0?ve(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==C&&ge(this._$AH)?this._$AA.nextSibling.data=e:this.T(v.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=Ae.createElement(Oe(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new je(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=De.get(e.strings);return t===void 0&&De.set(e.strings,t=new Ae(e)),t}k(t){_e(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(he()),this.O(he()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=le(e).nextSibling;le(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},Ne=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=C,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(new String),this.strings=n):this._$AH=C}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=T(this,e,t,0),a=!ge(e)||e!==this._$AH&&e!==S,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=T(this,r[n+o],t,o),s===S&&(s=this._$AH[o]),a||=!ge(s)||s!==this._$AH[o],s===C?e=C:e!==C&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===C?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},Pe=class extends Ne{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===C?void 0:e}},Fe=class extends Ne{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==C)}},Ie=class extends Ne{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=T(this,e,t,0)??C)===S)return;let n=this._$AH,r=e===C&&n!==C||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==C&&(n===C||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},Le=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){T(this,e)}},Re={M:fe,P:_,A:pe,C:1,L:ke,R:je,D:ve,V:T,I:Me,H:Ne,N:Fe,U:Ie,B:Pe,F:Le},ze=ce.litHtmlPolyfillSupport;ze?.(Ae,Me),(ce.litHtmlVersions??=[]).push(`3.3.3`);var Be=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new Me(t.insertBefore(he(),e),e,void 0,n??{})}return i._$AI(e),i},Ve=globalThis,E=class extends g{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=Be(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return S}};E._$litElement$=!0,E.finalized=!0,Ve.litElementHydrateSupport?.({LitElement:E});var He=Ve.litElementPolyfillSupport;He?.({LitElement:E}),(Ve.litElementVersions??=[]).push(`4.2.2`);var D=class extends Error{constructor(e,t={}){super(t.message??e),this.name=`Refusal`,this.kind=e,this.word=t.word??``,this.code=t.code??``,this.detail=t.detail??``,this.wait=t.wait}},Ue={22023:`malformed`,23514:`malformed`,23502:`malformed`,"22P02":`malformed`,22007:`malformed`,22008:`malformed`,23505:`duplicate`,23503:`gone`,42501:`forbidden`,"23P01":`conflict`,PT404:`gone`,PT409:`conflict`,PT410:`expired`,PT429:`too_many`,PT502:`calendar`,PT503:`calendar`};function We(e,t){let n=t.code??``,r=t.details??``,i=/^([\w.[\]-]+)(?: (\d+))?:/.exec(r),a=/constraint "(\w+)"/.exec(t.message??``),o={message:t.message??``,word:i?.[1]===`wait`?`wait`:i?.[1]??a?.[1]??``,code:n||String(e),detail:r,...i?.[1]===`wait`&&i[2]?{wait:Number(i[2])}:{}};if(e===401)return new D(`signed_out`,o);let s=Ue[n];return s?new D(s,o):e===0||e===408||e>=502?new D(`lost`,o):new D(`failed`,o)}var Ge=/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;function Ke(e,t){let n=t[new Intl.Locale(e).language]??{},r=new Intl.NumberFormat(Ye(e)),i=new Intl.PluralRules(e),a=new Intl.PluralRules(`en`);return(o,s={})=>{let c=n[o]??t.en?.[o]??o;return(typeof c==`string`?c:c[(o in n?i:a).select(Number(s.count??0))]??c.other).replace(/\{(\w+)\}/g,(t,n)=>{let i=s[n]??``;return typeof i==`number`?r.format(i):Ze(i,e)})}}var qe=[`ar`,`de`,`en`,`es`,`fr`,`it`,`ja`,`nl`,`pl`,`pt`];function Je(...e){for(let t of e)try{if(t&&qe.includes(new Intl.Locale(t).language))return t}catch{}return`en`}function Ye(e){return new Intl.Locale(e,{calendar:`gregory`,numberingSystem:`latn`}).toString()}function Xe(e){return new Intl.Locale(e).language===`ar`?`rtl`:`ltr`}function Ze(e,t){return(Xe(t)===`rtl`?/[A-Za-z0-9]/.test(e):Ge.test(e))?`\u2068${e}\u2069`:e}function Qe(e){let t=new Intl.DateTimeFormat(e,{hour:`numeric`}).resolvedOptions().hourCycle;return t===`h11`||t===`h12`?`h12`:`h23`}var $e=new Map,O=class{#e;constructor(e,t,n=Qe(e)){this.locale=Ye(e),this.zone=t,this.cycle=n;let r=n===Qe(e);this.#e={hour:n===`h23`&&(!r||et(this.locale))?`2-digit`:`numeric`,minute:`2-digit`,...r?{}:{hourCycle:n}}}time(e){return this.#n(this.#e).format(e)}timeTold(e,t){let n=this.time(e);return t.some(t=>t!==e&&Math.abs(t-e)<=nt&&this.time(t)===n)?this.#n({...this.#e,timeZoneName:`short`}).format(e):n}range(e,t){let n=[this.timeTold(e,[t]),this.timeTold(t,[e])],r=this.#n(this.#e);return this.#n(at).format(e)===this.#n(at).format(t)&&n[0]===this.time(e)?r.formatRange(e,t):`${n[0]} – ${n[1]}`}day(e){return this.#n(rt,`UTC`).format(ot(e))}shortDay(e){return this.#n(it,`UTC`).format(ot(e))}dateTime(e){return this.#n({...rt,...this.#e}).format(e)}month(e){return this.#n({month:`long`,year:`numeric`},`UTC`).format(ot(`${e}-01`))}zoneName(e){return this.#t(e,`longGeneric`)}offset(e){return this.#t(e,`shortOffset`)}length(e){let t=[[Math.floor(e/60),`hour`],[e%60,`minute`]].filter(([t],n)=>t>0||n===1&&e===0).map(([e,t])=>new Intl.NumberFormat(this.locale,{style:`unit`,unit:t,unitDisplay:`long`}).format(e));return new Intl.ListFormat(this.locale,{type:`unit`,style:`short`}).format(t)}list(e){return new Intl.ListFormat(this.locale,{type:`conjunction`,style:`long`}).format(e)}number(e){return new Intl.NumberFormat(this.locale).format(e)}clock(e){return e===`24:00`&&this.cycle===`h23`?e:this.#n(this.#e,`UTC`).format(Date.parse(`1970-01-01T${e===`24:00`?`00:00`:e}Z`))}weekdayName(e,t){return this.#n({weekday:t},`UTC`).format(Date.UTC(2026,10,1+e))}#t(e,t){return this.#n({timeZoneName:t}).formatToParts(e).find(e=>e.type===`timeZoneName`)?.value??this.zone}#n(e,t=this.zone){let n=`${this.locale} ${t} ${JSON.stringify(e)}`,r=$e.get(n);return r||(r=new Intl.DateTimeFormat(this.locale,{...e,timeZone:t}),$e.set(n,r)),r}};function et(e){return new Intl.DateTimeFormat(e,{timeStyle:`short`,timeZone:`UTC`}).format(tt).includes(`09`)}var tt=Date.UTC(2026,10,1,9,5),nt=144e5,rt={weekday:`long`,day:`numeric`,month:`long`,year:`numeric`},it={weekday:`short`,day:`numeric`,month:`short`},at={day:`numeric`,month:`numeric`,year:`numeric`};function ot(e){return Date.parse(`${e}T12:00:00Z`)}var st=class extends Error{constructor(e){super(e.message),this.name=`PostgrestError`,this.details=e.details,this.hint=e.hint,this.code=e.code}toJSON(){return{name:this.name,message:this.message,details:this.details,hint:this.hint,code:this.code}}},ct=3,lt=e=>Math.min(1e3*2**e,3e4),ut=[520,503],dt=[`GET`,`HEAD`,`OPTIONS`];function ft(e){"@babel/helpers - typeof";return ft=typeof Symbol==`function`&&typeof Symbol.iterator==`symbol`?function(e){return typeof e}:function(e){return e&&typeof Symbol==`function`&&e.constructor===Symbol&&e!==Symbol.prototype?`symbol`:typeof e},ft(e)}function pt(e,t){if(ft(e)!=`object`||!e)return e;var n=e[Symbol.toPrimitive];if(n!==void 0){var r=n.call(e,t||`default`);if(ft(r)!=`object`)return r;throw TypeError(`@@toPrimitive must return a primitive value.`)}return(t===`string`?String:Number)(e)}function mt(e){var t=pt(e,`string`);return ft(t)==`symbol`?t:t+``}function ht(e,t,n){return(t=mt(t))in e?Object.defineProperty(e,t,{value:n,enumerable:!0,configurable:!0,writable:!0}):e[t]=n,e}function gt(e,t){var n=Object.keys(e);if(Object.getOwnPropertySymbols){var r=Object.getOwnPropertySymbols(e);t&&(r=r.filter(function(t){return Object.getOwnPropertyDescriptor(e,t).enumerable})),n.push.apply(n,r)}return n}function _t(e){for(var t=1;t<arguments.length;t++){var n=arguments[t]==null?{}:arguments[t];t%2?gt(Object(n),!0).forEach(function(t){ht(e,t,n[t])}):Object.getOwnPropertyDescriptors?Object.defineProperties(e,Object.getOwnPropertyDescriptors(n)):gt(Object(n)).forEach(function(t){Object.defineProperty(e,t,Object.getOwnPropertyDescriptor(n,t))})}return e}function vt(e,t){return new Promise(n=>{if(t?.aborted){n();return}let r=setTimeout(()=>{t?.removeEventListener(`abort`,i),n()},e);function i(){clearTimeout(r),n()}t?.addEventListener(`abort`,i)})}function yt(e,t,n,r){return!(!r||n>=ct||!dt.includes(e)||!ut.includes(t))}async function bt(e,t,n,r){let i=0;for(;;){let a=_t({},n.headers);i>0&&(a[`X-Retry-Count`]=String(i));let o;try{o=await e(t,{method:n.method,headers:a,body:n.body,signal:n.signal})}catch(e){if(e?.name===`AbortError`||e?.code===`ABORT_ERR`||e?.name===`TimeoutError`&&n.signal?.aborted||!dt.includes(n.method))throw e;if(r&&i<ct){let e=lt(i);i++,await vt(e,n.signal);continue}throw e}if(yt(n.method,o.status,i,r)){let e=o.headers?.get(`Retry-After`)??null,t=e===null?lt(i):Math.max(0,parseInt(e,10)||0)*1e3;await o.text(),i++,await vt(t,n.signal)}else return o}}var xt=class{constructor(e){this.shouldThrowOnError=!1,this.retryEnabled=!0,this.method=e.method,this.url=e.url,this.headers=new Headers(e.headers),this.schema=e.schema,this.body=e.body,this.shouldThrowOnError=e.shouldThrowOnError??!1,this.signal=e.signal,this.isMaybeSingle=e.isMaybeSingle??!1,this.shouldStripNulls=e.shouldStripNulls??!1,this.urlLengthLimit=e.urlLengthLimit??8e3,this.retryEnabled=e.retry??!0,this.fetch=e.fetch?e.fetch:fetch}throwOnError(){return this.shouldThrowOnError=!0,this}stripNulls(){if(this.headers.get(`Accept`)===`text/csv`)throw Error(`stripNulls() cannot be used with csv()`);return this.shouldStripNulls=!0,this}setHeader(e,t){return this.headers=new Headers(this.headers),this.headers.set(e,t),this}retry(e){return this.retryEnabled=e,this}then(e,t){var n=this;if(this.schema===void 0||([`GET`,`HEAD`].includes(this.method)?this.headers.set(`Accept-Profile`,this.schema):this.headers.set(`Content-Profile`,this.schema)),this.method!==`GET`&&this.method!==`HEAD`&&this.headers.set(`Content-Type`,`application/json`),this.shouldStripNulls){let e=this.headers.get(`Accept`);e===`application/vnd.pgrst.object+json`?this.headers.set(`Accept`,`application/vnd.pgrst.object+json;nulls=stripped`):e&&e!==`application/json`||this.headers.set(`Accept`,`application/vnd.pgrst.array+json;nulls=stripped`)}let r=this.fetch,i=(async()=>{let e={};n.headers.forEach((t,n)=>{e[n]=t});let t=await bt(r,n.url.toString(),{method:n.method,headers:e,body:JSON.stringify(n.body,(e,t)=>typeof t==`bigint`?t.toString():t),signal:n.signal},n.retryEnabled);return await n.processResponse(t)})();return this.shouldThrowOnError||(i=i.catch(e=>{let t=``,n=``,r=``,i=e?.cause;if(i){let n=i?.message??``,r=i?.code??``;t=`${e?.name??`FetchError`}: ${e?.message}`,t+=`\n\nCaused by: ${i?.name??`Error`}: ${n}`,r&&(t+=` (${r})`),i?.stack&&(t+=`\n${i.stack}`)}else t=e?.stack??``;let a=this.url.toString().length;return e?.name===`AbortError`||e?.code===`ABORT_ERR`?(r=``,n=`Request was aborted (timeout or manual cancellation)`,a>this.urlLengthLimit&&(n+=`. Note: Your request URL is ${a} characters, which may exceed server limits. If selecting many fields, consider using views. If filtering with large arrays (e.g., .in('id', [many IDs])), consider using an RPC function to pass values server-side.`)):(i?.name===`HeadersOverflowError`||i?.code===`UND_ERR_HEADERS_OVERFLOW`)&&(r=``,n=`HTTP headers exceeded server limits (typically 16KB)`,a>this.urlLengthLimit&&(n+=`. Your request URL is ${a} characters. If selecting many fields, consider using views. If filtering with large arrays (e.g., .in('id', [200+ IDs])), consider using an RPC function instead.`)),{success:!1,error:{message:`${e?.name??`FetchError`}: ${e?.message}`,details:t,hint:n,code:r},data:null,count:null,status:0,statusText:``}})),i.then(e,t)}async processResponse(e){var t=this;let n=null,r=null,i=null,a=e.status,o=e.statusText;if(e.ok){if(t.method!==`HEAD`){let i=await e.text();if(i!==``){if(t.headers.get(`Accept`)===`text/csv`)r=i;else if(t.headers.get(`Accept`)&&t.headers.get(`Accept`)?.includes(`application/vnd.pgrst.plan+text`))r=i;else try{r=JSON.parse(i)}catch{if(n={message:i},r=null,t.shouldThrowOnError)throw new st({message:i,details:``,hint:``,code:``})}}}let s=t.headers.get(`Prefer`)?.match(/count=(exact|planned|estimated)/),c=e.headers.get(`content-range`)?.split(`/`);if(s&&c&&c.length>1&&(i=parseInt(c[1])),t.isMaybeSingle&&Array.isArray(r)){if(r.length>1){if(n={code:`PGRST116`,details:`Results contain ${r.length} rows, application/vnd.pgrst.object+json requires 1 row`,hint:null,message:`JSON object requested, multiple (or no) rows returned`},r=null,i=null,a=406,o=`Not Acceptable`,t.shouldThrowOnError)throw new st(_t(_t({},n),{},{hint:n.hint??``}))}else r=r.length===1?r[0]:null}}else{let i=await e.text();try{n=JSON.parse(i),Array.isArray(n)&&e.status===404&&(r=[],n=null,a=200,o=`OK`)}catch{e.status===404&&i===``?(a=204,o=`No Content`):n={message:i}}if(n&&t.shouldThrowOnError)throw new st(n)}return{success:n===null,error:n,data:r,count:i,status:a,statusText:o}}returns(){return this}overrideTypes(){return this}},St=class extends xt{throwOnError(){return super.throwOnError()}select(e){let t=!1,n=(e??`*`).split(``).map(e=>/\s/.test(e)&&!t?``:(e===`"`&&(t=!t),e)).join(``);return this.url.searchParams.set(`select`,n),this.headers.append(`Prefer`,`return=representation`),this}order(e,{ascending:t=!0,nullsFirst:n,foreignTable:r,referencedTable:i=r}={}){let a=i?`${i}.order`:`order`,o=this.url.searchParams.get(a);return this.url.searchParams.set(a,`${o?`${o},`:``}${e}.${t?`asc`:`desc`}${n===void 0?``:n?`.nullsfirst`:`.nullslast`}`),this}limit(e,{foreignTable:t,referencedTable:n=t}={}){let r=n===void 0?`limit`:`${n}.limit`;return this.url.searchParams.set(r,`${e}`),this}range(e,t,{foreignTable:n,referencedTable:r=n}={}){let i=r===void 0?`offset`:`${r}.offset`,a=r===void 0?`limit`:`${r}.limit`;return this.url.searchParams.set(i,`${e}`),this.url.searchParams.set(a,`${t-e+1}`),this}abortSignal(e){return this.signal=e,this}single(){return this.headers.set(`Accept`,`application/vnd.pgrst.object+json`),this}maybeSingle(){return this.isMaybeSingle=!0,this}csv(){return this.headers.set(`Accept`,`text/csv`),this}geojson(){return this.headers.set(`Accept`,`application/geo+json`),this}explain({analyze:e=!1,verbose:t=!1,settings:n=!1,buffers:r=!1,wal:i=!1,format:a=`text`}={}){let o=[e?`analyze`:null,t?`verbose`:null,n?`settings`:null,r?`buffers`:null,i?`wal`:null].filter(Boolean).join(`|`),s=this.headers.get(`Accept`)??`application/json`;return this.headers.set(`Accept`,`application/vnd.pgrst.plan+${a}; for="${s}"; options=${o};`),this}rollback(){return this.headers.append(`Prefer`,`tx=rollback`),this}returns(){return this}maxAffected(e){return this.headers.append(`Prefer`,`handling=strict`),this.headers.append(`Prefer`,`max-affected=${e}`),this}},Ct=RegExp(`[,()]`),wt=class extends St{throwOnError(){return super.throwOnError()}eq(e,t){return this.url.searchParams.append(e,`eq.${t}`),this}neq(e,t){return this.url.searchParams.append(e,`neq.${t}`),this}gt(e,t){return this.url.searchParams.append(e,`gt.${t}`),this}gte(e,t){return this.url.searchParams.append(e,`gte.${t}`),this}lt(e,t){return this.url.searchParams.append(e,`lt.${t}`),this}lte(e,t){return this.url.searchParams.append(e,`lte.${t}`),this}like(e,t){return this.url.searchParams.append(e,`like.${t}`),this}likeAllOf(e,t){return this.url.searchParams.append(e,`like(all).{${t.join(`,`)}}`),this}likeAnyOf(e,t){return this.url.searchParams.append(e,`like(any).{${t.join(`,`)}}`),this}ilike(e,t){return this.url.searchParams.append(e,`ilike.${t}`),this}ilikeAllOf(e,t){return this.url.searchParams.append(e,`ilike(all).{${t.join(`,`)}}`),this}ilikeAnyOf(e,t){return this.url.searchParams.append(e,`ilike(any).{${t.join(`,`)}}`),this}regexMatch(e,t){return this.url.searchParams.append(e,`match.${t}`),this}regexIMatch(e,t){return this.url.searchParams.append(e,`imatch.${t}`),this}is(e,t){return this.url.searchParams.append(e,`is.${t}`),this}isDistinct(e,t){return this.url.searchParams.append(e,`isdistinct.${t}`),this}in(e,t){let n=Array.from(new Set(t)).map(e=>typeof e==`string`&&Ct.test(e)?`"${e}"`:`${e}`).join(`,`);return this.url.searchParams.append(e,`in.(${n})`),this}notIn(e,t){let n=Array.from(new Set(t)).map(e=>typeof e==`string`&&Ct.test(e)?`"${e}"`:`${e}`).join(`,`);return this.url.searchParams.append(e,`not.in.(${n})`),this}contains(e,t){return typeof t==`string`?this.url.searchParams.append(e,`cs.${t}`):Array.isArray(t)?this.url.searchParams.append(e,`cs.{${t.join(`,`)}}`):this.url.searchParams.append(e,`cs.${JSON.stringify(t)}`),this}containedBy(e,t){return typeof t==`string`?this.url.searchParams.append(e,`cd.${t}`):Array.isArray(t)?this.url.searchParams.append(e,`cd.{${t.join(`,`)}}`):this.url.searchParams.append(e,`cd.${JSON.stringify(t)}`),this}rangeGt(e,t){return this.url.searchParams.append(e,`sr.${t}`),this}rangeGte(e,t){return this.url.searchParams.append(e,`nxl.${t}`),this}rangeLt(e,t){return this.url.searchParams.append(e,`sl.${t}`),this}rangeLte(e,t){return this.url.searchParams.append(e,`nxr.${t}`),this}rangeAdjacent(e,t){return this.url.searchParams.append(e,`adj.${t}`),this}overlaps(e,t){return typeof t==`string`?this.url.searchParams.append(e,`ov.${t}`):this.url.searchParams.append(e,`ov.{${t.join(`,`)}}`),this}textSearch(e,t,{config:n,type:r}={}){let i=``;r===`plain`?i=`pl`:r===`phrase`?i=`ph`:r===`websearch`&&(i=`w`);let a=n===void 0?``:`(${n})`;return this.url.searchParams.append(e,`${i}fts${a}.${t}`),this}match(e){return Object.entries(e).filter(([e,t])=>t!==void 0).forEach(([e,t])=>{this.url.searchParams.append(e,`eq.${t}`)}),this}not(e,t,n){return this.url.searchParams.append(e,`not.${t}.${n}`),this}or(e,{foreignTable:t,referencedTable:n=t}={}){let r=n?`${n}.or`:`or`;return this.url.searchParams.append(r,`(${e})`),this}filter(e,t,n){return this.url.searchParams.append(e,`${t}.${n}`),this}},Tt=class{constructor(e,{headers:t={},schema:n,fetch:r,urlLengthLimit:i=8e3,retry:a}){this.url=e,this.headers=new Headers(t),this.schema=n,this.fetch=r,this.urlLengthLimit=i,this.retry=a}cloneRequestState(){return{url:new URL(this.url.toString()),headers:new Headers(this.headers)}}select(e,t){let{head:n=!1,count:r}=t??{},i=n?`HEAD`:`GET`,a=!1,o=(e??`*`).split(``).map(e=>/\s/.test(e)&&!a?``:(e===`"`&&(a=!a),e)).join(``),{url:s,headers:c}=this.cloneRequestState();return s.searchParams.set(`select`,o),r&&c.append(`Prefer`,`count=${r}`),new wt({method:i,url:s,headers:c,schema:this.schema,fetch:this.fetch,urlLengthLimit:this.urlLengthLimit,retry:this.retry})}insert(e,{count:t,defaultToNull:n=!0}={}){let{url:r,headers:i}=this.cloneRequestState();if(t&&i.append(`Prefer`,`count=${t}`),n||i.append(`Prefer`,`missing=default`),Array.isArray(e)){let t=e.reduce((e,t)=>e.concat(Object.keys(t)),[]);if(t.length>0){let e=[...new Set(t)].map(e=>`"${e}"`);r.searchParams.set(`columns`,e.join(`,`))}}return new wt({method:`POST`,url:r,headers:i,schema:this.schema,body:e,fetch:this.fetch??fetch,urlLengthLimit:this.urlLengthLimit,retry:this.retry})}upsert(e,{onConflict:t,ignoreDuplicates:n=!1,count:r,defaultToNull:i=!0}={}){let{url:a,headers:o}=this.cloneRequestState();if(o.append(`Prefer`,`resolution=${n?`ignore`:`merge`}-duplicates`),t!==void 0&&a.searchParams.set(`on_conflict`,t),r&&o.append(`Prefer`,`count=${r}`),i||o.append(`Prefer`,`missing=default`),Array.isArray(e)){let t=e.reduce((e,t)=>e.concat(Object.keys(t)),[]);if(t.length>0){let e=[...new Set(t)].map(e=>`"${e}"`);a.searchParams.set(`columns`,e.join(`,`))}}return new wt({method:`POST`,url:a,headers:o,schema:this.schema,body:e,fetch:this.fetch??fetch,urlLengthLimit:this.urlLengthLimit,retry:this.retry})}update(e,{count:t}={}){let{url:n,headers:r}=this.cloneRequestState();return t&&r.append(`Prefer`,`count=${t}`),new wt({method:`PATCH`,url:n,headers:r,schema:this.schema,body:e,fetch:this.fetch??fetch,urlLengthLimit:this.urlLengthLimit,retry:this.retry})}delete({count:e}={}){let{url:t,headers:n}=this.cloneRequestState();return e&&n.append(`Prefer`,`count=${e}`),new wt({method:`DELETE`,url:t,headers:n,schema:this.schema,fetch:this.fetch??fetch,urlLengthLimit:this.urlLengthLimit,retry:this.retry})}};function Et(e,t){try{let t=JSON.parse(e);if(t&&typeof t==`object`&&!Array.isArray(t))return new st({message:String(t.message??e),details:t.details??``,hint:t.hint??``,code:t.code??``})}catch{}return new st({message:e||t,details:``,hint:``,code:``})}function Dt(e,t,n){let r=e;return{success:!1,error:new st({message:`${r?.name??`FetchError`}: ${r?.message}`,details:``,hint:``,code:``}),data:null,count:null,status:t,statusText:n}}function Ot(e,t){return t===void 0||t<=0?e:(n,r)=>{let i=new AbortController,a=setTimeout(()=>i.abort(),t),o=r?.signal;if(o){if(o.aborted)return clearTimeout(a),e(n,r);let t=()=>{clearTimeout(a),i.abort()};return o.addEventListener(`abort`,t,{once:!0}),e(n,_t(_t({},r),{},{signal:i.signal})).finally(()=>{clearTimeout(a),o.removeEventListener(`abort`,t)})}return e(n,_t(_t({},r),{},{signal:i.signal})).finally(()=>clearTimeout(a))}}var kt=class e{constructor(e,{headers:t={},schema:n,fetch:r,timeout:i,urlLengthLimit:a=8e3,retry:o,wrapFetch:s}={}){this.url=e,this.headers=new Headers(t),this.schemaName=n,this.urlLengthLimit=a,this.timeout=i,this.wrapFetch=s,this.baseFetch=r??globalThis.fetch,this.fetch=this.baseFetch?this.decorateFetch(this.baseFetch):void 0,this.retry=o}decorateFetch(e){return Ot(this.wrapFetch?this.wrapFetch(e):e,this.timeout)}from(e,t){if(!e||typeof e!=`string`||e.trim()===``)throw Error(`Invalid relation name: relation must be a non-empty string.`);return new Tt(new URL(`${this.url}/${e}`),{headers:new Headers(this.headers),schema:this.schemaName,fetch:t?.fetch?this.decorateFetch(t.fetch):this.fetch,urlLengthLimit:t?.urlLengthLimit??this.urlLengthLimit,retry:t?.retry??this.retry})}schema(t){return new e(this.url,{headers:this.headers,schema:t,fetch:this.baseFetch,timeout:this.timeout,wrapFetch:this.wrapFetch,urlLengthLimit:this.urlLengthLimit,retry:this.retry})}async getOpenApiSpec(){var e=this;let t=new Headers(e.headers);t.set(`Accept`,`application/openapi+json`),e.schemaName&&t.set(`Accept-Profile`,e.schemaName);let n={};t.forEach((e,t)=>{n[t]=e});let r=e.fetch??globalThis.fetch,i;try{i=await bt(r,`${e.url}/`,{method:`GET`,headers:n},e.retry??!0)}catch(e){return Dt(e,0,``)}let a;try{a=await i.text()}catch(e){return Dt(e,i.status,i.statusText)}if(i.ok)try{return{success:!0,error:null,data:JSON.parse(a),count:null,status:i.status,statusText:i.statusText}}catch{}return{success:!1,error:Et(a,i.statusText),data:null,count:null,status:i.status,statusText:i.statusText}}rpc(e,t={},{head:n=!1,get:r=!1,count:i}={}){let a,o=new URL(`${this.url}/rpc/${e}`),s,c=e=>typeof e==`object`&&!!e&&(!Array.isArray(e)||e.some(c)),l=n&&Object.values(t).some(c);l?(a=`POST`,s=t):n||r?(a=n?`HEAD`:`GET`,Object.entries(t).filter(([e,t])=>t!==void 0).map(([e,t])=>[e,Array.isArray(t)?`{${t.join(`,`)}}`:`${t}`]).forEach(([e,t])=>{o.searchParams.append(e,t)})):(a=`POST`,s=t);let u=new Headers(this.headers);return l?u.set(`Prefer`,i?`count=${i},return=minimal`:`return=minimal`):i&&u.set(`Prefer`,`count=${i}`),new wt({method:a,url:o,headers:u,schema:this.schemaName,body:s,fetch:this.fetch??fetch,urlLengthLimit:this.urlLengthLimit,retry:this.retry})}},At=15e3,jt=class{#e;constructor(e){this.#e=e;let t={headers:{...e.headers},fetch:(e,t)=>this.#t(e,t),retry:!1,...e.schema?{schema:e.schema}:{}};this.tables=new kt(It(e.api),t)}read(e,t={},n={}){let r=this.tables.rpc(e,Ft(t),{get:!0}).select(n.select??`*`);return n.signal&&(r=r.abortSignal(n.signal)),k(r)}call(e,t={},n={}){let r=this.tables.rpc(e,Ft(t));return n.signal&&(r=r.abortSignal(n.signal)),k(r)}async value(e,t={}){return await this.call(e,t)}async file(e,t,n){let{schema:r}=this.#e,i={...this.#e.headers,Accept:n,"Content-Type":`application/json`,...r?{"Content-Profile":r}:{}},a=await this.#t(`${It(this.#e.api)}/rpc/${e}`,{method:`POST`,headers:i,body:JSON.stringify(Ft(t))}).catch(e=>{throw Pt(0,{message:String(e)})});if(a.ok)return a.blob();throw Pt(a.status,await a.json().catch(()=>({})))}async#t(e,t={}){let n=await this.#n(e,t,!1);return n.status!==401||!this.#e.token?n:this.#n(e,t,!0)}async#n(e,t,n){let r=new Headers(t.headers),i=await this.#e.token?.(n);i&&r.set(`Authorization`,`Bearer ${i}`);let a=[AbortSignal.timeout(At)];return t.signal&&a.push(t.signal),fetch(e,{...t,headers:r,signal:AbortSignal.any(a),credentials:`omit`,referrerPolicy:`no-referrer`})}};async function k(e){let{data:t,error:n,status:r}=await Nt(e);if(n)throw Pt(r,n);return t??[]}async function Mt(e){let[t]=await k(e);if(t===void 0)throw new D(`gone`);return t}async function Nt(e){try{return await e}catch(e){throw Pt(0,{message:String(e)})}}function Pt(e,t){return e===0&&typeof navigator<`u`&&navigator.onLine===!1?new D(`offline`):We(e,t)}function Ft(e){return Object.fromEntries(Object.entries(e).filter(([,e])=>e!==void 0&&e!==``))}function It(e){let t=typeof document>`u`?void 0:document.baseURI;return new URL(e,t).href.replace(/\/$/,``)}var Lt=4.5;function Rt(e){e.style.removeProperty(`--_on-accent`);let t=getComputedStyle(e),n=Vt(t.accentColor),r=Vt(t.outlineColor);if(!n||!r||zt(n,r)>=Lt)return;let i=zt(n,[0,0,0]),a=zt(n,[255,255,255]);e.style.setProperty(`--_on-accent`,i>a?`#000`:`#fff`)}function zt(e,t){let[n,r]=[Bt(e),Bt(t)].sort((e,t)=>t-e);return(n+.05)/(r+.05)}function Bt(e){let[t,n,r]=e.map(e=>{let t=e/255;return t<=.04045?t/12.92:((t+.055)/1.055)**2.4});return .2126*t+.7152*n+.0722*r}function Vt(e){let t=e.match(/-?[\d.]+(e-?\d+)?/g)?.map(Number);if(!t||t.length<3)return;let n=e.startsWith(`color(srgb`)?255:1;if(e.startsWith(`rgb`)||n!==1)return[t[0]*n,t[1]*n,t[2]*n]}var Ht=s`
   :host {
     color-scheme: light dark;
     --_font: var(--scheduling-font, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif);
@@ -40,7 +40,7 @@ var scheduling=(function(e){Object.defineProperty(e,Symbol.toStringTag,{value:`M
   :host([theme='dark']) {
     color-scheme: dark;
   }
-`,it=s`
+`,Ut=s`
   *,
   ::before,
   ::after {
@@ -286,4 +286,1454 @@ var scheduling=(function(e){Object.defineProperty(e,Symbol.toStringTag,{value:`M
       forced-color-adjust: none;
     }
   }
-`,at=class extends W{static{this.properties={api:{},schema:{},locale:{},timezone:{},theme:{reflect:!0},headers:{attribute:!1}}}static{this.styles=[rt,it]}#e;constructor(){super(),this.api=``,this.theme=`auto`}get server(){return this.#e??=new Be(this.connection()),this.#e}connection(){return{api:this.api,schema:this.schema,headers:this.headers}}language(...e){return Ye(this.locale,this.parentElement?.closest(`[lang]`)?.getAttribute(`lang`),...navigator.languages,...e)}tell(e,t={}){return this.dispatchEvent(new CustomEvent(`scheduling-${e}`,{detail:t,bubbles:!0,composed:!0,cancelable:!0}))}willUpdate(e){[`api`,`schema`,`headers`].some(t=>e.has(t))&&(this.#e=void 0),this.lang=this.language(),this.parentElement?.closest(`[dir]`)||(this.dir=Ze(this.lang))}updated(e){e.has(`theme`)&&et(this)}},ot={en:{save:`Save`,saving:`Saving…`,saved:`Saved`,unsaved:`Unsaved changes`,discard:`Discard`,retry:`Try again`,sign_in_again:`Please sign in again. What you changed is kept.`,forbidden:`You may not change this.`,gone:`This is no longer there.`,failed:`That did not work. Please try again.`,lost:`No answer came. Please try again.`,offline:`You are offline.`}};function st(e){return qe(e,ot)}return e.OwnerElement=class extends at{static{this.properties={...at.properties,owner:{},token:{attribute:!1},getToken:{attribute:!1}}}get t(){return st(this.language())}connection(){return{...super.connection(),token:async e=>this.getToken?this.getToken(e):this.token}}owners(){return this.server.read(`my_owners`)}},e})({});
+`,Wt=class extends E{static{this.properties={api:{},schema:{},locale:{},timezone:{},theme:{reflect:!0},headers:{attribute:!1}}}static{this.styles=[Ht,Ut]}#e;constructor(){super(),this.api=``,this.theme=`auto`}get server(){return this.#e??=new jt(this.connection()),this.#e}connection(){return{api:this.api,schema:this.schema,headers:this.headers}}language(...e){return Je(this.locale,this.parentElement?.closest(`[lang]`)?.getAttribute(`lang`),...navigator.languages,...e)}tell(e,t={}){return this.dispatchEvent(new CustomEvent(`scheduling-${e}`,{detail:t,bubbles:!0,composed:!0,cancelable:!0}))}willUpdate(e){[`api`,`schema`,`headers`].some(t=>e.has(t))&&(this.#e=void 0),this.lang=this.language(),this.parentElement?.closest(`[dir]`)||(this.dir=Xe(this.lang))}updated(e){e.has(`theme`)&&Rt(this)}},Gt={en:{page_title:`Scheduling`,page_sections:`Sections`,section_meetings:`Meetings`,section_links:`Booking links`,section_availability:`Availability`,section_calendars:`Calendars`,sign_in_button:`Sign in`,sign_in_title:`Sign in to your scheduling`,sign_in_help:`Paste the access token that your application or administrator gave you. It is kept in this tab only, until it is closed.`,sign_in_expired:`Your session has ended. Sign in again to go on: nothing that you changed here is lost.`,token_label:`Access token`,sign_out:`Sign out`,no_owners:`Nobody has made you a manager of anything here yet.`,no_owners_help:`Ask your administrator to add you to a client, or to give you a profile of your own.`,calendar_broken:`A calendar needs your attention: busy times are not read from it.`,calendar_look:`Look at calendars`,calendar_tab_done:`The calendar is connected. You can close this tab and go on in the one that you came from.`,calendar_tab_failed:`The calendar was not connected. You can close this tab and try again in the one that you came from.`,links_title:`Booking links`,links_intro:`Each link is a page on which guests book a time with you.`,links_none:`No booking links yet`,links_none_help:`Make one, and send its address to whom you want to meet.`,link_new:`New link`,link_edit:`Edit`,link_edit_named:`Edit {title}`,link_active:`Bookings are open: {title}`,link_on:`On`,link_off:`Off`,link_copy:`Copy link`,link_copy_named:`Copy the address of {title}`,link_copied:`Copied`,link_copied_said:`The address of {title} is copied.`,link_copy_failed:`Your browser did not let the address be copied. Here it is:`,link_open:`Open page`,link_open_named:`Open the page of {title}`,link_no_address:`No public address is set up for booking pages yet. Ask your administrator.`,link_delete:`Delete`,link_delete_named:`Delete {title}`,link_delete_title:`Delete “{title}”?`,link_delete_meetings:{one:`One meeting to come was booked with it. It stays in your list and calendar, but its guest can no longer move it on the page.`,other:`{count} meetings to come were booked with it. They stay in your list and calendar, but their guests can no longer move them on the page.`},link_delete_none:`No meetings to come were booked with it.`,link_delete_unknown:`How many meetings to come were booked with it could not be asked.`,link_delete_for_good:`Its address will no longer work. This cannot be undone.`,link_delete_instead:`To stop bookings for a while, switch it off instead.`,link_deleted:`“{title}” is deleted.`,link_switched_on:`Bookings are open again: “{title}”.`,link_switched_off:`“{title}” takes no more bookings.`,cancel_keep:`Keep it`,yes:`Yes`,no:`No`,back_to_links:`All booking links`,link_new_title:`New booking link`,link_basics:`What it is`,link_title:`Title`,link_title_help:`Guests read it, and invitations are named by it.`,link_slug:`Address`,link_slug_help:`Letters, digits, “-” and “_”. Changing it breaks addresses that you gave out.`,link_description:`Description`,link_description_help:`What the meeting is about and what to bring. Web addresses become links.`,link_where:`Where`,conferencing_none:`No video call`,conferencing_google_meet:`Google Meet`,conferencing_teams:`Microsoft Teams`,conferencing_label:`Video call`,conferencing_help:`Made by your connected calendar when a meeting is booked.`,link_location:`Place`,link_location_help:`An address, a room, “We call you”, or a web address.`,link_lengths:`Length`,link_duration:`Length in minutes`,link_more_lengths:`Other lengths that guests may choose`,link_add_length:`Add a length`,link_remove_length:`Remove this length`,link_length_nth:`Other length {count}, in minutes`,link_interval:`A start every (minutes)`,link_interval_help:`Leave it empty to offer one start after the other, as long as the meeting is.`,link_times:`When guests can book`,link_hours:`Hours`,link_hours_owner:`The usual weekly hours`,link_hours_own:`Hours of this link alone`,link_hours_help:`Days with other hours and time off count for every link.`,link_notice:`At least this long before`,link_notice_help:`How soon before a meeting it can be booked.`,link_window:`Days ahead`,link_window_help:`0 means today only.`,link_buffer_before:`Free before (minutes)`,link_buffer_after:`Free after (minutes)`,link_cap:`Most meetings a day`,link_cap_help:`Leave it empty for no cap.`,link_questions:`Questions to guests`,link_questions_help:`Name and e-mail address are always asked, phone and notes may always be given.`,question_add:`Add a question`,question_none:`No further questions.`,question_nth:`Question {count}`,question_label:`Question`,question_type:`Answer`,question_type_text:`One line`,question_type_long_text:`Several lines`,question_type_choice:`One of several`,question_type_choices:`Some of several`,question_type_boolean:`Yes or no`,question_type_number:`A number`,question_type_email:`An e-mail address`,question_type_phone:`A phone number`,question_type_url:`A web address`,question_type_date:`A date`,question_required:`Must be answered`,question_options:`Choices`,question_options_help:`One a line.`,question_placeholder:`Example in the empty field`,question_help:`Help beneath the question`,question_max_length:`Most characters`,question_up:`Move up`,question_down:`Move down`,question_remove:`Remove`,question_up_nth:`Move question {count} up`,question_down_nth:`Move question {count} down`,question_remove_nth:`Remove question {count}`,question_moved:`Now question {count}.`,question_removed:`The question is removed.`,question_more:`Help, example and limits`,link_after:`After booking`,link_may_cancel:`Guests may cancel`,link_may_move:`Guests may move it to another time`,link_until_before:`Until this long before it begins`,link_reminders:`Reminders to guests`,link_reminders_none:`No reminders.`,link_reminder_nth:`Reminder {count}, before the meeting`,link_add_reminder:`Add a reminder`,link_remove_reminder:`Remove this reminder`,link_redirect:`Page to go to after a booking`,link_redirect_help:`An https address. Empty: guests stay on the confirmation.`,link_locale:`Language of mails`,link_locale_owner:`As the owner’s`,link_advanced:`Limits against floods`,link_advanced_help:`Far above what people do. Empty means no limit.`,link_attempts:`Attempts of one address within an hour`,link_bookings:`Bookings of one address within an hour`,link_upcoming:`Bookings to come of one address`,link_moves:`Moves of one booking within an hour`,unit:`Unit`,unit_minutes:`minutes`,unit_hours:`hours`,unit_days:`days`,preview:`Preview`,preview_times:`Times`,preview_form:`Form`,preview_unsaved:`With what is typed here, saved or not.`,preview_hours:`Hours of this link alone, and the cap, count once it is saved.`,preview_none:`No free times in the next two weeks.`,preview_wrong:`Correct the marked numbers to see times.`,preview_zone:`Times in {zone}`,preview_more:{one:`and one more`,other:`and {count} more`},check_fields:{one:`One field needs another look.`,other:`{count} fields need another look.`},title_missing:`Please give it a title.`,slug_missing:`Please give it an address.`,slug_wrong:`Letters, digits, “-” and “_” only, beginning with a letter or digit; at most 128.`,slug_taken:`This address is taken.`,slug_use:`Use {slug}`,length_wrong:`Please type minutes from 1 to 1440.`,length_repeated:`This length is there already.`,lengths_too_many:`At most 20 lengths can be offered.`,minutes_wrong:`Please type whole minutes, 0 or more.`,number_wrong:`Please type a whole number.`,window_wrong:`Please type days from 0 to 3650.`,cap_wrong:`Please type a whole number of at least 1, or leave it empty.`,attempts_wrong:`Please type a number from 1 to 10000, or leave it empty.`,questions_too_many:`At most 50 questions can be asked.`,question_label_missing:`Please type the question.`,line_too_long:`At most 200 characters.`,text_too_long:`At most 1000 characters.`,options_missing:`Please give at least one choice.`,options_repeated:`A choice is there twice.`,options_too_many:`At most 100 choices can be given.`,max_length_wrong:`Please type a number from 1 to 10000, or leave it empty.`,reminder_wrong:`From 5 minutes to 30 days before.`,reminder_repeated:`This reminder is there already.`,reminders_too_many:`At most 5 reminders can be sent.`,redirect_wrong:`Please give an address that begins with https://`,field_refused:`The database does not take this.`,meetings_title:`Meetings`,meetings_which:`Which meetings`,shelf_upcoming:`To come`,shelf_past:`Past`,shelf_cancelled:`Cancelled`,meetings_none_upcoming:`No meetings to come`,meetings_none_upcoming_help:`What guests book stands here, the next one first.`,meetings_none_past:`No past meetings`,meetings_none_cancelled:`No cancelled meetings`,meetings_none_day:`No meetings on this day`,meetings_more:`Show more`,meetings_more_said:{one:`One more meeting.`,other:`{count} more meetings.`},meetings_zone:`Times in {zone}`,meetings_day:`Meetings on {day}`,meetings_all_days:`All days`,meetings_print:`Print`,meeting_status_confirmed:`Confirmed`,meeting_status_cancelled:`Cancelled`,meeting_status_completed:`Took place`,meeting_status_no_show:`Guest did not come`,meeting_now:`Now`,meeting_with:`{title} with {guest}`,meeting_open:`Details of {title} with {guest}, {when}`,meeting_guest:`Guest`,meeting_guest_time:`For the guest`,meeting_place:`Place`,meeting_join:`Join`,meeting_join_named:`Join the video call: {title}`,meeting_no_url_yet:`The address of the video call is on its way.`,meeting_guests:`Further guests`,meeting_notes:`Notes`,meeting_answers:`Answers`,meeting_booked_by:`Booked with`,meeting_booked_at:`Booked on`,meeting_link_gone:`A link that is deleted`,meeting_cancelled_by_guest:`Cancelled by the guest on {when}`,meeting_cancelled_by_owner:`Cancelled by you on {when}`,meeting_reason:`Reason`,meeting_move:`Move`,meeting_move_named:`Move {title} with {guest}`,meeting_cancel:`Cancel meeting`,meeting_cancel_named:`Cancel {title} with {guest}`,meeting_completed:`It took place`,meeting_no_show:`Guest did not come`,meeting_again_confirmed:`Neither`,meeting_mark:`How it went`,meeting_changed:`This meeting was changed meanwhile. It is shown as it is now.`,meeting_gone:`This meeting is no longer there.`,cancel_title:`Cancel this meeting?`,cancel_told:`The guests are told by mail, and the event leaves your calendar.`,cancel_reason:`Reason (optional)`,cancel_reason_help:`Guests read it in the mail.`,cancel_reason_long:`At most 1000 characters.`,cancel_yes:`Cancel the meeting`,cancel_no:`Keep it`,cancel_done:`The meeting is cancelled. Its guests are being told.`,move_title:`Move this meeting`,move_from:`Until now`,move_to:`New time`,move_told:`The guests are told by mail, and the event moves in your calendar.`,move_pick:`Pick a day and a time.`,move_none:`No free times on this day.`,move_none_month:`No free times in this month.`,move_other:`Another time, outside of the free ones`,move_other_help:`Your hours, time off and other calendars are not looked at. What overlaps another meeting is refused.`,move_date:`Day`,move_time:`Begins at`,move_other_wrong:`Please give a day and a time.`,move_other_past:`This time has passed.`,move_yes:`Move it`,move_no:`Leave it`,move_done:`The meeting is moved to {when}. Its guests are being told.`,move_overlaps:`Overlaps another meeting.`,move_show_day:`Show that day`,mark_done:`Noted: {status}.`,save:`Save`,saving:`Saving…`,saved:`Saved`,unsaved:`Unsaved changes`,discard:`Discard`,no_changes:`Everything is saved`,not_saved:`Not saved`,changed_elsewhere:`Changed elsewhere`,changed_elsewhere_what:`Somebody has changed this since you opened it. Which one shall it be?`,mine:`What you changed`,theirs:`What is saved now`,use_mine:`Use mine`,use_theirs:`Use theirs`,leave_title:`Discard your changes?`,leave_text:`What you changed is not saved yet.`,leave_yes:`Discard`,leave_no:`Stay here`,retry:`Try again`,cancel:`Cancel`,loading:`Loading`,owner_switch:`Whose settings`,no_owner:`There are no settings here that you may see.`,sign_in:`Please sign in.`,sign_in_done:`I have signed in`,sign_in_again:`Please sign in again. What you changed is kept.`,forbidden:`You may not change this.`,gone:`This is no longer there.`,failed:`That did not work. Please try again.`,lost:`No answer came. Please try again.`,offline:`You are offline.`,refused_field:`Please check: {field}.`,refused_malformed:`Something is not as it has to be. Please check what you entered.`,refused_duplicate:`This is there already.`,refused_conflict:`This overlaps another meeting.`,refused_expired:`This has expired.`,refused_too_many:{one:`Too many attempts. Please try again in a minute.`,other:`Too many attempts. Please try again in {count} minutes.`},refused_calendar:`The calendar cannot be read just now. Please try again.`,refused_reconnect:`The calendar has to be connected again.`,refused_unreachable:`The calendar does not answer just now. Please try again.`,refused_worker:`Calendars are not being read just now. Please try again later.`,refused_details:`Details ({code})`,hours_closed:`Closed`,hours_from:`{day}, hours {number}: from`,hours_until:`{day}, hours {number}: until`,hours_add:`Add hours on {day}`,hours_remove:`Remove hours {number} of {day}`,hours_copy:`Copy the hours of {day} to other days`,hours_copy_to:`Copy the hours of {day} to`,hours_copy_all:`All days`,hours_copy_apply:`Copy`,hours_copied:{one:`Copied to {count} day. Not saved yet.`,other:`Copied to {count} days. Not saved yet.`},hours_no_time:`Please write a time, such as 09:30.`,hours_order:`The end has to be after the start.`,hours_overlap:`These hours overlap others of this day.`}};function Kt(e){return Ke(e,Gt)}var qt=s`
+  dialog.ask {
+    max-inline-size: min(28rem, calc(100vi - 2rem));
+    padding: calc(var(--_gap) * 1.5);
+    border: 1px solid var(--_border);
+    border-radius: calc(var(--_radius) * 1.4);
+    background: var(--_surface);
+    color: var(--_text);
+    box-shadow: var(--_shadow);
+  }
+  dialog.ask::backdrop {
+    background: rgb(0 0 0 / 45%);
+  }
+  dialog.ask .answers {
+    justify-content: flex-end;
+  }
+`,Jt=class{#e;#t;#n;constructor(e){this.#e=e,e.addController(this)}ask(e){return this.#n?.(!1),this.#t=e,this.#e.requestUpdate(),new Promise(e=>{this.#n=e,this.#e.updateComplete.then(()=>{let e=this.#r;e?e.open||e.showModal():this.#a(!1)})})}hostDisconnected(){this.#a(!1)}dialog(){let e=this.#t;return b`<dialog class="ask" part="dialog" aria-labelledby="ask-title" aria-describedby="ask-text" @close=${this.#i}>
+      <div class="stack">
+        <h2 id="ask-title">${e?.title}</h2>
+        <p id="ask-text">${e?.text}</p>
+        <div class="row answers">
+          <button type="button" part="button" autofocus @click=${()=>this.#a(!1)}>${e?.no}</button>
+          <button
+            type="button"
+            class=${e?.danger?`danger`:`primary`}
+            part="button ${e?.danger?``:`button-primary`}"
+            @click=${()=>this.#a(!0)}
+          >
+            ${e?.yes}
+          </button>
+        </div>
+      </div>
+    </dialog>`}get#r(){return this.#e.renderRoot.querySelector(`dialog.ask`)}#i=()=>this.#a(!1);#a(e){let t=this.#n;this.#n=void 0;let n=this.#e.renderRoot?.querySelector(`dialog.ask`);n?.open&&n.close(),t?.(e)}},Yt={client:{settings:`clients`,settingsKey:`id`,settingsName:`name`,column:`client_id`,connections:`calendar_connections`,meetings:`meetings`,meeting:`meeting_id`,guests:`contacts`,guest:`contact_id`},user:{settings:`user_profiles`,settingsKey:`user_id`,settingsName:`full_name`,column:`user_id`,connections:`user_calendar_connections`,meetings:`sales_meetings`,meeting:`sales_meeting_id`,guests:`sales_prospects`,guest:`prospect_id`}};function A(e){return Yt[e.mode]}function Xt(e){let t=/^(user:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(e.trim());if(!t?.[2])return;let n=t[2].toLowerCase();return t[1]?{owner:`user:${n}`,mode:`user`,owner_id:n}:{owner:n,mode:`client`,owner_id:n}}function Zt(e,t,n={}){switch(t.kind){case`malformed`:{let r=Qt(t,Object.keys(n));return r?e(`refused_field`,{field:n[r]??r}):e(`refused_malformed`)}case`too_many`:return e(`refused_too_many`,{count:Math.ceil((t.wait??60)/60)});case`calendar`:return e(an[t.word]??`refused_calendar`);default:return e(rn[t.kind])}}function Qt(e,t){let{word:n}=e;if(n)return t.find(e=>n===e||n.startsWith(`${e}.`)||n.startsWith(`${e}[`))??t.filter(e=>n.includes(e)).sort((e,t)=>t.length-e.length)[0]}function $t(e){return e instanceof D?e:new D(`failed`,{message:String(e)})}function en(e,t,n={}){return b`<div class="notice error stack" part="alert" role="alert">
+    <p>${n.text??Zt(e,t,n.fields)}</p>
+    ${n.retry?b`<div><button type="button" part="button" @click=${n.retry}>${e(`retry`)}</button></div>`:C}
+    ${tn(e,t)}
+  </div>`}function tn(e,t){if(!t.code||nn.has(t.kind))return C;let n=t.detail||(t.message===t.kind?``:t.message);return b`<details class="muted">
+    <summary>${e(`refused_details`,{code:t.code})}</summary>
+    <p lang="en" dir="ltr">${n}</p>
+  </details>`}var nn=new Set([`signed_out`,`offline`,`lost`]),rn={duplicate:`refused_duplicate`,gone:`gone`,signed_out:`sign_in_again`,forbidden:`forbidden`,conflict:`refused_conflict`,expired:`refused_expired`,lost:`lost`,offline:`offline`,failed:`failed`},an={reconnect_required:`refused_reconnect`,unreachable:`refused_unreachable`,worker_stopped:`refused_worker`};async function on(e,t,n,r,i,a=`*`){return(await k(e.tables.from(t).update(i).match({...n,updated_at:r}).select(a)))[0]}async function sn(e,t,n,r=`*`){return(await k(e.tables.from(t).select(r).match(n)))[0]}var cn=class{#e;#t;#n;#r;#i=``;#a={is:`clean`};#o=!1;#s=!1;constructor(e,t){this.#e=e,this.#t=t,e.addController(this)}get row(){return this.#n}get form(){return this.#r}get state(){return this.#a}get dirty(){return this.#r!==void 0&&this.#d(this.#r)!==this.#i}open(e){this.#n=e,this.#r=this.#t.form(e),this.#i=this.#d(this.#r),this.#f({is:`clean`})}create(e){this.#n=void 0,this.#r=e,this.#i=``,this.#f({is:`unsaved`})}close(){this.#n=void 0,this.#r=void 0,this.#i=``,this.#f({is:`clean`})}edit(e){this.#r=e,this.#a.is===`elsewhere`||this.#a.is===`gone`||this.#a.is===`saving`?this.#f(this.#a):this.#f({is:this.dirty?`unsaved`:`clean`})}discard(){this.#n?this.open(this.#n):this.close()}async save(){let e=this.#r,t=this.#n;if(e===void 0||this.#a.is===`saving`)return!1;this.#f({is:`saving`});try{let n=await this.#t.write(this.#t.values(e),t);if(this.#n!==t||this.#r===void 0)return!1;if(n)return this.#u(n,e);if(!t)throw new D(`failed`);return await this.#c(t,e)}catch(e){let n=$t(e);return this.#n===t&&this.#r!==void 0&&this.#f({is:`refused`,refusal:n}),this.#t.refused?.(n),!1}}async renew(){let e=this.#n;if(!e||this.#a.is===`saving`)return;let t;try{t=await this.#t.read(e)}catch{return}this.#n===e&&this.#a.is!==`saving`&&(t?t.updated_at!==e.updated_at&&this.#l(t):this.#f({is:`gone`}))}async useMine(){return this.#a.is===`elsewhere`&&(this.#i=this.#d(this.#t.form(this.#a.theirs)),this.#n=this.#a.theirs,this.#f({is:`unsaved`}),this.save())}useTheirs(){this.#a.is===`elsewhere`&&this.open(this.#a.theirs)}hostConnected(){this.#o=!0,this.#p()}hostDisconnected(){this.#o=!1,this.#p()}async#c(e,t){let n=await this.#t.read(e);return this.#n!==e||this.#r===void 0?!1:n?this.#d(this.#t.form(n))===this.#d(t)?this.#u(n,t):(this.#f({is:`elsewhere`,theirs:n}),this.#t.refused?.(new D(`conflict`,{word:`elsewhere`})),!1):(this.#f({is:`gone`}),this.#t.refused?.(new D(`gone`)),!1)}#l(e){this.dirty?this.#r!==void 0&&this.#d(this.#t.form(e))===this.#d(this.#r)?this.open(e):this.#f({is:`elsewhere`,theirs:e}):this.open(e)}#u(e,t){this.#n=e,this.#i=this.#d(this.#t.form(e));let n=this.#r===t;return n&&(this.#r=this.#t.form(e)),this.#f(n?{is:`saved`}:{is:this.dirty?`unsaved`:`saved`}),this.#t.saved?.(e),!0}#d(e){return un(this.#t.values(e))}#f(e){this.#a=e,this.#p(),this.#e.requestUpdate()}#p(){let e=this.#o&&this.dirty;e!==this.#s&&(this.#s=e,e?window.addEventListener(`beforeunload`,ln):window.removeEventListener(`beforeunload`,ln))}};function ln(e){e.preventDefault()}function un(e){return JSON.stringify(e,(e,t)=>typeof t==`object`&&t&&!Array.isArray(t)?Object.fromEntries(Object.entries(t).sort(([e],[t])=>e<t?-1:1)):t)}var dn=s`
+  .save-bar {
+    position: sticky;
+    inset-block-end: 0;
+    z-index: 2;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.75em;
+    padding: 0.75em 1em;
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    box-shadow: var(--_shadow);
+  }
+  .save-bar > .state {
+    flex: 1 1 10rem;
+    display: flex;
+    align-items: center;
+    gap: 0.6em;
+  }
+  .save-bar > .state::before {
+    content: '';
+    flex: none;
+    inline-size: 0.6em;
+    block-size: 0.6em;
+    border: 2px solid var(--_edge);
+    border-radius: 50%;
+  }
+  .save-bar.unsaved > .state::before,
+  .save-bar.saving > .state::before {
+    border-color: var(--_accent);
+    background: var(--_accent);
+  }
+  .save-bar.saved > .state::before {
+    border-color: var(--_success);
+    background: var(--_success);
+  }
+  .save-bar.refused > .state::before,
+  .save-bar.elsewhere > .state::before,
+  .save-bar.gone > .state::before {
+    border-color: var(--_danger);
+    background: var(--_danger);
+  }
+  .choice {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr));
+    gap: var(--_gap);
+  }
+  .choice > div {
+    display: grid;
+    align-content: space-between;
+    gap: 0.75em;
+    padding: 0.9em 1em;
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+  }
+  .choice dt {
+    color: var(--_text-muted);
+    font-size: 0.9em;
+  }
+  .choice dd + dt {
+    margin-block-start: 0.5em;
+  }
+  .choice dd {
+    overflow-wrap: anywhere;
+    white-space: pre-line;
+  }
+`;function fn(e,t,n){let{state:r,dirty:i}=t,a=r.is===`saving`;return b`
+    ${r.is===`refused`?en(e,r.refusal,{fields:n.fields??{},...n.refused?{text:n.refused}:{}}):C}
+    ${r.is===`elsewhere`?mn(e,t,n.differences?.(r.theirs)??[]):C}
+    <div class="save-bar ${r.is}" part="save-bar">
+      <p class="state" role="status">${n.hindered??pn(e,r)}</p>
+      <button type="button" part="button" ?disabled=${!i||a} @click=${n.discard}>${e(`discard`)}</button>
+      <button
+        type="button"
+        class="primary"
+        part="button button-primary"
+        ?disabled=${!i&&!a}
+        aria-disabled=${a||r.is===`elsewhere`||r.is===`gone`?`true`:`false`}
+        @click=${()=>{!a&&r.is!==`elsewhere`&&r.is!==`gone`&&n.save()}}
+      >
+        ${e(a?`saving`:`save`)}
+      </button>
+    </div>
+  `}function pn(e,t){switch(t.is){case`clean`:return e(`no_changes`);case`refused`:return e(`not_saved`);case`elsewhere`:return e(`changed_elsewhere`);default:return e(t.is)}}function mn(e,t,n){let r=(e,t,r,i)=>b`<div>
+    <h3>${e}</h3>
+    <dl>
+      ${n.map(e=>b`<dt>${e.label}</dt>
+          <dd><bdi>${e[t]}</bdi></dd>`)}
+    </dl>
+    <button type="button" part="button" @click=${i}>${r}</button>
+  </div>`;return b`<section class="notice error stack" part="alert" role="alert">
+    <p>${e(`changed_elsewhere_what`)}</p>
+    <div class="choice">
+      ${r(e(`mine`),`mine`,e(`use_mine`),()=>void t.useMine())}
+      ${r(e(`theirs`),`theirs`,e(`use_theirs`),()=>t.useTheirs())}
+    </div>
+  </section>`}var hn=`scheduling`,gn=6e4,_n=class{#e;#t;#n;#r;#i;#a=Date.now();constructor(e,t){this.#e=e,this.#t=t.heeds,this.#n=t.owner,this.#r=t.stale,this.#e.addController(this)}saved(e){let t=this.#n();t&&this.#i?.postMessage({source:`scheduling`,owner:t,what:e})}hostConnected(){this.#i=new BroadcastChannel(hn),this.#i.addEventListener(`message`,this.#o),document.addEventListener(`visibilitychange`,this.#s),window.addEventListener(`blur`,this.#c),window.addEventListener(`focus`,this.#l)}hostDisconnected(){this.#i?.close(),this.#i=void 0,document.removeEventListener(`visibilitychange`,this.#s),window.removeEventListener(`blur`,this.#c),window.removeEventListener(`focus`,this.#l)}#o=({data:e})=>{e?.source===`scheduling`&&e.owner===this.#n()&&e.what&&this.#t().includes(e.what)&&this.#r(e.what)};#s=()=>{document.visibilityState===`hidden`?this.#c():this.#l()};#c=()=>{this.#a=Date.now()};#l=()=>{let e=Date.now()-this.#a;this.#a=Date.now(),e>=gn&&this.#r(`time`)}},vn=15e3,yn=150,bn=class extends Wt{static{this.properties={...Wt.properties,owner:{},token:{attribute:!1},getToken:{attribute:!1},who:{state:!0},all:{state:!0},trouble:{state:!0},signedOut:{state:!0},slow:{state:!0}}}static{this.styles=[...Wt.styles,dn,qt,s`
+      .skeleton {
+        display: grid;
+        gap: 0.75rem;
+      }
+      .skeleton > div {
+        block-size: 3.25rem;
+        border-radius: var(--_radius);
+        background: var(--_surface-2);
+      }
+      .owner-switch {
+        margin-block-end: var(--_gap);
+      }
+      .owner-switch select {
+        max-inline-size: 24rem;
+      }
+    `]}#e;#t;#n;constructor(){super(),this.heeds=[],this.asks=new Jt(this),this.#e=0,this.#o=()=>{this.signedOut=!1,this.unsaved||this.refresh()},this.#s=async e=>{let t=e.target,n=this.all.find(e=>e.owner===t.value);if(!n||n.owner===this.who?.owner)return;let{t:r}=this;this.unsaved&&!await this.asks.ask({title:r(`leave_title`),text:r(`leave_text`),yes:r(`leave_yes`),no:r(`leave_no`),danger:!0})?t.value=this.who?.owner??``:(this.forget(),this.who=n,await this.refresh())},this.all=[],this.signedOut=!1,this.slow=!1,this.tabs=new _n(this,{heeds:()=>this.heeds,owner:()=>this.who?.owner,stale:e=>{this.signedOut||this.stale(e)}})}get t(){return Kt(this.language())}get tables(){return A(this.who??{mode:`client`})}get theirs(){return{[this.tables.column]:this.who?.owner_id??``}}async load(e){}body(){return b``}get unsaved(){return!1}stale(e){this.unsaved||this.refresh()}forget(){}async refresh(){let e=++this.#e;if(!this.token&&!this.getToken){this.signedOut=!0;return}let t=setTimeout(()=>this.slow=e===this.#e,yn);try{let t=await this.#c();if(e!==this.#e||(t.owner!==this.who?.owner&&this.forget(),await this.load(t),e!==this.#e))return;this.who=t,this.trouble=void 0,this.signedOut=!1}catch(t){e===this.#e&&this.failed(t)}finally{clearTimeout(t),e===this.#e&&(this.slow=!1),this.requestUpdate()}}noted(e){let t=$t(e);return t.kind===`signed_out`&&!this.signedOut&&(this.signedOut=!0,this.tell(`sign-in`)),this.tell(`refused`,{kind:t.kind,code:t.code}),t}saved(e){this.tabs.saved(e),this.tell(`saved`,{what:e})}failed(e){let t=this.noted(e);t.kind!==`signed_out`&&(this.trouble=t)}connection(){return{...super.connection(),token:e=>this.#l(e)}}willUpdate(e){super.willUpdate(e);let t=[`owner`,`api`,`schema`,`headers`].some(t=>e.has(t)),n=e.has(`token`)||e.has(`getToken`);n&&this.#u()?(this.who=void 0,this.all=[],this.forget(),this.refresh()):t||!this.hasUpdated?this.refresh():n&&(this.signedOut||this.trouble||!this.who)&&(this.unsaved?this.signedOut=!1:this.refresh())}render(){let{t:e}=this;return b`
+      ${this.signedOut?b`<div class="notice error row" part="alert" role="alert">
+            <p>${this.who?e(`sign_in_again`):e(`sign_in`)}</p>
+            ${this.getToken?b`<button type="button" part="button" @click=${this.#o}>${e(`sign_in_done`)}</button>`:C}
+          </div>`:C}
+      ${this.#a()}
+      ${this.trouble?this.#r(this.trouble):C}
+      ${this.who?this.body():this.trouble||this.signedOut?C:this.#i()} ${this.asks.dialog()}
+    `}#r(e){return en(this.t,e,{...e.kind===`forbidden`&&e.word===`owner`?{text:this.t(`no_owner`)}:{},retry:()=>void this.refresh()})}#i(){return b`<div class="skeleton" aria-busy="true">
+      ${this.slow?b`<p class="hidden" role="status">${this.t(`loading`)}</p>
+            <div></div>
+            <div></div>
+            <div></div>`:C}
+    </div>`}#a(){return this.owner||this.all.length<2?C:b`<div class="field owner-switch">
+      <label for="owner-switch">${this.t(`owner_switch`)}</label>
+      <select id="owner-switch" part="input" @change=${this.#s}>
+        ${this.all.map(e=>b`<option value=${e.owner} ?selected=${e.owner===this.who?.owner}>${e.name??e.owner}</option>`)}
+      </select>
+    </div>`}#o;#s;async#c(){if(!this.owner){this.all=await this.server.read(`my_owners`);let e=this.all.find(e=>e.owner===this.who?.owner)??this.all[0];if(!e)throw new D(`forbidden`,{word:`owner`});return e}let e=Xt(this.owner);if(!e)throw new D(`gone`,{word:`owner`,message:`owner="${this.owner}"`});let t=A(e),n=`name:${t.settingsName},timezone`,r=await sn(this.server,t.settings,{[t.settingsKey]:e.owner_id},n);if(!r)throw new D(`forbidden`,{word:`owner`});return{...e,...r}}#l(e){let{getToken:t}=this;if(!t)return Promise.resolve(this.token);if(this.#t)return this.#t;let n=Promise.race([Promise.resolve().then(()=>t(e)).catch(()=>void 0),new Promise(e=>setTimeout(e,vn))]);return e&&(this.#t=n,n.finally(()=>this.#t=void 0)),n}#u(){let e=xn(this.token);if(!e)return!1;let t=this.#n;return this.#n=e,t!==void 0&&t!==e}};function xn(e){try{let t=e?.split(`.`)[1]?.replace(/-/g,`+`).replace(/_/g,`/`);return t?JSON.parse(atob(t)).sub:void 0}catch{return}}var Sn=s`
+  .prefixed {
+    display: flex;
+    align-items: center;
+    border: 1px solid var(--_edge);
+    border-radius: var(--_radius);
+    background: var(--_surface-2);
+  }
+  .prefixed > span {
+    flex: 0 1 auto;
+    max-inline-size: 60%;
+    padding-inline-start: 0.75em;
+    padding-inline-end: 0.25em;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .prefixed > input {
+    flex: 1 1 8rem;
+    min-inline-size: 0;
+    border: 0;
+    border-start-start-radius: 0;
+    border-end-start-radius: 0;
+    padding-inline-start: 0.4em;
+  }
+  .prefixed:has(input:focus-visible) {
+    outline: 2px solid var(--_focus);
+    outline-offset: 2px;
+  }
+  .prefixed > input:focus-visible {
+    outline: none;
+  }
+  .prefixed:has([aria-invalid='true']) {
+    border-color: var(--_danger);
+    box-shadow: inset 0 0 0 1px var(--_danger);
+  }
+  .prefixed > input[aria-invalid='true'] {
+    box-shadow: none;
+  }
+  .amount {
+    display: grid;
+    grid-template-columns: minmax(4.5rem, 1fr) minmax(6.5rem, 1.2fr);
+    gap: 0.5em;
+  }
+  .tick {
+    display: grid;
+    grid-template-columns: auto 1fr;
+    align-items: start;
+    gap: 0.6em;
+  }
+  .tick label {
+    cursor: pointer;
+  }
+  .tick .help {
+    font-size: 0.9em;
+  }
+`,Cn={minutes:1,hours:60,days:1440},wn=Object.keys(Cn);function Tn(e,t=`minutes`){if(e===0)return{typed:`0`,unit:t};let n=e%1440==0?`days`:e%60==0?`hours`:`minutes`;return{typed:String(e/Cn[n]),unit:n}}function j(e){let t=M(e.typed);if(t===void 0)return;let n=t*Cn[e.unit];return n<=2147483647?n:void 0}function M(e){let t=e.trim().replace(/\p{Nd}/gu,En);if(!/^\d{1,10}$/.test(t))return;let n=Number(t);return n<=2147483647?n:void 0}function En(e){let t=e.codePointAt(0),n=t;for(;/^\p{Nd}$/u.test(String.fromCodePoint(n-1))&&t-n<9;)--n;return String(t-n)}var Dn=128,On={ß:`ss`,æ:`ae`,œ:`oe`,ø:`o`,ł:`l`,đ:`d`,ð:`d`,þ:`th`,ı:`i`};function kn(e){return/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(e)}function An(e){return e.toLowerCase().normalize(`NFKD`).replace(/\p{M}/gu,``).replace(/[ßæœøłđðþı]/g,e=>On[e]).replace(/[^a-z0-9]+/g,`-`).slice(0,60).replace(/^-+|-+$/g,``)}function jn(e){let t=/^(.*?)-(\d{1,6})$/.exec(e),[n,r]=t?[t[1],Number(t[2])+1]:[e,2],i=`-${r}`;return`${n.slice(0,Dn-i.length)}${i}`}function Mn(e,t,n){let r=new Set(n),i=[An(t),An(e)].filter(Boolean).join(`-`).slice(0,Dn)||`meeting`;for(;r.has(i);)i=jn(i);return i}var Nn=[`text`,`long_text`,`choice`,`choices`,`boolean`,`number`,`email`,`phone`,`url`,`date`],Pn=100,Fn=200,In=1e3,Ln=1e4,Rn=0;function zn(e){return{key:e.id||`new-${Rn+=1}`,id:e.id,label:e.label??e.id,type:e.type??`text`,required:e.required??!1,options:(e.options??[]).join(`
+`),placeholder:e.placeholder??``,help:e.help??``,max_length:e.max_length===void 0?``:String(e.max_length)}}function Bn(){return zn({id:``,label:``})}function Vn(e){return e===`choice`||e===`choices`}function Hn(e){return e===`text`||e===`long_text`}function Un(e){return![`choice`,`choices`,`boolean`,`date`].includes(e)}function Wn(e){let t=new Set(e.map(e=>e.id).filter(Boolean));return e.map(e=>{let n=e.id||Jn(An(e.label).replaceAll(`-`,`_`)||`question`,t);t.add(n);let r=M(e.max_length);return{id:n,label:Yn(e.label),...e.type===`text`?{}:{type:e.type},...e.required?{required:!0}:{},...Vn(e.type)?{options:Gn(e)}:{},...Un(e.type)&&e.placeholder.trim()?{placeholder:e.placeholder.trim()}:{},...e.help.trim()?{help:e.help.trim()}:{},...Hn(e.type)&&r?{max_length:r}:{}}})}function Gn(e){return e.options.split(`
+`).map(Yn).filter(Boolean)}function Kn(e){let t={},n=Yn(e.label);if(n?[...n].length>Fn&&(t.label=`line_too_long`):t.label=`question_label_missing`,Vn(e.type)){let n=Gn(e);n.length?n.length>Pn?t.options=`options_too_many`:new Set(n).size<n.length?t.options=`options_repeated`:n.some(e=>[...e].length>Fn)&&(t.options=`line_too_long`):t.options=`options_missing`}if(Un(e.type)&&[...e.placeholder].length>In&&(t.placeholder=`text_too_long`),[...e.help].length>In&&(t.help=`text_too_long`),Hn(e.type)&&e.max_length.trim()){let n=M(e.max_length);(n===void 0||n<1||n>Ln)&&(t.max_length=`max_length_wrong`)}return t}function qn(e,t,n){let r=t+n;if(r<0||r>=e.length)return e;let i=[...e],[a]=i.splice(t,1);return i.splice(r,0,a),i}function Jn(e,t){let n=e.slice(0,56);for(let e=1;;e+=1){let r=e===1?n:`${n}_${e}`;if(!t.has(r))return r}}function Yn(e){return e.replace(/\p{Cc}+/gu,` `).trim()}var Xn=20,Zn=5;function Qn(e){let t=e=>e===null?``:String(e);return{title:e.title,slug:e.slug,description:t(e.description),location:t(e.location),conferencing:e.conferencing,duration_minutes:t(e.duration_minutes),duration_options:e.duration_options.map(String),slot_interval_minutes:t(e.slot_interval_minutes),buffer_before_minutes:t(e.buffer_before_minutes),buffer_after_minutes:t(e.buffer_after_minutes),minimum_notice_minutes:Tn(e.minimum_notice_minutes,`hours`),booking_window_days:t(e.booking_window_days),max_bookings_per_day:t(e.max_bookings_per_day),cancel_notice_minutes:e.cancel_notice_minutes===null?null:Tn(e.cancel_notice_minutes,`hours`),reschedule_notice_minutes:e.reschedule_notice_minutes===null?null:Tn(e.reschedule_notice_minutes,`hours`),questions:e.questions.map(zn),reminder_minutes:e.reminder_minutes.map(e=>Tn(e)),redirect_url:t(e.redirect_url),locale:t(e.locale),availability_settings:e.availability_settings,is_active:e.is_active,max_hourly_attempts_per_guest:t(e.max_hourly_attempts_per_guest),max_hourly_bookings_per_guest:t(e.max_hourly_bookings_per_guest),max_upcoming_bookings_per_guest:t(e.max_upcoming_bookings_per_guest),max_hourly_moves_per_booking:t(e.max_hourly_moves_per_booking)}}function $n(e){return{title:e.title.trim(),slug:e.slug.trim(),description:e.description.trim()?e.description:null,location:e.location.trim()||null,conferencing:e.conferencing,duration_minutes:M(e.duration_minutes),duration_options:e.duration_options.map(e=>M(e)),slot_interval_minutes:M(e.slot_interval_minutes)??null,buffer_before_minutes:M(e.buffer_before_minutes),buffer_after_minutes:M(e.buffer_after_minutes),minimum_notice_minutes:j(e.minimum_notice_minutes),booking_window_days:M(e.booking_window_days),max_bookings_per_day:M(e.max_bookings_per_day)??null,cancel_notice_minutes:e.cancel_notice_minutes&&j(e.cancel_notice_minutes),reschedule_notice_minutes:e.reschedule_notice_minutes&&j(e.reschedule_notice_minutes),questions:Wn(e.questions),reminder_minutes:e.reminder_minutes.map(e=>j(e)),redirect_url:e.redirect_url.trim()||null,locale:e.locale||null,availability_settings:e.availability_settings,is_active:e.is_active,max_hourly_attempts_per_guest:M(e.max_hourly_attempts_per_guest)??null,max_hourly_bookings_per_guest:M(e.max_hourly_bookings_per_guest)??null,max_upcoming_bookings_per_guest:M(e.max_upcoming_bookings_per_guest)??null,max_hourly_moves_per_booking:M(e.max_hourly_moves_per_booking)??null}}function er(e){let t=new Map,n=(e,n,r)=>n&&!t.has(e)&&t.set(e,r),r=(t,r,i,a,o=!1)=>{let s=e[t].trim(),c=M(s);n(t,!(o&&s===``)&&(c===void 0||c<r||c>i),a)},i=2147483647;n(`title`,!e.title.trim(),`title_missing`),n(`slug`,!kn(e.slug.trim()),e.slug.trim()?`slug_wrong`:`slug_missing`),r(`duration_minutes`,1,1440,`length_wrong`);let a=e.duration_options.map(M);e.duration_options.forEach((e,t)=>{let r=a[t];n(`duration_options.${t}`,r===void 0||r<1||r>1440,`length_wrong`),n(`duration_options.${t}`,a.indexOf(r)<t,`length_repeated`)}),n(`duration_options`,a.length>Xn,`lengths_too_many`),r(`slot_interval_minutes`,1,1440,`length_wrong`,!0),r(`buffer_before_minutes`,0,i,`minutes_wrong`),r(`buffer_after_minutes`,0,i,`minutes_wrong`),n(`minimum_notice_minutes`,j(e.minimum_notice_minutes)===void 0,`number_wrong`),r(`booking_window_days`,0,3650,`window_wrong`),r(`max_bookings_per_day`,1,i,`cap_wrong`,!0);for(let t of[`cancel_notice_minutes`,`reschedule_notice_minutes`])n(t,e[t]!==null&&j(e[t])===void 0,`number_wrong`);n(`questions`,e.questions.length>50,`questions_too_many`);for(let t of e.questions)for(let[e,r]of Object.entries(Kn(t)))n(`questions.${t.key}.${e}`,!0,r);let o=e.reminder_minutes.map(j);return o.forEach((e,t)=>{n(`reminder_minutes.${t}`,e===void 0||e<5||e>43200,`reminder_wrong`),n(`reminder_minutes.${t}`,o.indexOf(e)<t,`reminder_repeated`)}),n(`reminder_minutes`,o.length>Zn,`reminders_too_many`),n(`redirect_url`,e.redirect_url.trim()!==``&&!rr(e.redirect_url.trim()),`redirect_wrong`),r(`max_hourly_attempts_per_guest`,1,1e4,`attempts_wrong`,!0),r(`max_hourly_bookings_per_guest`,1,i,`cap_wrong`,!0),r(`max_upcoming_bookings_per_guest`,1,i,`cap_wrong`,!0),r(`max_hourly_moves_per_booking`,1,i,`cap_wrong`,!0),t}function tr(e,t){let n=/^booking_links_(\w+?)_(check|key)$/.exec(e);if(n)return n[1];let r=/^questions\[(\d+)\]\.(\w+)/.exec(e);if(r){let e=t.questions[Number(r[1])],n=r[2]===`id`?`label`:r[2];return e?`questions.${e.key}.${n}`:`questions`}return e.replace(/[.[].*$/,``)}function nr(e){let t=er(e);if([`duration_minutes`,`slot_interval_minutes`,`buffer_before_minutes`,`buffer_after_minutes`,`minimum_notice_minutes`,`booking_window_days`].some(e=>t.has(e)))return;let n=$n(e);return{duration_minutes:n.duration_minutes,interval_minutes:n.slot_interval_minutes??void 0,buffer_before_minutes:n.buffer_before_minutes,buffer_after_minutes:n.buffer_after_minutes,minimum_notice_minutes:n.minimum_notice_minutes}}function rr(e){return/^https:\/\/[^/?#\s@]+([/?#]\S*)?$/.test(e)&&e.length<=2048}var ir=class{#e;#t=new Set;#n=!1;#r=new Map;constructor(e){this.#e=new Set(e)}get taken(){return this.#e}changed(e){for(let t of this.#r.keys())e.includes(t.split(`.`)[0])&&this.#r.delete(t)}left(e){this.#t.add(e)}all(e){return this.#n=!0,[...er(e).keys()]}saved(e){this.#n=!1,this.#t.clear(),this.#r.clear(),this.#e.delete(e)}at(e,t){return this.#r.get(t)||(this.#n||this.#t.has(t)?er(e).get(t):void 0)}refuse(e,t){if(t.kind===`duplicate`)return this.#e.add(e.slug.trim()),this.#r.set(`slug`,`slug_taken`),`slug`;if(t.kind!==`malformed`||!t.word)return;let n=tr(t.word,e);if(n.split(`.`)[0]in e)return this.#r.set(n,`field_refused`),n}freeSlug(e){if(this.#r.get(`slug`)!==`slug_taken`)return;let t=jn(e.slug.trim());for(;this.#e.has(t);)t=jn(t);return t}},ar={slug:``,title:``,description:null,duration_minutes:30,duration_options:[],slot_interval_minutes:null,buffer_before_minutes:0,buffer_after_minutes:0,minimum_notice_minutes:0,booking_window_days:60,max_bookings_per_day:null,availability_settings:null,max_hourly_attempts_per_guest:120,max_hourly_bookings_per_guest:60,max_upcoming_bookings_per_guest:100,max_hourly_moves_per_booking:10,cancel_notice_minutes:0,reschedule_notice_minutes:0,location:null,conferencing:`none`,questions:[],reminder_minutes:[],redirect_url:null,locale:null,is_active:!0};function or(e,t){let n=Object.entries(t);return Object.fromEntries(n.filter(([t,n])=>!sr(e[t],n)))}function sr(e,t){if(e===t)return!0;if(e===null||t===null||typeof e!=`object`||typeof t!=`object`||Array.isArray(e)!==Array.isArray(t))return!1;let n=Object.entries(e).filter(([,e])=>e!==void 0),r=Object.entries(t).filter(([,e])=>e!==void 0);return n.length===r.length&&n.every(([e,n])=>sr(n,t[e]))}var cr={title:`link_title`,slug:`link_slug`,description:`link_description`,location:`link_location`,conferencing:`conferencing_label`,duration_minutes:`link_duration`,duration_options:`link_more_lengths`,slot_interval_minutes:`link_interval`,buffer_before_minutes:`link_buffer_before`,buffer_after_minutes:`link_buffer_after`,minimum_notice_minutes:`link_notice`,booking_window_days:`link_window`,max_bookings_per_day:`link_cap`,availability_settings:`link_hours`,questions:`link_questions`,cancel_notice_minutes:`link_may_cancel`,reschedule_notice_minutes:`link_may_move`,reminder_minutes:`link_reminders`,redirect_url:`link_redirect`,locale:`link_locale`,is_active:`link_on`,max_hourly_attempts_per_guest:`link_attempts`,max_hourly_bookings_per_guest:`link_bookings`,max_upcoming_bookings_per_guest:`link_upcoming`,max_hourly_moves_per_booking:`link_moves`};function lr(e,t,n,r){let i=$n(n);return Object.keys(or(r,i)).map(n=>({label:e(cr[n]),mine:ur(e,t,n,i),theirs:ur(e,t,n,r)}))}function ur(e,t,n,r){let i=r[n];switch(n){case`questions`:return r.questions.map(e=>e.label??e.id).join(`
+`)||e(`question_none`);case`conferencing`:return e(`conferencing_${r.conferencing}`);case`is_active`:return e(r.is_active?`link_on`:`link_off`);case`availability_settings`:return e(r.availability_settings?`link_hours_own`:`link_hours_owner`);case`cancel_notice_minutes`:case`reschedule_notice_minutes`:return i===null?e(`no`):`${e(`link_until_before`)}: ${t.length(i)}`;case`minimum_notice_minutes`:return t.length(r.minimum_notice_minutes);case`duration_options`:case`reminder_minutes`:return t.list(r[n].map(e=>t.length(e)))||`–`;default:return i===null||i===``?`–`:typeof i==`number`?t.number(i):String(i)}}var N={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},dr=e=>(...t)=>({_$litDirective$:e,values:t}),fr=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:pr}=Re,mr=e=>e,hr=e=>e.strings===void 0,gr=()=>document.createComment(``),_r=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new pr(r.insertBefore(gr(),i),r.insertBefore(gr(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=mr(e).nextSibling;mr(r).insertBefore(e,i),e=t}}}return n},P=(e,t,n=e)=>(e._$AI(t,n),e),vr={},yr=(e,t=vr)=>e._$AH=t,br=e=>e._$AH,xr=e=>{e._$AR(),e._$AA.remove()},F=dr(class extends fr{constructor(e){if(super(e),e.type!==N.PROPERTY&&e.type!==N.ATTRIBUTE&&e.type!==N.BOOLEAN_ATTRIBUTE)throw Error("The `live` directive is not allowed on child or event bindings");if(!hr(e))throw Error("`live` bindings can only contain a single expression")}render(e){return e}update(e,[t]){if(t===S||t===C)return t;let n=e.element,r=e.name;if(e.type===N.PROPERTY){if(t===n[r])return S}else if(e.type===N.BOOLEAN_ATTRIBUTE){if(!!t===n.hasAttribute(r))return S}else if(e.type===N.ATTRIBUTE&&n.getAttribute(r)===t+``)return S;return yr(e),t}}),Sr=e=>e.target.value;function Cr(e,t){let{name:n,help:r,error:i}=e,a=[r&&`${n}-help`,i&&`${n}-error`].filter(Boolean).join(` `);return b`<div class="field" part="field">
+    <label for=${n} part="label" class=${e.quiet?`hidden`:``}>${e.label}</label>
+    ${t(a||C)}
+    ${i?b`<p class="error" id="${n}-error" part="error">${i}</p>`:C}
+    ${r?b`<p class="help" id="${n}-help">${r}</p>`:C}
+    ${e.more??C}
+  </div>`}function I(e){return Cr(e,t=>{let n=b`<input
+      id=${e.name}
+      name=${e.name}
+      part="input"
+      type=${e.type??`text`}
+      inputmode=${e.inputmode??`text`}
+      dir=${e.ltr?`ltr`:C}
+      placeholder=${e.placeholder??C}
+      maxlength=${e.maxlength??C}
+      autocomplete="off"
+      aria-describedby=${t}
+      aria-required=${e.required?`true`:C}
+      aria-invalid=${e.error?`true`:C}
+      .value=${F(e.value)}
+      @input=${t=>e.change(Sr(t))}
+      @blur=${()=>e.leave?.()}
+    />`;return e.prefix===void 0?n:b`<div class="prefixed" dir="ltr"><span class="muted">${e.prefix}</span>${n}</div>`})}function L(e){return I({inputmode:`numeric`,...e})}function wr(e){return Cr(e,t=>b`<textarea
+      id=${e.name}
+      name=${e.name}
+      part="input"
+      rows=${e.rows??4}
+      aria-describedby=${t}
+      aria-invalid=${e.error?`true`:C}
+      .value=${F(e.value)}
+      @input=${t=>e.change(Sr(t))}
+      @blur=${()=>e.leave?.()}
+    ></textarea>`)}function Tr(e){return Cr(e,t=>b`<select
+      id=${e.name}
+      name=${e.name}
+      part="input"
+      aria-describedby=${t}
+      aria-invalid=${e.error?`true`:C}
+      @change=${t=>e.change(Sr(t))}
+    >
+      ${e.options.map(([t,n])=>b`<option value=${t} .selected=${F(t===e.value)}>${n}</option>`)}
+    </select>`)}function Er(e,t){return Cr(e,n=>b`<div class="amount">
+      <input
+        id=${e.name}
+        name=${e.name}
+        part="input"
+        inputmode="numeric"
+        autocomplete="off"
+        aria-describedby=${n}
+        aria-invalid=${e.error?`true`:C}
+        .value=${F(e.value.typed)}
+        @input=${t=>e.change({...e.value,typed:Sr(t)})}
+        @blur=${()=>e.leave?.()}
+      />
+      <select
+        part="input"
+        aria-label=${`${e.label}: ${t(`unit`)}`}
+        @change=${t=>e.change({...e.value,unit:Sr(t)})}
+      >
+        ${(e.units??wn).map(n=>b`<option value=${n} .selected=${F(n===e.value.unit)}>${t(`unit_${n}`)}</option>`)}
+      </select>
+    </div>`)}function Dr(e){return b`<div class="tick">
+    <input
+      id=${e.name}
+      name=${e.name}
+      type="checkbox"
+      aria-describedby=${e.help?`${e.name}-help`:C}
+      .checked=${F(e.value)}
+      @change=${t=>e.change(t.target.checked)}
+    />
+    <div>
+      <label for=${e.name}>${e.label}</label>
+      ${e.help?b`<p class="help muted" id="${e.name}-help">${e.help}</p>`:C}
+    </div>
+  </div>`}var R=e=>b`<svg
+  class="picture" viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" stroke-width="1.8"
+  stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false"
+>${e}</svg>`,z={copy:R(x`<rect x="9" y="9" width="11" height="11" rx="2"/><path d="M5 15H4a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1h10a1 1 0 0 1 1 1v1"/>`),edit:R(x`<path d="M4 20h4L19 9l-4-4L4 16v4z"/><path d="M13.5 6.5l4 4"/>`),remove:R(x`<path d="M4 7h16M10 11v6M14 11v6M6 7l1 13h10l1-13M9 7V4h6v3"/>`),add:R(x`<path d="M12 5v14M5 12h14"/>`),close:R(x`<path d="M6 6l12 12M18 6L6 18"/>`),up:R(x`<path d="M12 19V5M6 11l6-6 6 6"/>`),down:R(x`<path d="M12 5v14M6 13l6 6 6-6"/>`),open:R(x`<path d="M14 4h6v6M20 4l-9 9M18 14v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h5"/>`),clock:R(x`<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 2"/>`),video:R(x`<rect x="3" y="6" width="12" height="12" rx="2"/><path d="M15 10.5l6-3.5v10l-6-3.5z"/>`),place:R(x`<path d="M12 21s7-6.2 7-11.5a7 7 0 0 0-14 0C5 14.8 12 21 12 21z"/><circle cx="12" cy="9.5" r="2.5"/>`),person:R(x`<circle cx="12" cy="8" r="4"/><path d="M4 21c0-4 3.6-6 8-6s8 2 8 6"/>`),people:R(x`<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20c0-3.6 3-5.5 6.5-5.5s6.5 1.9 6.5 5.5M16 5a3.5 3.5 0 0 1 0 6.6M18 15c2.2.7 3.5 2.300 3.500 5"/>`),calendar:R(x`<rect x="4" y="5" width="16" height="16" rx="2"/><path d="M4 10h16M8 3v4M16 3v4"/>`),link:R(x`<path d="M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.600-5.600L12 7"/><path d="M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.600 5.600L12 17"/>`)};function B(e,t){return{name:t,value:e.form[t],error:e.error(t),change:n=>e.change({[t]:n}),leave:()=>e.leave(t)}}function Or(e){let{t,form:n}=e,r=e.freeSlug;return Pr(`basics`,t(`link_basics`),[I({...B(e,`title`),label:t(`link_title`),help:t(`link_title_help`),required:!0,maxlength:500}),I({...B(e,`slug`),label:t(`link_slug`),help:t(`link_slug_help`),required:!0,ltr:!0,maxlength:128,prefix:e.base,more:r===void 0?C:b`<p><button type="button" class="small" @click=${()=>{e.change({slug:r}),e.focus(`slug`)}}>${t(`slug_use`,{slug:r})}</button></p>`}),wr({name:`description`,label:t(`link_description`),help:t(`link_description_help`),value:n.description,error:e.error(`description`),change:t=>e.change({description:t})}),b`<div class="pair">
+      ${Tr({name:`conferencing`,label:t(`conferencing_label`),help:t(`conferencing_help`),value:n.conferencing,error:e.error(`conferencing`),options:[`none`,`google_meet`,`teams`].map(e=>[e,t(`conferencing_${e}`)]),change:t=>e.change({conferencing:t})})}
+      ${I({...B(e,`location`),label:t(`link_location`),help:t(`link_location_help`)})}
+    </div>`])}function kr(e){let{t,form:n}=e,r=n.duration_options,i=(t,n)=>e.change({duration_options:r.map((e,r)=>r===t?n:e)});return Pr(`lengths`,t(`link_lengths`),[b`<div class="pair">
+      ${L({...B(e,`duration_minutes`),label:t(`link_duration`),required:!0})}
+      ${L({...B(e,`slot_interval_minutes`),label:t(`link_interval`),help:t(`link_interval_help`),placeholder:n.duration_minutes})}
+    </div>`,b`<fieldset class="stack tight">
+      <legend>${t(`link_more_lengths`)}</legend>
+      ${r.length?b`<ul class="chips">
+            ${r.map((n,a)=>{let o=`duration_options.${a}`;return b`<li class="chip">
+                ${L({name:o,label:t(`link_length_nth`,{count:a+1}),quiet:!0,value:n,error:e.error(o),change:e=>i(a,e),leave:()=>e.leave(o)})}
+                ${Ir(`${t(`link_remove_length`)}: ${n}`,()=>{e.change({duration_options:r.filter((e,t)=>t!==a)}),e.focus(`add-length`)})}
+              </li>`})}
+          </ul>`:C}
+      ${Fr(e,`duration_options`)}
+      <div>
+        <button
+          type="button"
+          id="add-length"
+          class="small"
+          @click=${()=>{e.change({duration_options:[...r,Ar(n)]}),e.focus(`duration_options.${r.length}`)}}
+        >${z.add}${t(`link_add_length`)}</button>
+      </div>
+    </fieldset>`])}function Ar(e){let t=new Set([e.duration_minutes.trim(),...e.duration_options]);return[`15`,`30`,`45`,`60`,`90`,`120`].find(e=>!t.has(e))??``}function jr(e,t){let{t:n}=e;return Pr(`times`,n(`link_times`),[t,b`<div class="pair">
+      ${Lr(e,`minimum_notice_minutes`,n(`link_notice`),n(`link_notice_help`))}
+      ${L({...B(e,`booking_window_days`),label:n(`link_window`),help:n(`link_window_help`)})}
+    </div>
+    <div class="pair">
+      ${L({...B(e,`buffer_before_minutes`),label:n(`link_buffer_before`)})}
+      ${L({...B(e,`buffer_after_minutes`),label:n(`link_buffer_after`)})}
+    </div>
+    <div class="pair">
+      ${L({...B(e,`max_bookings_per_day`),label:n(`link_cap`),help:n(`link_cap_help`)})}
+    </div>`])}function Mr(e){let{t,form:n}=e,r=n.reminder_minutes,i=t=>e.change({reminder_minutes:t}),a=new Intl.DisplayNames([e.locale],{type:`language`}),o=qe.map(e=>[e,a.of(e)??e]),s=n.locale&&!qe.includes(n.locale);return Pr(`after`,t(`link_after`),[Rr(e,`cancel_notice_minutes`,t(`link_may_cancel`)),Rr(e,`reschedule_notice_minutes`,t(`link_may_move`)),b`<fieldset class="stack tight">
+      <legend>${t(`link_reminders`)}</legend>
+      ${r.length?C:b`<p class="muted">${t(`link_reminders_none`)}</p>`}
+      ${r.map((n,a)=>{let o=`reminder_minutes.${a}`;return b`<div class="row nowrap">
+          ${Er({name:o,label:t(`link_reminder_nth`,{count:a+1}),quiet:!0,value:n,error:e.error(o),change:e=>i(r.map((t,n)=>n===a?e:t)),leave:()=>e.leave(o)},t)}
+          ${Ir(`${t(`link_remove_reminder`)}: ${n.typed} ${t(`unit_${n.unit}`)}`,()=>{i(r.filter((e,t)=>t!==a)),e.focus(`add-reminder`)})}
+        </div>`})}
+      ${Fr(e,`reminder_minutes`)}
+      ${r.length<5?b`<div>
+            <button
+              type="button"
+              id="add-reminder"
+              class="small"
+              @click=${()=>{i([...r,Tn(r.length?60:1440)]),e.focus(`reminder_minutes.${r.length}`)}}
+            >${z.add}${t(`link_add_reminder`)}</button>
+          </div>`:C}
+    </fieldset>`,I({...B(e,`redirect_url`),label:t(`link_redirect`),help:t(`link_redirect_help`),type:`url`,inputmode:`url`,ltr:!0}),Tr({...B(e,`locale`),label:t(`link_locale`),options:[[``,t(`link_locale_owner`)],...o,...s?[[n.locale,a.of(n.locale)??n.locale]]:[]]})])}function Nr(e){let{t}=e,n=[[`max_hourly_attempts_per_guest`,`link_attempts`],[`max_hourly_bookings_per_guest`,`link_bookings`],[`max_upcoming_bookings_per_guest`,`link_upcoming`],[`max_hourly_moves_per_booking`,`link_moves`]];return b`<details class="card" id="section-advanced" ?open=${n.some(([t])=>e.error(t))}>
+    <summary><h3>${t(`link_advanced`)}</h3></summary>
+    <div class="stack">
+      <p class="muted">${t(`link_advanced_help`)}</p>
+      <div class="pair">
+        ${n.map(([n,r])=>L({...B(e,n),label:t(r)}))}
+      </div>
+    </div>
+  </details>`}function Pr(e,t,n){return b`<section class="card stack" id="section-${e}" aria-labelledby="heading-${e}">
+    <h3 id="heading-${e}">${t}</h3>
+    ${n}
+  </section>`}function Fr(e,t){let n=e.error(t);return n?b`<p class="error" part="error">${n}</p>`:C}function Ir(e,t){return b`<button type="button" class="icon plain danger-text" aria-label=${e} title=${e} @click=${t}>${z.remove}</button>`}function Lr(e,t,n,r){return Er({name:t,label:n,help:r,value:e.form[t],error:e.error(t),change:n=>e.change({[t]:n}),leave:()=>e.leave(t)},e.t)}function Rr(e,t,n){let{t:r}=e,i=e.form[t];return b`<div class="stack tight">
+    ${Dr({name:`${t}-allowed`,label:n,value:i!==null,change:n=>e.change({[t]:n?Tn(0,`hours`):null})})}
+    ${i===null?C:b`<div class="inset">
+          ${Er({name:t,label:r(`link_until_before`),value:i,error:e.error(t),change:n=>e.change({[t]:n}),leave:()=>e.leave(t)},r)}
+        </div>`}
+  </div>`}var zr=(e,t,n)=>{let r=new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},Br=dr(class extends fr{constructor(e){if(super(e),e.type!==N.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=br(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=P(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=P(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=P(i[d],a[m]),_r(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=P(i[f],a[p]),_r(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=zr(o,p,m),u=zr(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=_r(e,i[d]);P(t,a[p]),c[p]=t}else c[p]=P(n,a[p]),_r(e,i[d],n),i[t]=null;p++}else xr(i[f]),f--}else xr(i[d]),d++;for(;p<=m;){let t=_r(e,c[m+1]);P(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&xr(e)}return this.ut=o,yr(e,c),S}});function Vr(e){let{t}=e,n=e.form.questions;return Pr(`questions`,t(`link_questions`),[b`<p class="muted">${t(`link_questions_help`)}</p>`,n.length?b`<ol class="stack">
+          ${Br(n,e=>e.key,(t,n)=>Hr(e,t,n))}
+        </ol>`:b`<p>${t(`question_none`)}</p>`,Fr(e,`questions`),n.length<50?b`<div>
+          <button
+            type="button"
+            id="add-question"
+            class="small"
+            @click=${()=>{let t=Bn();e.change({questions:[...n,t]}),e.focus(`questions.${t.key}.label`)}}
+          >${z.add}${t(`question_add`)}</button>
+        </div>`:C])}function Hr(e,t,n){let{t:r}=e,i=e.form.questions,a=n+1,o=e=>`questions.${t.key}.${e}`,s=n=>e.change({questions:i.map(e=>e.key===t.key?{...e,...n}:e)}),c=n=>({name:o(n),value:t[n],error:e.error(o(n)),change:e=>s({[n]:e}),leave:()=>e.leave(o(n))}),l=(t,a)=>{let s=n+t;e.change({questions:qn(i,n,t)}),e.say(r(`question_moved`,{count:s+1}));let c=s===(a===`up`?0:i.length-1);e.focus(o(c?a===`up`?`down`:`up`:a))},u=(e,t,n,i)=>b`<button
+    type="button"
+    class="icon plain"
+    id=${o(e)}
+    ?disabled=${i}
+    aria-label=${t}
+    title=${r(e===`up`?`question_up`:`question_down`)}
+    @click=${()=>l(n,e)}
+  >${z[e]}</button>`,d=[`placeholder`,`help`,`max_length`].some(t=>e.error(o(t)));return b`<li class="question stack">
+    <div class="row question-head">
+      <h4>${r(`question_nth`,{count:a})}</h4>
+      <span class="push row">
+        ${u(`up`,r(`question_up_nth`,{count:a}),-1,n===0)}
+        ${u(`down`,r(`question_down_nth`,{count:a}),1,n===i.length-1)}
+        <button
+          type="button"
+          class="icon plain danger-text"
+          aria-label=${r(`question_remove_nth`,{count:a})}
+          title=${r(`question_remove`)}
+          @click=${()=>{e.change({questions:i.filter(e=>e.key!==t.key)}),e.say(r(`question_removed`)),e.focus(`add-question`)}}
+        >${z.remove}</button>
+      </span>
+    </div>
+    <div class="pair">
+      ${I({...c(`label`),label:r(`question_label`),required:!0})}
+      ${Tr({name:o(`type`),label:r(`question_type`),value:t.type,options:Nn.map(e=>[e,r(`question_type_${e}`)]),change:e=>s({type:e})})}
+    </div>
+    ${Vn(t.type)?wr({...c(`options`),label:r(`question_options`),help:r(`question_options_help`),rows:4}):C}
+    ${Dr({name:o(`required`),label:r(`question_required`),value:t.required,change:e=>s({required:e})})}
+    <details ?open=${d}>
+      <summary>${r(`question_more`)}</summary>
+      <div class="stack">
+        ${I({...c(`help`),label:r(`question_help`)})}
+        <div class="pair">
+          ${Un(t.type)?I({...c(`placeholder`),label:r(`question_placeholder`)}):C}
+          ${Hn(t.type)?L({...c(`max_length`),label:r(`question_max_length`),placeholder:t.type===`text`?`500`:`5000`}):C}
+        </div>
+      </div>
+    </details>
+  </li>`}function Ur(e){let{editor:t}=e,{t:n}=t;return b`<header class="stack tight head">
+      <div>
+        <button type="button" class="plain small back" id="back" @click=${e.back}><span class="arrow" aria-hidden="true"></span>${n(`back_to_links`)}</button>
+      </div>
+      <h2 tabindex="-1" id="heading"><bdi>${e.title}</bdi></h2>
+    </header>
+    ${e.notices}
+    <div class="editor">
+      <form
+        class="stack"
+        novalidate
+        @submit=${t=>{t.preventDefault(),e.save()}}
+        @keydown=${t=>{t.key===`s`&&(t.ctrlKey||t.metaKey)&&(t.preventDefault(),e.save())}}
+      >
+        ${Or(t)} ${kr(t)} ${jr(t,e.hours)} ${Vr(t)} ${Mr(t)} ${Nr(t)}
+        <button type="submit" class="hidden" tabindex="-1" aria-hidden="true"></button>
+      </form>
+      ${e.preview}
+    </div>
+    ${e.bar}`}function Wr(e){let{t,links:n}=e;return b`<header class="row head">
+      <div>
+        <h2 tabindex="-1" id="heading">${t(`links_title`)}</h2>
+        <p class="muted">${t(`links_intro`)}</p>
+      </div>
+      <button type="button" class="primary push" part="button button-primary" id="new" @click=${e.create}>${z.add}${t(`link_new`)}</button>
+    </header>
+    ${n.length?b`<ul class="links">
+          ${Br(n,e=>e.id,t=>Gr(e,t))}
+        </ul>`:b`<div class="card empty">
+          ${z.link}
+          <h3>${t(`links_none`)}</h3>
+          <p class="muted">${t(`links_none_help`)}</p>
+        </div>`}`}function Gr(e,t){let{t:n,labels:r}=e,i=t.title,a=e.address(t),o=[...new Set([t.duration_minutes,...t.duration_options])].sort((e,t)=>e-t);return b`<li class="card link ${t.is_active?``:`off`}" id="link-${t.id}">
+    <div class="what">
+      <h3><bdi>${i}</bdi></h3>
+      <ul class="facts muted">
+        <li>${z.clock}<span>${r.list(o.map(e=>r.length(e)))}</span></li>
+        ${t.conferencing===`none`?C:b`<li>${z.video}<span>${n(`conferencing_${t.conferencing}`)}</span></li>`}
+        ${t.location?b`<li>${z.place}<span class="cut"><bdi>${t.location}</bdi></span></li>`:C}
+        <li class="slug">${z.link}<span class="cut" dir="ltr">${a?Kr(a):`/${t.slug}`}</span></li>
+      </ul>
+    </div>
+    <label class="row state">
+      <span aria-hidden="true">${n(t.is_active?`link_on`:`link_off`)}</span>
+      <input
+        type="checkbox"
+        role="switch"
+        class="switch"
+        aria-label=${n(`link_active`,{title:i})}
+        aria-busy=${e.busy.has(t.id)?`true`:C}
+        .checked=${F(t.is_active)}
+        @change=${n=>e.toggle(t,n.target.checked)}
+      />
+    </label>
+    <div class="row acts">
+      <button type="button" class="small" aria-label=${n(`link_copy_named`,{title:i})} @click=${()=>e.copy(t)}>
+        ${z.copy}<span>${n(e.copied===t.id?`link_copied`:`link_copy`)}</span>
+      </button>
+      ${a&&t.is_active?b`<a class="button small" href=${a} target="_blank" rel="noopener noreferrer" aria-label=${n(`link_open_named`,{title:i})}>${z.open}<span>${n(`link_open`)}</span></a>`:C}
+      <span class="push row">
+        <button type="button" class="small" aria-label=${n(`link_edit_named`,{title:i})} @click=${()=>e.edit(t)}>${z.edit}<span>${n(`link_edit`)}</span></button>
+        <button type="button" class="icon small plain danger-text" aria-label=${n(`link_delete_named`,{title:i})} title=${n(`link_delete`)} @click=${()=>e.remove(t)}>${z.remove}</button>
+      </span>
+    </div>
+    ${e.shown===t.id?b`<p class="notice by-hand">${a?b`${n(`link_copy_failed`)} <code dir="ltr">${a}</code>`:n(`link_no_address`)}</p>`:C}
+  </li>`}function Kr(e){return e.replace(/^https?:\/\//,``)}var qr=6e4,Jr=60*qr,Yr=24*Jr;function V(e){return Date.parse(e)}function H(e){return new Date(e).toISOString()}function U(e,t){let{year:n,month:r,day:i}=fi(e,t);return`${n}-${r}-${i}`}function Xr(e){return e.slice(0,7)}function Zr(e,t){return H(ui(e)+t*Yr).slice(0,10)}function Qr(e,t){let[n,r]=e.split(`-`).map(Number);return H(Date.UTC(n,r-1+t,1)).slice(0,7)}function $r(e){let t=`${e}-01`,n=(ui(`${Qr(e,1)}-01`)-ui(t))/Yr;return Array.from({length:n},(e,n)=>Zr(t,n))}function ei(e){return{from:H(ui(`${e}-01`)-14*Jr),until:H(ui(`${Qr(e,1)}-01`)+12*Jr)}}function ti(e,t){let n=new Map;for(let r of[...e].sort((e,t)=>e-t)){let e=U(r,t),i=n.get(e);i?i.push(r):n.set(e,[r])}return n}function ni(e){let t=new Intl.Locale(e),n=t.getWeekInfo?.().firstDay??t.weekInfo?.firstDay;if(n!==void 0)return n%7;let r=t.region??t.maximize().region??``;return ri.includes(r)?6:+!ii.includes(r)}var ri=`AF BH DJ DZ EG IQ IR JO KW LY OM QA SD SY`.split(` `),ii=`AG AS BD BR BS BT BW BZ CA CO DM DO ET GT GU HK HN ID IL IN JM JP KE KH KR LA MH MM MO MT MX MZ NI NP PA PE PH PK PR PT PY SA SG SV TH TT TW UM US VE VI WS YE ZA ZW`.split(` `);function ai(e,t){return oi(e,`00:00`,t)}function oi(e,t,n){let[r,i]=t.split(`:`).map(Number),a=ui(e)+r*Jr+i*qr,o=a-Yr,s=a+Yr,c=[o,s].map(e=>li(e,n)-e);for(let e of c.map(e=>a-e).sort((e,t)=>e-t))if(li(e,n)===a)return e;return ci(o,s,n)}function si(e,t){let{hour:n,minute:r}=fi(e,t);return`${n}:${r}`}function ci(e,t,n){let r=li(e,n)-e,[i,a]=[e,t];for(;a-i>1;){let e=Math.floor((i+a)/2);li(e,n)-e===r?i=e:a=e}return a}function li(e,t){let{year:n,month:r,day:i,hour:a,minute:o,second:s}=fi(e,t),c=(e%1e3+1e3)%1e3;return Date.UTC(Number(n),Number(r)-1,Number(i),Number(a),Number(o),Number(s))+c}function ui(e){return Date.parse(`${e}T00:00:00Z`)}var di=new Map;function fi(e,t){let n=di.get(t);n||(n=new Intl.DateTimeFormat(`en-CA-u-ca-gregory-nu-latn`,{timeZone:t,hourCycle:`h23`,year:`numeric`,month:`2-digit`,day:`2-digit`,hour:`2-digit`,minute:`2-digit`,second:`2-digit`}),di.set(t,n));let r={};for(let{type:t,value:i}of n.formatToParts(e))r[t]=i;return r}var pi=350,mi=14,hi=5,gi=8,_i=class{#e;#t;#n;#r;constructor(e){this.found={kind:`none`},this.busy=!1,this.#t=``,this.#e=e,e.addController(this)}hostDisconnected(){this.stop()}stop(){clearTimeout(this.#n),this.#r?.abort(),this.#t=``,this.busy=!1,this.found={kind:`none`}}follow(e,t,n,r){let i=nr(n),a=JSON.stringify([t.owner,r?.updated_at,i,n.booking_window_days]);if(a===this.#t)return;let o=this.#t===``;if(this.#t=a,clearTimeout(this.#n),this.#r?.abort(),!i){this.found={kind:`wrong`},this.busy=!1;return}let s=this.#r=new AbortController;this.busy=!0;let c=vi(t.timezone,Number(n.booking_window_days));this.#n=setTimeout(async()=>{try{let n=r?await e.read(`link_slots`,{slug:r.slug,until_time:c},{select:`slot_start`,signal:s.signal}):await e.read(`available_slots`,{owner:t.owner,until_time:c,...i},{select:`slot_start`,signal:s.signal});if(s.signal.aborted)return;this.found={kind:`times`,days:ti(n.map(e=>V(e.slot_start)),t.timezone)}}catch(e){if(s.signal.aborted)return;this.found={kind:`refused`,refusal:e instanceof D?e:new D(`failed`)}}this.busy=!1,this.#e.requestUpdate()},o?0:pi)}again(){this.#t=``,this.#e.requestUpdate()}render(e,t,n,r,i,a){let o=r.availability_settings!==null&&!i;return b`<aside class="card preview" aria-labelledby="heading-preview" aria-busy=${this.busy?`true`:C}>
+      <h3 id="heading-preview">${e(`preview`)}</h3>
+      <p class="muted">${e(`preview_unsaved`)} ${e(`preview_zone`,{zone:n.timezone.replaceAll(`_`,` `)})}</p>
+      ${o?b`<p class="notice">${e(`preview_hours`)}</p>`:C}
+      ${this.#i(e,t,a)}
+    </aside>`}#i(e,t,n){let r=this.found;return r.kind===`wrong`?b`<p>${e(`preview_wrong`)}</p>`:r.kind===`refused`?b`<p>${n(r.refusal)}</p>
+        <div><button type="button" class="small" @click=${()=>this.again()}>${e(`retry`)}</button></div>`:r.kind===`none`?b`<p class="muted">${e(`loading`)}</p>`:r.days.size?b`<ul class="days">
+      ${[...r.days].slice(0,hi).map(([n,r])=>b`<li class="day">
+          <span>${t.shortDay(n)}</span>
+          <ul class="starts">
+            ${r.slice(0,gi).map(e=>b`<li>${t.timeTold(e,r)}</li>`)}
+            ${r.length>gi?b`<li class="muted">${e(`preview_more`,{count:r.length-gi})}</li>`:C}
+          </ul>
+        </li>`)}
+    </ul>`:b`<p>${e(`preview_none`)}</p>`}};function vi(e,t){let n=Math.min(mi,t+1);return H(ai(Zr(U(Date.now(),e),n),e))}var yi=500;function bi(e,t){let n=e.tables.from(`booking_links`).select(`*`).eq(A(t).column,t.owner_id);return t.mode===`user`&&(n=n.is(`client_id`,null)),k(n.order(`created_at`).order(`id`).limit(yi))}function xi(e,t){return sn(e,`booking_links`,{id:t.id})}async function Si(e,t,n,r){if(r)return on(e,`booking_links`,{id:r.id},r.updated_at,{...or(r,n)});let i={[A(t).column]:t.owner_id};try{return await Mt(e.tables.from(`booking_links`).insert({...n,...i}).select())}catch(t){if(!(t instanceof D)||t.kind!==`duplicate`)throw t;let r=await sn(e,`booking_links`,{slug:n.slug,...i});if(r&&!Object.keys(or(r,n)).length)return r;throw t}}function Ci(e,t,n){return Mt(e.tables.from(`booking_links`).update({is_active:n}).eq(`id`,t).select())}async function wi(e,t){await Mt(e.tables.from(`booking_links`).delete().eq(`id`,t).select(`id`))}async function Ti(e,t,n){let{meetings:r,column:i}=A(t),{count:a,error:o}=await e.tables.from(r).select(`id`,{count:`exact`,head:!0}).eq(i,t.owner_id).eq(`booking_link_id`,n).eq(`status`,`confirmed`).gt(`starts_at`,`now`);if(o||a===null)throw new D(`failed`);return a}async function Ei(e,t){let n=await e.value(`booking_url`,{slug:t});return typeof n==`string`&&n.endsWith(t)?n.slice(0,-t.length):void 0}var Di=s`
+  :host {
+    container-type: inline-size;
+    max-inline-size: var(--_max-width);
+  }
+  .push {
+    margin-inline-start: auto;
+  }
+  .picture {
+    flex: none;
+    inline-size: 1.15em;
+    block-size: 1.15em;
+  }
+  button.small,
+  .button.small {
+    min-block-size: 2.25rem;
+    padding-block: 0.25em;
+    padding-inline: 0.75em;
+    font-size: 0.92em;
+  }
+  button.icon.small {
+    min-inline-size: 2.25rem;
+    padding: 0;
+  }
+  button.danger-text {
+    color: var(--_text-muted);
+  }
+  button.danger-text:hover {
+    color: var(--_danger);
+  }
+  legend {
+    margin-block-end: 0.5em;
+  }
+  .back {
+    margin-inline-start: -0.75em;
+  }
+  .arrow {
+    inline-size: 0.55em;
+    block-size: 0.55em;
+    border-block-start: 2px solid;
+    border-inline-start: 2px solid;
+    transform: rotate(-45deg);
+  }
+  :host(:dir(rtl)) .arrow {
+    transform: rotate(45deg);
+  }
+  .head {
+    margin-block-end: calc(var(--_gap) * 1.25);
+  }
+  .head h2 {
+    font-size: 1.5em;
+  }
+  .cut {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .links {
+    display: grid;
+    gap: var(--_gap);
+  }
+  .link {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    gap: 0.9em 1em;
+    border-inline-start: 4px solid var(--_accent);
+    transition: box-shadow 120ms;
+  }
+  .link:hover {
+    box-shadow: var(--_shadow);
+  }
+  .link.off {
+    border-inline-start-color: var(--_border);
+    background: var(--_surface-2);
+  }
+  .link.off h3 {
+    color: var(--_text-muted);
+  }
+  .what {
+    min-inline-size: 0;
+  }
+  .link h3 {
+    font-size: 1.15em;
+  }
+  .facts {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.3em 1.1em;
+    margin-block-start: 0.4em;
+    font-size: 0.92em;
+  }
+  .facts li {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.4em;
+    min-inline-size: 0;
+    max-inline-size: 100%;
+  }
+  .state {
+    align-self: start;
+    gap: 0.6em;
+    font-weight: 400;
+    font-size: 0.92em;
+    color: var(--_text-muted);
+    cursor: pointer;
+    flex-wrap: nowrap;
+    min-block-size: 1.75rem;
+  }
+  .acts {
+    grid-column: 1 / -1;
+    gap: 0.5em;
+    padding-block-start: 0.9em;
+    border-block-start: 1px solid var(--_border);
+  }
+  .acts .push {
+    gap: 0.25em;
+  }
+  .by-hand {
+    grid-column: 1 / -1;
+    overflow-wrap: anywhere;
+  }
+  .empty {
+    display: grid;
+    justify-items: center;
+    gap: 0.5em;
+    padding-block: 3.5rem;
+    text-align: center;
+  }
+  .empty .picture {
+    inline-size: 2.25rem;
+    block-size: 2.25rem;
+    color: var(--_accent);
+  }
+
+  .editor {
+    display: grid;
+    gap: calc(var(--_gap) * 1.25);
+    align-items: start;
+  }
+  .editor > form,
+  .editor > * {
+    min-inline-size: 0;
+  }
+  .pair {
+    display: grid;
+    gap: var(--_gap);
+    align-items: start;
+  }
+  .tight {
+    gap: 0.6em;
+  }
+  .inset {
+    margin-inline-start: 2.1rem;
+    max-inline-size: 22rem;
+  }
+  .nowrap {
+    flex-wrap: nowrap;
+    align-items: start;
+    max-inline-size: 26rem;
+  }
+  .nowrap > .field {
+    flex: 1;
+  }
+  p.error {
+    color: var(--_danger);
+    font-size: 0.9em;
+    font-weight: 550;
+  }
+  .chips {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.6em;
+  }
+  .chip {
+    display: flex;
+    align-items: start;
+  }
+  .chip .field {
+    inline-size: 5rem;
+  }
+  .question {
+    padding: var(--_gap);
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+    background: color-mix(in srgb, var(--_surface-2) 55%, var(--_surface));
+  }
+  .question-head {
+    margin-block: -0.4em;
+  }
+  .question-head .row {
+    gap: 0;
+  }
+  .question h4 {
+    margin: 0;
+    font-size: 0.92em;
+    color: var(--_text-muted);
+  }
+  details > summary {
+    cursor: pointer;
+    min-block-size: 1.75rem;
+  }
+  details > summary h3 {
+    display: inline;
+  }
+  details[open] > summary {
+    margin-block-end: var(--_gap);
+  }
+
+  .preview {
+    display: grid;
+    gap: 0.75em;
+  }
+  .preview .day {
+    display: grid;
+    grid-template-columns: 6.5rem 1fr;
+    gap: 0.5em;
+    padding-block: 0.5em;
+    border-block-start: 1px solid var(--_border);
+  }
+  .preview .starts {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.35em;
+  }
+  .preview .starts li {
+    padding-inline: 0.5em;
+    border-radius: calc(var(--_radius) * 0.6);
+    background: var(--_free);
+    font-size: 0.9em;
+    font-variant-numeric: tabular-nums;
+  }
+  .preview[aria-busy='true'] .days {
+    opacity: 0.5;
+  }
+
+  @container (width >= 34rem) {
+    .pair {
+      grid-template-columns: 1fr 1fr;
+    }
+  }
+  @container (width >= 56rem) {
+    .editor {
+      grid-template-columns: minmax(0, 1fr) 20rem;
+    }
+    .editor > aside {
+      position: sticky;
+      inset-block-start: 1rem;
+    }
+  }
+`,Oi=2500,ki=class extends bn{constructor(...e){super(...e),this.heeds=[`links`],this.#e=[],this.#n=new Set,this.#o=``,this.#c=new ir([]),this.#l=!1,this.#u=new _i(this),this.#d=new cn(this,{form:Qn,values:e=>({...$n(e)}),write:(e,t)=>Si(this.server,this.who,e,t),read:e=>xi(this.server,e),saved:e=>this.#T(e),refused:e=>this.#E(e)})}static{this.properties={...bn.properties,base:{}}}static{this.styles=[...bn.styles,Sn,Di]}#e;#t;#n;#r;#i;#a;#o;#s;#c;#l;#u;#d;get unsaved(){return this.#d.dirty}async load(e){this.#e=await bi(this.server,e),this.#a=void 0;let[t]=this.#e;this.base===void 0&&this.#t===void 0&&t&&(this.#t=await Ei(this.server,t.slug).catch(()=>void 0))}forget(){this.#d.close(),this.#e=[],this.#u.stop()}stale(e){this.#d.row&&this.#d.renew(),this.unsaved||super.stale(e)}willUpdate(e){super.willUpdate(e);let{form:t}=this.#d;t&&this.who&&this.#u.follow(this.server,this.who,t,this.#d.dirty?void 0:this.#d.row)}updated(e){super.updated(e);let t=this.#s&&this.renderRoot.querySelector(`[id="${this.#s}"]`);t&&(this.#s=void 0,t.focus())}body(){let e=new O(this.language(),this.who.timezone);return b`${this.#d.form?this.#D(this.#d.form,e):this.#f(e)}
+      <p class="hidden" role="status">${this.#o}</p>`}#f(e){let{t}=this;return b`${this.#a?en(t,this.#a):C}
+    ${Wr({t,labels:e,links:this.#e,busy:this.#n,copied:this.#r,shown:this.#i,address:e=>this.#p(e.slug),edit:e=>this.#y(e),create:()=>this.#b(),toggle:(e,t)=>void this.#m(e,t),copy:e=>void this.#h(e),remove:e=>void this.#g(e)})}`}#p(e){let t=this.base??this.#t;return t===void 0?void 0:new URL(t+e,document.baseURI).href}async#m(e,t){if(this.#n.has(e.id))return this.requestUpdate();this.#n.add(e.id),this.#v({...e,is_active:t});try{this.#v(await Ci(this.server,e.id,t)),this.#a=void 0,this.#A(this.t(t?`link_switched_on`:`link_switched_off`,{title:e.title})),this.saved(`links`)}catch(t){this.#v(e),await this.#_(t)}this.#n.delete(e.id),this.requestUpdate()}async#h(e){let t=this.#p(e.slug);this.#i=void 0;try{if(!t)throw Error(`no address`);await navigator.clipboard.writeText(t),this.#r=e.id,this.#A(this.t(`link_copied_said`,{title:e.title})),setTimeout(()=>{this.#r=void 0,this.requestUpdate()},Oi)}catch{this.#i=e.id}this.requestUpdate()}async#g(e){let{t}=this,n=await Ti(this.server,this.who,e.id).catch(()=>void 0),r=n===void 0?t(`link_delete_unknown`):n?t(`link_delete_meetings`,{count:n}):t(`link_delete_none`);if(await this.asks.ask({title:t(`link_delete_title`,{title:e.title}),text:[r,t(`link_delete_for_good`),e.is_active?t(`link_delete_instead`):``].join(` `).trim(),yes:t(`link_delete`),no:t(`cancel_keep`),danger:!0}))try{await wi(this.server,e.id),this.#e=this.#e.filter(({id:t})=>t!==e.id),this.#a=void 0,this.#A(t(`link_deleted`,{title:e.title})),this.#j(`heading`),this.saved(`links`)}catch(e){await this.#_(e)}}async#_(e){let t=this.noted(e);t.kind===`gone`&&await this.refresh(),this.#a=t.kind===`signed_out`?void 0:t,this.requestUpdate()}#v(e){this.#e=this.#e.map(t=>t.id===e.id?e:t),this.requestUpdate()}#y(e){this.#l=!0,this.#x(),this.#d.open(e),this.#d.renew()}#b(){this.#l=!1,this.#x(),this.#d.create(Qn(ar)),this.#j(`title`)}#x(){this.#c=new ir(this.#e.map(({slug:e})=>e)),this.#a=void 0,this.#o=``,this.#u.stop(),this.#j(`heading`)}async#S(){let{t:e}=this,t=this.#d.row?this.#d.dirty:this.#l||this.#d.form?.title!==``,n={title:e(`leave_title`),text:e(`leave_text`),yes:e(`leave_yes`),no:e(`leave_no`),danger:!0};(!t||await this.asks.ask(n))&&(this.#d.close(),this.#u.stop(),this.#j(`heading`),await this.refresh())}#C(e){let t={...this.#d.form,...e};if(`slug`in e)this.#l=!0;else if(`title`in e&&!this.#l){let e=t.title.trim();t.slug=e?Mn(e,this.who.name??``,this.#c.taken):``}this.#c.changed(Object.keys(e)),this.#d.edit(t)}#w(){let[e]=this.#c.all(this.#d.form);e?this.#j(e):this.#d.dirty&&this.#d.save()}#T(e){this.#c.saved(e.slug),this.#l=!0;let t=this.#e.some(({id:t})=>t===e.id);this.#e=t?this.#e.map(t=>t.id===e.id?e:t):[...this.#e,e],this.saved(`links`),this.#t===void 0&&this.base===void 0&&Ei(this.server,e.slug).then(e=>{this.#t=e,this.requestUpdate()},()=>void 0)}#E(e){this.noted(e);let{form:t}=this.#d,n=t&&this.#c.refuse(t,e);n&&this.#j(n)}#D(e,t){let{t:n}=this,{row:r,state:i}=this.#d,a={t:n,form:e,locale:this.language(),base:this.#k(),freeSlug:this.#c.freeSlug(e),error:t=>{let r=this.#c.at(e,t);return r&&n(r)},change:e=>this.#C(e),leave:e=>{this.#c.left(e),this.requestUpdate()},say:e=>this.#A(e),focus:e=>this.#j(e)},o=[...er(e).keys()].filter(t=>this.#c.at(e,t)),s=i.is===`refused`&&(i.refusal.kind===`duplicate`?n(`slug_taken`):void 0);return Ur({editor:a,title:r?.title||n(`link_new_title`),hours:b``,notices:i.is===`gone`?b`<p class="notice error" role="alert">${n(`gone`)}</p>`:C,preview:this.#u.render(n,t,this.who,e,r!==void 0&&!this.#d.dirty,e=>Zt(n,e)),bar:fn(n,this.#d,{hindered:o.length?n(`check_fields`,{count:o.length}):void 0,refused:s||void 0,differences:r=>lr(n,t,e,r),save:()=>this.#w(),discard:()=>this.#O()}),back:()=>void this.#S(),save:()=>this.#w()})}#O(){let e=!this.#d.row;this.#d.discard(),this.#c=new ir(this.#e.map(({slug:e})=>e)),e&&this.#u.stop(),this.#j(`heading`)}#k(){return this.#p(``)?.replace(/^https?:\/\//,``)}#A(e){this.#o=e,this.requestUpdate()}#j(e){this.#s=e,this.requestUpdate()}};customElements.define(`scheduling-links`,ki);var Ai=[`upcoming`,`past`,`cancelled`],ji=`id,booking_link_id,title,starts_at,ends_at,timezone,status,location,conferencing,meeting_url,notes,answers,guests,guest_name,guest_email,guest_phone,cancelled_at,cancel_reason,cancelled_by,created_at,updated_at,link:booking_links(title,slug,questions)`;function Mi(e){return`${ji},person:${A(e).guests}(name,email,phone)`}async function Ni(e,t,n,r={}){let{meetings:i,column:a}=A(t),o=n===`upcoming`,s=e.tables.from(i).select(Mi(t)).eq(a,t.owner_id);r.on&&(s=s.lt(`starts_at`,r.on.until).gt(`ends_at`,r.on.from)),s=n===`cancelled`?s.eq(`status`,`cancelled`):n===`past`?s.or(`and(status.neq.cancelled,ends_at.lte.now),status.in.(completed,no_show)`):s.eq(`status`,`confirmed`).gt(`ends_at`,`now`),r.after&&(s=s.or(Pi(r.after,o)));let c=s.order(`starts_at`,{ascending:o}).order(`id`,{ascending:o}).limit(51);r.signal&&(c=c.abortSignal(r.signal));let l=await k(c);return{rows:l.slice(0,50),more:l.length>50}}function Pi(e,t){let n=t?`gt`:`lt`,r=`"${e.starts_at}"`;return`starts_at.${n}.${r},and(starts_at.eq.${r},id.${n}.${e.id})`}function Fi(e){let t=e.person;return{name:e.guest_name??t?.name??e.guest_email??t?.email??``,email:e.guest_email??t?.email??``,phone:e.guest_phone??t?.phone??``}}function Ii(e){let t=new Map(Object.entries(e.answers)),n=(e.link?.questions??[]).filter(e=>t.has(e.id)),r=n.map(e=>({label:e.label??e.id,value:Li(t.get(e.id))}));n.forEach(e=>t.delete(e.id));let i=[...t].map(([e,t])=>({label:e,value:Li(t)}));return[...r,...i].filter(({value:e})=>e!==``)}function Li(e){return e==null?``:typeof e==`boolean`||typeof e==`string`?e:Array.isArray(e)?e.map(e=>typeof e==`string`?e:JSON.stringify(e)):typeof e==`number`?String(e):JSON.stringify(e)}function Ri(e,t){return Date.parse(e.starts_at)<=t}function zi(e){if(e)try{let t=new URL(e);return t.protocol===`https:`||t.protocol===`http:`?t.href:void 0}catch{return}}function Bi(e){return b`${e.notice}
+    <dl class="facts-list">${Vi(e)}</dl>
+    ${e.act??Wi(e)}`}function Vi(e){let{t,labels:n,meeting:r,zone:i}=e,a=Fi(r),o=zi(r.meeting_url),s=r.location??``,c=zi(s),[l,u]=[V(r.starts_at),V(r.ends_at)];return[W(t(`meeting_guest`),b`<bdi>${a.name}</bdi>
+        ${a.email?b`<br /><a href="mailto:${encodeURIComponent(a.email)}"><bdi>${a.email}</bdi></a>`:C}
+        ${a.phone?b`<br /><a href="tel:${a.phone.replace(/[^+\d]/g,``)}"><bdi dir="ltr">${a.phone}</bdi></a>`:C}`),r.timezone!==i&&W(t(`meeting_guest_time`),Hi(n.locale,r,l,u)),o?W(t(`conferencing_label`),b`<a class="button small print-as-text" href=${o} target="_blank" rel="noopener noreferrer nofollow" aria-label=${t(`meeting_join_named`,{title:r.title})}>${z.video}${t(`meeting_join`)}</a>`):r.meeting_url?W(t(`conferencing_label`),b`<bdi>${r.meeting_url}</bdi>`):r.conferencing!==`none`&&r.status===`confirmed`&&W(t(`conferencing_label`),b`${t(`conferencing_${r.conferencing}`)}<br /><span class="muted">${t(`meeting_no_url_yet`)}</span>`),s&&W(t(`meeting_place`),c?b`<a href=${c} target="_blank" rel="noopener noreferrer nofollow"><bdi>${s}</bdi></a>`:b`<bdi>${s}</bdi>`),r.guests.length>0&&W(t(`meeting_guests`),b`<ul>${r.guests.map(e=>b`<li><bdi>${e}</bdi></li>`)}</ul>`),...Ii(r).map(e=>W(b`<bdi>${e.label}</bdi>`,Ui(t,n,e))),r.notes&&W(t(`meeting_notes`),b`<div class="typed"><bdi>${r.notes}</bdi></div>`),W(t(`meeting_booked_by`),b`<bdi>${r.link?.title??t(`meeting_link_gone`)}</bdi>`),W(t(`meeting_booked_at`),n.dateTime(V(r.created_at))),r.status===`cancelled`&&r.cancelled_at&&W(t(`meeting_status_cancelled`),b`${t(r.cancelled_by===`guest`?`meeting_cancelled_by_guest`:`meeting_cancelled_by_owner`,{when:n.dateTime(V(r.cancelled_at))})}`),r.status===`cancelled`&&r.cancel_reason&&W(t(`meeting_reason`),b`<div class="typed"><bdi>${r.cancel_reason}</bdi></div>`)]}function W(e,t){return b`<div><dt>${e}</dt><dd>${t}</dd></div>`}function Hi(e,t,n,r){try{let i=new O(e,t.timezone);return b`${i.dateTime(n)} – ${i.time(r)}<br /><span class="muted"><bdi>${t.timezone.replaceAll(`_`,` `)}</bdi></span>`}catch{return b`<bdi>${t.timezone}</bdi>`}}function Ui(e,t,{value:n}){if(typeof n==`boolean`)return b`${e(n?`yes`:`no`)}`;if(Array.isArray(n))return b`<bdi>${t.list(n)}</bdi>`;let r=zi(n);return r?b`<a href=${r} target="_blank" rel="noopener noreferrer nofollow"><bdi>${n}</bdi></a>`:b`<div class="typed"><bdi>${n}</bdi></div>`}function Wi(e){let{t,meeting:n,busy:r}=e,i={title:n.title,guest:Fi(n).name};if(n.status===`cancelled`)return C;if(n.status===`confirmed`&&!Ri(n,e.now))return b`<div class="row acts">
+      <button type="button" class="small" id="move-${n.id}" aria-label=${t(`meeting_move_named`,i)} @click=${e.move}>${z.calendar}${t(`meeting_move`)}</button>
+      <button type="button" class="small danger" id="cancel-${n.id}" aria-label=${t(`meeting_cancel_named`,i)} @click=${e.cancel}>${t(`meeting_cancel`)}</button>
+    </div>`;let a=(t,i)=>{let a=n.status===t;return b`<button
+      type="button"
+      class="small choice-button"
+      aria-pressed=${a?`true`:`false`}
+      aria-disabled=${r?`true`:C}
+      @click=${()=>r||e.mark(a?`confirmed`:t)}
+    >${i}</button>`};return b`<div class="row acts" role="group" aria-label=${t(`meeting_mark`)}>
+    <span class="muted">${t(`meeting_mark`)}</span>
+    ${a(`completed`,t(`meeting_completed`))} ${a(`no_show`,t(`meeting_no_show`))}
+    ${n.status===`confirmed`&&V(n.ends_at)>e.now?b`<button type="button" class="small danger push" id="cancel-${n.id}" aria-label=${t(`meeting_cancel_named`,i)} @click=${e.cancel}>${t(`meeting_cancel`)}</button>`:C}
+  </div>`}function Gi(e){let t=new Map;for(let n of e.meetings){let r=U(V(n.starts_at),e.zone);t.set(r,[...t.get(r)??[],n])}return b`<div class="days">
+    ${Br(t,([e])=>e,([t,n])=>b`<section aria-labelledby="day-${t}">
+        <h3 id="day-${t}" class="day-heading">${e.labels.day(t)}${Ki(e,t)}</h3>
+        <ul class="meetings">
+          ${Br(n,e=>e.id,t=>qi(e,t))}
+        </ul>
+      </section>`)}
+  </div>`}function Ki(e,t){let n=Math.round((Date.parse(t)-Date.parse(U(e.now,e.zone)))/864e5);return Math.abs(n)>1?C:b` <span class="muted near">${new Intl.RelativeTimeFormat(e.labels.locale,{numeric:`auto`}).format(n,`day`)}</span>`}function qi(e,t){let{t:n,labels:r}=e,[i,a]=[V(t.starts_at),V(t.ends_at)],o=Fi(t),s=e.open===t.id,c=t.status===`confirmed`&&i<=e.now&&e.now<a,l=`${r.day(U(i,e.zone))}, ${r.range(i,a)}`;return b`<li class="meeting ${t.status} ${s?`open`:``}" id="meeting-${t.id}">
+    <button
+      type="button"
+      class="line"
+      id="open-${t.id}"
+      aria-expanded=${s?`true`:`false`}
+      aria-controls="details-${t.id}"
+      aria-label=${n(`meeting_open`,{title:t.title,guest:o.name,when:l})}
+      @click=${()=>e.toggle(t)}
+    >
+      <span class="time">${r.range(i,a)}</span>
+      <span class="who">
+        <strong><bdi>${o.name}</bdi></strong>
+        <span class="muted"><bdi>${t.title}</bdi></span>
+      </span>
+      <span class="marks">
+        ${c?b`<span class="mark now">${n(`meeting_now`)}</span>`:C}
+        ${t.status!==`confirmed`&&t.status!==`cancelled`&&Yi(t.status)?b`<span class="mark">${n(`meeting_status_${t.status}`)}</span>`:C}
+        ${t.conferencing===`none`?t.location?z.place:C:z.video}
+        <span class="arrow" aria-hidden="true"></span>
+      </span>
+    </button>
+    <div class="details" id="details-${t.id}" ?hidden=${!s}>${s?e.details(t):C}</div>
+  </li>`}var Ji=[`confirmed`,`cancelled`,`completed`,`no_show`];function Yi(e){return Ji.includes(e)}var Xi=class{#e;#t=new Set;constructor(e){this.#e=e}get current(){return this.#e}set current(e){this.#e!=e&&(this.#e=e,this.#t.forEach(t=>t(e)))}on(e){return this.#t.add(e),()=>this.#t.delete(e)}},Zi=e=>new Xi(e),Qi=Symbol.for(`atomico.hooks`);globalThis[Qi]=globalThis[Qi]||{};var $i=globalThis[Qi],ea=Symbol.for(`Atomico.suspense`),ta=Symbol.for(`Atomico.effect`),na=Symbol.for(`Atomico.layoutEffect`),ra=Symbol.for(`Atomico.insertionEffect`),ia=(e,t,n)=>{let{i:r,hooks:i}=$i.c,a=i[r]=i[r]||{};return a.value=e(a.value),a.effect=t,a.tag=n,$i.c.i++,i[r].value},aa=e=>ia((t=Zi(e))=>t),oa=()=>ia((e=Zi($i.c.host))=>e),sa=()=>$i.c.update,ca=(e,t,n=0)=>{let r={},i=!1,a=()=>i,o=(e,t)=>{for(let n in r){let i=r[n];i.effect&&i.tag===e&&(i.value=i.effect(i.value,t))}};return{load:a=>{$i.c={host:t,hooks:r,update:e,i:0,id:n};let o;try{i=!1,o=a()}catch(e){if(e!==ea)throw e;i=!0}finally{$i.c=null}return o},cleanEffects:e=>(o(ra,e),()=>(o(na,e),()=>{o(ta,e)})),isSuspense:a}},la=Symbol.for;function ua(e,t){let n=e.length;if(n!==t.length)return!1;for(let r=0;r<n;r++)if(e[r]!==t[r])return!1;return!0}var G=e=>typeof e==`function`,da=e=>typeof e==`object`,{isArray:fa}=Array,pa=(e,t)=>(!t||e instanceof HTMLStyleElement)&&`hydrate`in(e?.dataset||{});function ma(e,t){let n,r=e=>{let{length:i}=e;for(let a=0;a<i;a++){let i=e[a];if(i&&Array.isArray(i))r(i);else{let e=typeof i;if(i==null||e===`function`||e===`boolean`)continue;e===`string`||e===`number`?(n??=``,n+=i):(n!=null&&(t(n),n=null),t(i))}}};r(e),n!=null&&t(n)}var ha=(e,t,n)=>(e.addEventListener(t,n),()=>e.removeEventListener(t,n)),ga=class{constructor(e,t,n){this.message=t,this.target=e,this.value=n}},_a=class extends ga{},va=class extends ga{},ya=`Custom`,ba=null,xa={true:1,"":1,1:1};function Sa(e,t,n,r,i){let{type:a,reflect:o,event:s,value:c,attr:l=wa(t)}=n?.name!=ya&&da(n)&&n!=ba?n:{type:n},u=a?.name===ya&&a.map,d=c==null?null:a==Function||!G(c)?()=>c:c;Object.defineProperty(e,t,{configurable:!0,set(e){let n=this[t];d&&a!=Boolean&&e==null&&(e=d());let{error:r,value:i}=(u?Da:Oa)(a,e);if(r&&i!=null)throw new _a(this,`The value defined for prop '${t}' must be of type '${a.name}'`,i);n!=i&&(this._props[t]=i??void 0,this.update(),s&&Ca(this,s),this.updated.then(()=>{o&&(this._ignoreAttr=l,Ta(this,a,l,this[t]),this._ignoreAttr=null)}))},get(){return this._props[t]}}),d&&(i[t]=d()),r[l]={prop:t,type:a}}var Ca=(e,{type:t,base:n=CustomEvent,...r})=>e.dispatchEvent(new n(t,r)),wa=e=>e.replace(/([A-Z])/g,`-$1`).toLowerCase(),Ta=(e,t,n,r)=>r==null||t==Boolean&&!r?e.removeAttribute(n):e.setAttribute(n,t?.name===ya&&t?.serialize?t?.serialize(r):da(r)?JSON.stringify(r):t==Boolean?``:r),Ea=(e,t)=>e==Boolean?!!xa[t]:e==Number?Number(t):e==String?t:e==Array||e==Object?JSON.parse(t):e.name==ya?t:new e(t),Da=({map:e},t)=>{try{return{value:e(t),error:!1}}catch{return{value:t,error:!0}}},Oa=(e,t)=>e==null||t==null?{value:t,error:!1}:e!=String&&t===``?{value:void 0,error:!1}:e==Object||e==Array||e==Symbol?{value:t,error:{}.toString.call(t)!==`[object ${e.name}]`}:t instanceof e?{value:t,error:e==Number&&Number.isNaN(t.valueOf())}:e==String||e==Number||e==Boolean?{value:t,error:e==Number?typeof t!=`number`||Number.isNaN(t):e==String?typeof t!=`string`:typeof t!=`boolean`}:{value:t,error:!0},ka=0,Aa=e=>(e?.dataset||{})?.hydrate||`c`+ka++,K=(e,t=HTMLElement)=>{let n={},r={},i=`prototype`in t&&t.prototype instanceof Element,a=i?t:`base`in t?t.base:HTMLElement,{props:o,styles:s}=i?e:t;class c extends a{constructor(){super(),this._setup(),this._render=()=>e({...this._props});for(let e in r)this[e]=r[e]}static get styles(){return[super.styles,s]}async _setup(){if(this._props)return;this._props={};let e,t;this.mounted=new Promise(n=>this.mount=()=>{n(),e!=this.parentNode&&(t==e?this.update():this.unmounted.then(this.update)),e=this.parentNode}),this.unmounted=new Promise(r=>this.unmount=()=>{r(),e==this.parentNode&&this.isConnected||(n.cleanEffects(!0)()(),t=this.parentNode,e=null)}),this.symbolId=this.symbolId||Symbol(),this.symbolIdParent=Symbol();let n=ca(()=>this.update(),this,Aa(this)),r,i=!0,a=pa(this);this.update=()=>(r||(r=!0,this.updated=(this.updated||this.mounted).then(()=>{try{let e=n.load(this._render),t=n.cleanEffects();return e&&e.render(this,this.symbolId,a),r=!1,i&&!n.isSuspense()&&(i=!1,!a&&ja(this)),t()}finally{r=!1}}).then(e=>{e&&e()})),this.updated),this.update()}connectedCallback(){this.mount(),super.connectedCallback&&super.connectedCallback()}disconnectedCallback(){super.disconnectedCallback&&super.disconnectedCallback(),this.unmount()}attributeChangedCallback(e,t,r){if(n[e]){if(e===this._ignoreAttr||t===r)return;let{prop:i,type:a}=n[e];try{this[i]=Ea(a,r)}catch{throw new va(this,`The value defined as attr '${e}' cannot be parsed by type '${a.name}'`,r)}}else super.attributeChangedCallback(e,t,r)}static get props(){return{...super.props,...o}}static get observedAttributes(){let e=super.observedAttributes||[];for(let e in o)Sa(this.prototype,e,o[e],n,r);return Object.keys(n).concat(e)}}return c};function ja(e){let{styles:t}=e.constructor,{shadowRoot:n}=e;if(n&&t.length){let e=[];ma(t,t=>{t&&(t instanceof Element?n.appendChild(t.cloneNode(!0)):e.push(t))}),e.length&&(n.adoptedStyleSheets=e)}}var Ma=e=>(t,n)=>{ia(([e,t]=[])=>((t||!t)&&(t&&ua(t,n)?e||=!0:(G(e)&&e(),e=null)),[e,n]),([e,n],r)=>r?(G(e)&&e(),[]):[e||t(),n],e)},Na=Ma(ta),Pa=Ma(ra),Fa=class extends Array{constructor(e,t){let n=!0,r=e=>{try{t(e,this,n)}finally{n=!1}};super(void 0,r,t),r(e)}},Ia=e=>{let t=sa();return ia((n=new Fa(e,(e,n,r)=>{e=G(e)?e(n[0]):e,e!==n[0]&&(n[0]=e,r||t())}))=>n)},q=(e,t)=>{let[n]=ia(([n,r,i=0]=[])=>((!r||r&&!ua(r,t))&&(n=e()),[n,t,i]));return n},La=e=>{let{current:t}=oa();if(!(e in t))throw new _a(t,`For useProp("${e}"), the prop does not exist on the host.`,e);return ia((n=new Fa(t[e],(n,r)=>{n=G(n)?n(t[e]):n,t[e]=n}))=>(n[0]=t[e],n))},J=(e,t={})=>{let n=oa();return n[e]||(n[e]=(r=t.detail)=>Ca(n.current,{type:e,...t,detail:r})),n[e]},Ra=la(`atomico/options`);globalThis[Ra]=globalThis[Ra]||{sheet:!!document.adoptedStyleSheets};var za=globalThis[Ra],Ba=new Promise(e=>{za.ssr||(document.readyState===`loading`?ha(document,`DOMContentLoaded`,e):e())}),Va={checked:1,value:1,selected:1},Ha={list:1,type:1,size:1,form:1,width:1,height:1,src:1,href:1,slot:1},Ua={shadowDom:1,staticNode:1,cloneNode:1,children:1,key:1},Wa={},Ga=[],Ka=class extends Text{},qa=la(`atomico/id`),Ja=la(`atomico/type`),Ya=la(`atomico/ref`),Xa=la(`atomico/vnode`),Za=()=>{};function Qa(e,t,n){return eo(this,e,t,n)}var $a=(e,t,...n)=>{let r=t||Wa,{children:i}=r;if(i??=n.length?n:Ga,e===Za)return i;let a=e?e instanceof Node?1:e.prototype instanceof HTMLElement&&2:0;if(a===!1&&e instanceof Function)return e(i==Ga?r:{children:i,...r});let o=za.render||Qa;return{[Ja]:Xa,type:e,props:r,children:i,key:r.key,shadow:r.shadowDom,static:r.staticNode,raw:a,is:r.is,clone:r.cloneNode,render:o}};function eo(e,t,n=qa,r,i){let a;if(t&&t[n]&&t[n].vnode==e||e[Ja]!=Xa)return t;(e||!t)&&(i||=e.type==`svg`,a=e.type!=`host`&&(e.raw==1?(t&&e.clone?t[Ya]:t)!=e.type:e.raw==2?!(t instanceof e.type):t?t[Ya]||t.localName!=e.type:!t),a&&e.type!=null&&(e.raw==1&&e.clone?(r=!0,t=e.type.cloneNode(!0),t[Ya]=e.type):t=e.raw==1?e.type:e.raw==2?new e.type:i?document.createElementNS(`http://www.w3.org/2000/svg`,e.type):document.createElement(e.type,e.is?{is:e.is}:void 0)));let o=t[n]?t[n]:Wa,{vnode:s=Wa,cycle:c=0}=o,{fragment:l,handlers:u}=o,{children:d=Ga,props:f=Wa}=s;if(u=a?{}:u||{},e.static&&!a)return t;if(e.shadow&&!t.shadowRoot&&t.attachShadow({mode:`open`,...e.shadow}),e.props!=f&&ro(t,f,e.props,u,i),e.children!==d){let a=e.shadow?t.shadowRoot:t;l=no(e.children,l,a,n,!c&&r,i&&e.type==`foreignObject`?!1:i)}return t[n]={vnode:e,handlers:u,fragment:l,cycle:c+1},t}function to(e,t){let n=new Ka(``),r=new Ka(``),i;if(e[t?`prepend`:`append`](n),t){let{lastElementChild:t}=e;for(;t;){let{previousElementSibling:e}=t;if(pa(t,!0)&&!pa(e,!0)){i=t;break}t=e}}return i?i.before(r):e.append(r),{markStart:n,markEnd:r}}function no(e,t,n,r,i,a){e=e==null?null:fa(e)?e:[e];let o=t||to(n,i),{markStart:s,markEnd:c,keyes:l}=o,u,d=l&&new Set,f=s;if(e&&ma(e,e=>{if(typeof e==`object`&&!e[Ja])return;let t=e[Ja]&&e.key,o=l&&t!=null&&l.get(t);f!=c&&f===o?d.delete(f):f=f==c?c:f.nextSibling;let s=l?o:f,p=s;if(e[Ja])p=eo(e,s,r,i,a);else{let t=e+``;!(p instanceof Text)||p instanceof Ka?p=new Text(t):p.data!=t&&(p.data=t)}p!=f&&(l&&d.delete(p),!s||l?(n.insertBefore(p,f),l&&f!=c&&d.add(f)):s==c?n.insertBefore(p,c):(n.replaceChild(p,s),f=p)),t!=null&&(u||=new Map,u.set(t,p))}),f=f==c?c:f.nextSibling,t&&f!=c)for(;f!=c;){let e=f;f=f.nextSibling,e.remove()}return d&&d.forEach(e=>e.remove()),o.keyes=u,o}function ro(e,t,n,r,i){for(let a in t)!(a in n)&&io(e,a,t[a],null,i,r);for(let a in n)io(e,a,t[a],n[a],i,r)}function io(e,t,n,r,i,a){if(t=t==`class`&&!i?`className`:t,n??=null,r??=null,t in e&&Va[t]&&(n=e[t]),!(r===n||Ua[t]||t[0]==`_`)){if(e.localName===`slot`&&t===`assignNode`&&`assign`in e)e.assign(r);else if(t[0]==`o`&&t[1]==`n`&&(G(r)||G(n)))ao(e,t.slice(2),r,a);else if(t==`ref`)r&&(G(r)?r(e):r.current=e);else if(t==`style`){let{style:t}=e;n||=``,r||=``;let i=da(n),a=da(r);if(i)for(let e in n)if(a)!(e in r)&&oo(t,e,null);else break;if(a)for(let e in r){let a=r[e];i&&n[e]===a||oo(t,e,a)}else t.cssText=r}else{let a=t[0]==`$`?t.slice(1):t;a===t&&(!i&&!Ha[t]&&t in e||G(r)||G(n))?e[t]=r??``:r==null?e.removeAttribute(a):e.setAttribute(a,da(r)?JSON.stringify(r):r)}}}function ao(e,t,n,r){if(r.handleEvent||=t=>r[t.type].call(e,t),n){if(!r[t]){let i=n.capture||n.once||n.passive?Object.assign({},n):null;e.addEventListener(t,r,i)}r[t]=n}else r[t]&&(e.removeEventListener(t,r),delete r[t])}function oo(e,t,n){let r=`setProperty`;n??=(r=`removeProperty`,null),~t.indexOf(`-`)?e[r](t,n):e[t]=n}var so=$a(`host`,{style:`display: contents`}),co=`value`,lo=(e,t)=>{let n=oa(),r=aa();Pa(()=>ha(n.current,`ConnectContext`,t=>{t.composedPath().at(0)!==t.currentTarget&&e===t.detail.id&&(t.stopPropagation(),t.detail.connect(r))}),[e]),r.current=t},uo=e=>{let t=J(`ConnectContext`,{bubbles:!0,composed:!0}),[n,r]=Ia(()=>{if(za.ssr)return;let n;return t({id:e,connect(e){n=e}}),n}),i=sa();return Na(()=>{Ba.then(()=>t({id:e,connect:r}))},[e]),Na(()=>{if(n)return n.on(i)},[n]),n?.current||e[co]},fo=e=>{let t=K(({value:e})=>(lo(t,e),so),{props:{value:{type:Object,value:()=>e}}});return t[co]=e,t};fo({dispatch(e,t){}});var po={};function mo(e,...t){let n=(e.raw||e).reduce((e,n,r)=>e+n+(t[r]||``),``);return po[n]=po[n]||ho(n)}function ho(e){if(za.sheet){let t=new CSSStyleSheet;return t.replaceSync(e),t}{let t=document.createElement(`style`);return t.textContent=e,t}}var Y=(e,t,n)=>(t==null?t={key:n}:t.key=n,$a(e,t)),X=Y,go=mo`*,*:before,*:after{box-sizing:border-box}button{padding:0;touch-action:manipulation;cursor:pointer;user-select:none}`,_o=mo`.vh{position:absolute;transform:scale(0)}`;function vo(){let e=new Date;return new Q(e.getFullYear(),e.getMonth()+1,e.getDate())}var yo=864e5;function bo(e){let t=Z(e);t.setUTCDate(t.getUTCDate()+3-(t.getUTCDay()+6)%7);let n=new Date(Date.UTC(t.getUTCFullYear(),0,4));return 1+Math.round(((t.getTime()-n.getTime())/yo-3+(n.getUTCDay()+6)%7)/7)}function xo(e,t=0){let n=Z(e),r=n.getUTCDay(),i=(r<t?7:0)+r-t;return n.setUTCDate(n.getUTCDate()-i),Q.from(n)}function So(e,t=0){return xo(e,t).add({days:6})}function Co(e){return Q.from(new Date(Date.UTC(e.year,e.month,0)))}function wo(e,t,n){return t&&Q.compare(e,t)<0?t:n&&Q.compare(e,n)>0?n:e}var To={days:1};function Eo(e,t=0){let n=xo(e.toPlainDate(),t),r=So(Co(e),t),i=[];for(;Q.compare(n,r)<0;){let e=[];for(let t=0;t<7;t++)e.push(n),n=n.add(To);i.push(e)}return i}function Z(e){return new Date(Date.UTC(e.year,e.month-1,e.day??1))}var Do=/^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[0-1])$/,Oo=(e,t)=>e.toString().padStart(t,`0`),Q=class e{constructor(e,t,n){this.year=e,this.month=t,this.day=n}add(t){let n=Z(this);if(`days`in t)return n.setUTCDate(this.day+t.days),e.from(n);let{year:r,month:i}=this;`months`in t?(i=this.month+t.months,n.setUTCMonth(i-1)):(r=this.year+t.years,n.setUTCFullYear(r));let a=e.from(Z({year:r,month:i,day:1}));return wo(e.from(n),a,Co(a))}toString(){return`${Oo(this.year,4)}-${Oo(this.month,2)}-${Oo(this.day,2)}`}toPlainYearMonth(){return new ko(this.year,this.month)}equals(t){return e.compare(this,t)===0}static compare(e,t){return e.year<t.year?-1:e.year>t.year?1:e.month<t.month?-1:e.month>t.month?1:e.day<t.day?-1:+(e.day>t.day)}static from(t){if(typeof t==`string`){let n=t.match(Do);if(!n)throw TypeError(t);let[,r,i,a]=n;return new e(parseInt(r,10),parseInt(i,10),parseInt(a,10))}return new e(t.getUTCFullYear(),t.getUTCMonth()+1,t.getUTCDate())}},ko=class e{constructor(e,t){this.year=e,this.month=t}add(t){let n=Z(this),r=(t.months??0)+(t.years??0)*12;return n.setUTCMonth(n.getUTCMonth()+r),new e(n.getUTCFullYear(),n.getUTCMonth()+1)}equals(e){return this.year===e.year&&this.month===e.month}toPlainDate(){return new Q(this.year,this.month,1)}static compare(e,t){return e.year<t.year?-1:e.year>t.year?1:e.month<t.month?-1:+(e.month>t.month)}};function Ao(e,t){if(t)try{return e.from(t)}catch{}}function $(e){let[t,n]=La(e);return[q(()=>Ao(Q,t),[t]),e=>n(e?.toString())]}function jo(e){let[t=``,n]=La(e);return[q(()=>{let[e,n]=t.split(`/`),r=Ao(Q,e),i=Ao(Q,n);return r&&i?[r,i]:[]},[t]),e=>n(`${e[0]}/${e[1]}`)]}function Mo(e){let[t=``,n]=La(e);return[q(()=>{let e=[];for(let n of t.trim().split(/\s+/)){let t=Ao(Q,n);t&&e.push(t)}return e},[t]),e=>n(e.join(` `))]}function No(e,t){return q(()=>new Intl.DateTimeFormat(t,{timeZone:`UTC`,...e}),[t,e])}function Po(e,t,n){let r=No(e,n);return q(()=>{let e=[],n=new Date;for(var i=0;i<7;i++){let i=(n.getUTCDay()-t+7)%7;e[i]=r.format(n),n.setUTCDate(n.getUTCDate()+1)}return e},[t,r])}var Fo=(e,t,n)=>wo(e,t,n)===e,Io=e=>e.target.matches(`:dir(ltr)`),Lo={month:`long`,day:`numeric`},Ro={month:`long`},zo={weekday:`long`},Bo={bubbles:!0};function Vo({props:e,context:t}){let{offset:n}=e,{firstDayOfWeek:r,isDateDisallowed:i,min:a,max:o,today:s,page:c,locale:l,focusedDate:u,formatWeekday:d}=t,f=s??vo(),p=Po(zo,r,l),m=Po(q(()=>({weekday:d}),[d]),r,l),ee=No(Lo,l),h=No(Ro,l),te=q(()=>c.start.add({months:n}),[c,n]),ne=q(()=>Eo(te,r),[te,r]),re=J(`focusday`,Bo),ie=J(`selectday`,Bo),ae=J(`hoverday`,Bo);function oe(e){re(wo(e,a,o))}function se(e){let t;switch(e.key){case`ArrowRight`:t=u.add({days:Io(e)?1:-1});break;case`ArrowLeft`:t=u.add({days:Io(e)?-1:1});break;case`ArrowDown`:t=u.add({days:7});break;case`ArrowUp`:t=u.add({days:-7});break;case`PageUp`:t=u.add(e.shiftKey?{years:-1}:{months:-1});break;case`PageDown`:t=u.add(e.shiftKey?{years:1}:{months:1});break;case`Home`:t=xo(u,r);break;case`End`:t=So(u,r);break;default:return}oe(t),e.preventDefault()}function g(e){let n=te.equals(e);if(!t.showOutsideDays&&!n)return;let r=e.equals(u),s=e.equals(f),c=Z(e),l=i?.(c),d=!Fo(e,a,o),p=``,m;if(t.type===`range`){let[n,r]=t.value,i=n?.equals(e),a=r?.equals(e);m=n&&r&&Fo(e,n,r),p=`${i?`range-start`:``} ${a?`range-end`:``} ${m&&!i&&!a?`range-inner`:``}`}else m=t.type===`multi`?t.value.some(t=>t.equals(e)):t.value?.equals(e);return{part:`${`button day day-${c.getUTCDay()} ${n?m?`selected`:``:`outside`} ${l?`disallowed`:``} ${s?`today`:``} ${t.getDayParts?.(c)??``}`} ${p}`,tabindex:n&&r?0:-1,disabled:d,"aria-disabled":l?`true`:void 0,"aria-pressed":n&&m,"aria-current":s?`date`:void 0,"aria-label":ee.format(c),onkeydown:se,onclick(){l||ie(e),oe(e)},onmouseover(){!l&&!d&&ae(e)}}}return{weeks:ne,yearMonth:te,daysLong:p,daysVisible:m,formatter:h,getDayProps:g}}var Ho=vo(),Uo=fo({type:`date`,firstDayOfWeek:1,focusedDate:Ho,page:{start:Ho.toPlainYearMonth(),end:Ho.toPlainYearMonth()}});customElements.define(`calendar-ctx`,Uo);var Wo=(e,t)=>(t+e)%7,Go=K(e=>{let t=uo(Uo),n=aa(),r=Vo({props:e,context:t});function i(){n.current.querySelector(`button[tabindex='0']`)?.focus()}return X(`host`,{shadowDom:!0,focus:i,children:[Y(`div`,{id:`h`,part:`heading`,children:r.formatter.format(Z(r.yearMonth))}),X(`table`,{ref:n,"aria-labelledby":`h`,part:`table`,children:[X(`colgroup`,{children:[t.showWeekNumbers&&Y(`col`,{part:`col-weeknumber`}),Y(`col`,{part:`col-1`}),Y(`col`,{part:`col-2`}),Y(`col`,{part:`col-3`}),Y(`col`,{part:`col-4`}),Y(`col`,{part:`col-5`}),Y(`col`,{part:`col-6`}),Y(`col`,{part:`col-7`})]}),Y(`thead`,{children:X(`tr`,{part:`tr head`,children:[t.showWeekNumbers&&Y(`th`,{part:`th weeknumber`,children:X(`slot`,{name:`weeknumber`,children:[Y(`span`,{class:`vh`,children:`Week`}),Y(`span`,{"aria-hidden":`true`,children:`#`})]})}),r.daysLong.map((e,n)=>X(`th`,{part:`th day day-${Wo(t.firstDayOfWeek,n)}`,scope:`col`,children:[Y(`span`,{class:`vh`,children:e}),Y(`span`,{"aria-hidden":`true`,children:r.daysVisible[n]})]}))]})}),Y(`tbody`,{children:r.weeks.map((e,n)=>X(`tr`,{part:`tr week`,children:[t.showWeekNumbers&&Y(`th`,{class:`num`,part:`th weeknumber`,scope:`row`,children:bo(e[0])}),e.map((e,t)=>{let n=r.getDayProps(e);return Y(`td`,{part:`td`,children:n&&Y(`button`,{class:`num`,...n,children:e.day})},t)})]},n))})]})]})},{props:{offset:{type:Number,value:0}},styles:[go,_o,mo`:host{--color-accent: black;--color-text-on-accent: white;display:flex;flex-direction:column;gap:.25rem;text-align:center;inline-size:fit-content}table{border-collapse:collapse;font-size:.875rem}th{inline-size:2.25rem;block-size:2.25rem}td{padding-inline:0}.num{font-variant-numeric:tabular-nums}button{color:inherit;font-size:inherit;background:transparent;border:0;block-size:2.25rem;inline-size:2.25rem}button:hover:where(:not(:disabled,[aria-disabled])){background:#0000000d}button:is([aria-pressed=true],:focus-visible){background:var(--color-accent);color:var(--color-text-on-accent)}button:focus-visible{outline:1px solid var(--color-text-on-accent);outline-offset:-2px}button:disabled,:host::part(outside),:host::part(disallowed){cursor:default;opacity:.5}`]});customElements.define(`calendar-month`,Go);function Ko(e){return Y(`button`,{part:`button ${e.name} ${e.onclick?``:`disabled`}`,onclick:e.onclick,"aria-disabled":e.onclick?null:`true`,children:Y(`slot`,{name:e.name,children:e.children})})}function qo(e){let t=Z(e.page.start),n=Z(e.page.end);return Y(Uo,{value:e,onselectday:e.onSelect,onfocusday:e.onFocus,onhoverday:e.onHover,children:X(`div`,{role:`group`,"aria-labelledby":`h`,part:`container`,children:[Y(`div`,{id:`h`,class:`vh`,"aria-live":`polite`,"aria-atomic":`true`,children:e.formatVerbose.formatRange(t,n)}),X(`div`,{part:`header`,children:[Y(Ko,{name:`previous`,onclick:e.previous,children:`Previous`}),Y(`slot`,{part:`heading`,name:`heading`,children:Y(`div`,{"aria-hidden":`true`,children:e.format.formatRange(t,n)})}),Y(Ko,{name:`next`,onclick:e.next,children:`Next`})]}),Y(`slot`,{part:`months`})]})})}var Jo={value:{type:String,value:``},min:{type:String,value:``},max:{type:String,value:``},today:{type:String,value:``},isDateDisallowed:{type:Function,value:e=>!1},formatWeekday:{type:String,value:()=>`narrow`},getDayParts:{type:Function,value:e=>``},firstDayOfWeek:{type:Number,value:()=>1},showOutsideDays:{type:Boolean,value:!1},locale:{type:String,value:()=>{}},months:{type:Number,value:1},focusedDate:{type:String,value:()=>{}},pageBy:{type:String,value:()=>`months`},showWeekNumbers:{type:Boolean,value:!1}},Yo=[go,_o,mo`:host{display:block;inline-size:fit-content}:host::part(container){display:flex;flex-direction:column;gap:1em}:host::part(header){display:flex;align-items:center;justify-content:space-between}:host::part(heading){font-weight:700;font-size:1.25em}:host::part(button){display:flex;align-items:center;justify-content:center}:host::part(button disabled){cursor:default;opacity:.5}`],Xo={year:`numeric`},Zo={year:`numeric`,month:`long`};function Qo(e,t){return(t.year-e.year)*12+t.month-e.month}var $o=(e,t)=>(e=t===12?new ko(e.year,1):e,{start:e,end:e.add({months:t-1})});function es({pageBy:e,focusedDate:t,months:n,max:r,min:i,goto:a}){let o=e===`single`?1:n,[s,c]=Ia(()=>$o(t.toPlainYearMonth(),n)),l=e=>c($o(s.start.add({months:e}),n)),u=e=>{let t=Qo(s.start,e.toPlainYearMonth());return t>=0&&t<n};return Na(()=>{if(u(t))return;let e=Qo(t.toPlainYearMonth(),s.start);a(t.add({months:e}))},[s.start]),Na(()=>{if(u(t))return;let e=Qo(s.start,t.toPlainYearMonth());l(e===-1?-o:e===n?o:Math.floor(e/n)*n)},[t,o,n]),{page:s,previous:!i||!u(i)?()=>l(-o):void 0,next:!r||!u(r)?()=>l(o):void 0}}function ts({months:e,pageBy:t,locale:n,focusedDate:r,setFocusedDate:i}){let[a]=$(`min`),[o]=$(`max`),[s]=$(`today`),c=J(`focusday`),l=J(`change`),u=q(()=>wo(r??s??vo(),a,o),[r,s,a,o]);function d(e){i(e),c(Z(e))}let{next:f,previous:p,page:m}=es({pageBy:t,focusedDate:u,months:e,min:a,max:o,goto:d}),ee=oa();function h(e){let t=e?.target??`day`;t===`day`?ee.current.querySelectorAll(`calendar-month`).forEach(t=>t.focus(e)):ee.current.shadowRoot.querySelector(`[part~='${t}']`).focus(e)}return{format:No(Xo,n),formatVerbose:No(Zo,n),page:m,focusedDate:u,dispatch:l,onFocus(e){e.stopPropagation(),d(e.detail),setTimeout(h)},min:a,max:o,today:s,next:f,previous:p,focus:h}}var ns=K(e=>{let[t,n]=$(`value`),[r=t,i]=$(`focusedDate`),a=ts({...e,focusedDate:r,setFocusedDate:i});function o(e){n(e.detail),a.dispatch()}return Y(`host`,{shadowDom:!0,focus:a.focus,children:Y(qo,{...e,...a,type:`date`,value:t,onSelect:o})})},{props:Jo,styles:Yo});customElements.define(`calendar-date`,ns);function rs(e){return X(Za,{children:[Y(`label`,{part:`label`,for:`s`,children:Y(`slot`,{name:`label`,children:e.label})}),Y(`select`,{id:`s`,part:`select`,onchange:e.onChange,children:e.options.map(e=>Y(`option`,{part:`option`,...e}))})]})}var is=[go,_o];function as(e,t){return Array.from({length:e},(e,n)=>t(n))}function os(e){let{min:t,max:n,focusedDate:r}=uo(Uo),i=J(`focusday`,{bubbles:!0}),a=r.toPlainYearMonth(),o=a.year,s=Math.floor(e.maxYears/2),c=o-s,l=o+(e.maxYears-s-1),u=Math.max(c,t?.year??-1/0),d=as(Math.min(l,n?.year??1/0)-u+1,e=>{let t=u+e;return{label:`${t}`,value:`${t}`,selected:t===a.year}});function f(e){let t=parseInt(e.currentTarget.value)-a.year;i(r.add({years:t}))}return{options:d,onChange:f}}var ss=K(e=>Y(`host`,{shadowDom:!0,children:Y(rs,{label:`Year`,...os(e)})}),{props:{maxYears:{type:Number,value:20}},styles:is});customElements.define(`calendar-select-year`,ss);function cs(e){let{min:t,max:n,focusedDate:r,locale:i}=uo(Uo),a=J(`focusday`,{bubbles:!0}),o=No(q(()=>({month:e.formatMonth}),[e.formatMonth]),i),s=q(()=>{let e=[],t=new Date;t.setUTCDate(1);for(var n=0;n<12;n++){let n=(t.getUTCMonth()+12)%12;e[n]=o.format(t),t.setUTCMonth(t.getUTCMonth()+1)}return e},[o]),c=r.toPlainYearMonth(),l=s.map((e,r)=>{let i=r+1,a=c.add({months:i-c.month}),o=t!=null&&ko.compare(a,t)<0||n!=null&&ko.compare(a,n)>0;return{label:e,value:`${i}`,disabled:o,selected:i===c.month}});function u(e){let t=parseInt(e.currentTarget.value)-c.month;a(r.add({months:t}))}return{options:l,onChange:u}}var ls=K(e=>Y(`host`,{shadowDom:!0,children:Y(rs,{label:`Month`,...cs(e)})}),{props:{formatMonth:{type:String,value:()=>`long`}},styles:is});customElements.define(`calendar-select-month`,ls);var us=(e,t)=>Q.compare(e,t)<0?[e,t]:[t,e],ds=K(e=>{let[t,n]=jo(`value`),[r=t[0],i]=$(`focusedDate`),a=ts({...e,focusedDate:r,setFocusedDate:i}),o=J(`rangestart`),s=J(`rangeend`),[c,l]=$(`tentative`),[u,d]=Ia();Na(()=>d(void 0),[c]);function f(e){a.onFocus(e),p(e)}function p(e){e.stopPropagation(),c&&d(e.detail)}function m(e){let t=e.detail;e.stopPropagation(),c?(n(us(c,t)),l(void 0),s(Z(t)),a.dispatch()):(l(t),o(Z(t)))}let ee=c?us(c,u??c):t;return Y(`host`,{shadowDom:!0,focus:a.focus,children:Y(qo,{...e,...a,type:`range`,value:ee,onFocus:f,onHover:p,onSelect:m})})},{props:{...Jo,tentative:{type:String,value:``}},styles:Yo});customElements.define(`calendar-range`,ds);var fs=K(e=>{let[t,n]=Mo(`value`),[r=t[0],i]=$(`focusedDate`),a=ts({...e,focusedDate:r,setFocusedDate:i});function o(e){let r=[...t],i=t.findIndex(t=>t.equals(e.detail));i<0?r.push(e.detail):r.splice(i,1),n(r),a.dispatch()}return Y(`host`,{shadowDom:!0,focus:a.focus,children:Y(qo,{...e,...a,type:`multi`,value:t,onSelect:o})})},{props:Jo,styles:Yo});customElements.define(`calendar-multi`,fs);var ps={en:{loading:`Loading times`,retry:`Try again`,back:`Back`,close:`Close`,offline:`You are offline. What is shown here may be out of date.`,failed:`That did not work. Please try again.`,lost:`No answer came. Please try again.`,previous_month:`Previous month`,next_month:`Next month`,day_times:{one:`{day}, {count} time`,other:`{day}, {count} times`},day_no_times:`{day}, no times`,day_note:`{day}: {note}`,times:`Times`,morning:`Morning`,afternoon:`Afternoon`,evening:`Evening`,zone:`Time zone`,zone_value:`{city}, {generic} ({offset})`,zone_found:{one:`{count} time zone found`,other:`{count} time zones found`},zone_none:`No time zone is called that.`}};function ms(e){return Ke(e,ps)}var hs=s`
+  :host {
+    --_day: 2.75rem;
+    display: block;
+    max-inline-size: 25rem;
+  }
+  calendar-date {
+    inline-size: 100%;
+  }
+  calendar-date::part(container) {
+    gap: 0.5rem;
+  }
+  calendar-date::part(header) {
+    gap: 0.25rem;
+  }
+  .heading {
+    flex: 1;
+    order: -1;
+    padding-inline-start: 0.5rem;
+    font-size: 1.0625em;
+    font-weight: 650;
+    text-align: start;
+    overflow-wrap: anywhere;
+  }
+  calendar-date::part(previous),
+  calendar-date::part(next) {
+    min-block-size: var(--_day);
+    min-inline-size: var(--_day);
+    padding: 0;
+    border: 1px solid transparent;
+    border-radius: var(--_radius);
+    background: none;
+    color: var(--_text);
+    font: inherit;
+  }
+  calendar-date::part(previous):hover,
+  calendar-date::part(next):hover {
+    background: var(--_surface-2);
+  }
+  calendar-date::part(disabled) {
+    background: none;
+    color: var(--_text-muted);
+    cursor: default;
+    opacity: 0.5;
+  }
+  calendar-date::part(previous):focus-visible,
+  calendar-date::part(next):focus-visible,
+  calendar-month::part(button):focus-visible {
+    outline: 2px solid var(--_focus);
+    outline-offset: 2px;
+  }
+  svg {
+    display: block;
+    inline-size: 1.25rem;
+    block-size: 1.25rem;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 2;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  svg:dir(rtl) {
+    transform: scaleX(-1);
+  }
+  .hidden {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+
+  calendar-month {
+    inline-size: 100%;
+    /* the names of days, and six weeks */
+    min-block-size: calc(2rem + 6 * (var(--_day) + 4px));
+  }
+  calendar-month::part(heading) {
+    display: none;
+  }
+  calendar-month::part(table) {
+    inline-size: 100%;
+    table-layout: fixed;
+    font-size: 1em;
+  }
+  calendar-month::part(th) {
+    block-size: 2rem;
+    padding: 0;
+    color: var(--_text-muted);
+    font-size: 0.8125em;
+    font-weight: 550;
+  }
+  calendar-month::part(td) {
+    padding: 2px;
+  }
+  calendar-month::part(button) {
+    display: block;
+    position: relative;
+    inline-size: 100%;
+    block-size: var(--_day);
+    border: 1px solid transparent;
+    border-radius: var(--_radius);
+    background: none;
+    color: var(--_text);
+    font: inherit;
+    transition:
+      background-color 120ms,
+      border-color 120ms;
+  }
+  calendar-month::part(disallowed),
+  calendar-month::part(button):disabled {
+    color: var(--_text-muted);
+    opacity: 1;
+  }
+  calendar-month::part(button):hover {
+    border-color: var(--_edge);
+  }
+  calendar-month::part(disallowed):hover,
+  calendar-month::part(button):disabled:hover {
+    border-color: transparent;
+  }
+
+  calendar-month::part(free) {
+    background: var(--_free);
+    font-weight: 650;
+  }
+  calendar-month::part(free)::after,
+  calendar-month::part(hours)::after,
+  calendar-month::part(off)::after {
+    content: '';
+    position: absolute;
+    inset-block-end: 0.3rem;
+    inset-inline: calc(50% - 0.15rem);
+    block-size: 0.3rem;
+    border-radius: 0.15rem;
+    background: var(--_accent);
+  }
+  calendar-month::part(hours) {
+    border-color: var(--_accent);
+    font-weight: 650;
+  }
+  calendar-month::part(hours)::after {
+    inset-inline: calc(50% - 0.45rem);
+    block-size: 0.2rem;
+  }
+  calendar-month::part(off) {
+    border: 1px dashed var(--_edge);
+  }
+  calendar-month::part(off)::after {
+    background: var(--_edge);
+  }
+  calendar-month::part(closed) {
+    border-color: var(--_border);
+    background: var(--_surface-2);
+    color: var(--_text-muted);
+    text-decoration: line-through;
+  }
+  calendar-month::part(today) {
+    box-shadow: inset 0 0 0 1px var(--_edge);
+  }
+  calendar-month::part(selected) {
+    border-color: var(--_accent);
+    background: var(--_accent);
+    color: var(--_on-accent);
+    font-weight: 650;
+    text-decoration: none;
+  }
+  calendar-month::part(selected)::after {
+    background: var(--_on-accent);
+  }
+  :host([busy]) calendar-month::part(button) {
+    color: var(--_text-muted);
+  }
+
+  @media (prefers-contrast: more) {
+    calendar-month::part(free) {
+      border-color: var(--_text);
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    calendar-month::part(button) {
+      transition: none;
+    }
+  }
+  @media (forced-colors: active) {
+    calendar-month::part(free),
+    calendar-month::part(hours) {
+      border: 2px solid ButtonText;
+    }
+    calendar-month::part(disallowed),
+    calendar-month::part(button):disabled {
+      color: GrayText;
+    }
+    calendar-month::part(free)::after,
+    calendar-month::part(hours)::after,
+    calendar-month::part(off)::after {
+      background: ButtonText;
+    }
+    calendar-month::part(selected) {
+      border: 2px solid Highlight;
+      background: Highlight;
+      color: HighlightText;
+      forced-color-adjust: none;
+    }
+  }
+`,gs=class extends E{static{this.properties={month:{},picked:{},today:{},min:{},max:{},locale:{},marks:{attribute:!1},isOff:{attribute:!1},count:{attribute:!1},note:{attribute:!1},busy:{type:Boolean,reflect:!0}}}static{this.styles=hs}#e;#t=e=>``;#n=e=>!1;#r=new MutationObserver(()=>this.#s());constructor(){super(),this.locale=`en`,this.marks=new Map,this.busy=!1}focus(e){this.#i?.focus(e)}disconnectedCallback(){super.disconnectedCallback(),this.#r.disconnect()}willUpdate(e){e.has(`marks`)&&(this.#t=e=>{let t=this.marks.get(_s(e));return t?`${t} day-${t}`:``}),(e.has(`isOff`)||e.has(`marks`))&&(this.#n=e=>this.isOff?.(_s(e))??!1),e.has(`picked`)&&this.picked&&Xr(this.picked)===this.month&&(this.#e=this.picked),this.#e&&Xr(this.#e)===this.month||(this.#e=this.#o())}render(){let e=ms(this.locale),t=new O(this.locale,`UTC`);return b`<calendar-date
+      .value=${this.picked??``}
+      .focusedDate=${this.#e}
+      .today=${this.today}
+      .min=${this.min??``}
+      .max=${this.max??``}
+      .locale=${Ye(this.locale)}
+      .firstDayOfWeek=${ni(this.locale)}
+      .formatWeekday=${`short`}
+      .isDateDisallowed=${this.#n}
+      .getDayParts=${this.#t}
+      aria-busy=${this.busy}
+      exportparts="previous: month-previous, next: month-next"
+      @change=${this.#c}
+      @focusday=${this.#l}
+      @pointerover=${this.#u}
+      @focusin=${this.#u}
+    >
+      <div slot="heading" class="heading" part="month-heading" aria-hidden="true">${t.month(this.month)}</div>
+      <span slot="previous"><span class="hidden">${e(`previous_month`)}</span>${vs(`M15 5l-7 7 7 7`)}</span>
+      <span slot="next"><span class="hidden">${e(`next_month`)}</span>${vs(`M9 5l7 7-7 7`)}</span>
+      <calendar-month
+        exportparts="button: day, day-free, day-closed, day-hours, day-off, selected: day-picked, today: day-today"
+      ></calendar-month>
+    </calendar-date>`}async updated(){await this.renderRoot.querySelector(`calendar-month`)?.updated;let e=this.#a;e&&this.isConnected&&(this.#r.observe(e,{subtree:!0,childList:!0,attributeFilter:[`aria-label`]}),this.#s())}get#i(){return this.renderRoot.querySelector(`calendar-date`)}get#a(){return this.renderRoot.querySelector(`calendar-month`)?.shadowRoot}#o(){let e=$r(this.month);if(this.picked&&Xr(this.picked)===this.month)return this.picked;let t=e.filter(e=>(!this.min||e>=this.min)&&(!this.max||e<=this.max));return t.find(e=>this.marks.has(e)&&!(this.isOff?.(e)??!1))??t.find(e=>e===this.today)??t[0]??e[0]}#s(){let e=new O(this.locale,`UTC`),t=ms(this.locale);for(let n of this.#a?.querySelectorAll(`td button`)??[]){let r=`${this.month}-${n.textContent.padStart(2,`0`)}`,i=this.count?.(r),a=this.note?.(r),o=e.day(r);i!==void 0&&(o=t(i?`day_times`:`day_no_times`,{day:o,count:i})),a&&(o=t(`day_note`,{day:o,note:a})),n.ariaLabel!==o&&(n.ariaLabel=o)}}#c=e=>{e.stopPropagation();let t=e.target.value;this.picked=t,this.#e=t,this.#d(`day`,{day:t})};#l=e=>{e.stopPropagation(),this.#e=_s(e.detail);let t=Xr(this.#e);t===this.month?this.requestUpdate():(this.month=t,this.#d(`turn`,{month:t}))};#u=e=>{e.composedPath().some(e=>e instanceof Element&&e.part.contains(`next`))&&this.#d(`near`,{month:Qr(this.month,1)})};#d(e,t){this.dispatchEvent(new CustomEvent(`scheduling-month-${e}`,{detail:t,bubbles:!0}))}};function _s(e){return e.toISOString().slice(0,10)}function vs(e){return b`<svg viewBox="0 0 24 24" aria-hidden="true">${x`<path d=${e} />`}</svg>`}customElements.define(`scheduling-month`,gs);var ys=[{name:`morning`,until:`12:00`},{name:`afternoon`,until:`17:00`},{name:`evening`,until:`24:00`}],bs=class extends E{static{this.properties={starts:{attribute:!1},zone:{},locale:{},cycle:{},picked:{attribute:!1},label:{}}}static{this.styles=[Ut,s`
+      :host {
+        display: block;
+      }
+      .groups {
+        display: grid;
+        gap: calc(var(--_gap) * 1.25);
+      }
+      .group {
+        display: grid;
+        gap: 0.5rem;
+      }
+      .name {
+        color: var(--_text-muted);
+        font-size: 0.875em;
+        font-weight: 550;
+      }
+      .times {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(6.75rem, calc(50% - 0.25rem)), 1fr));
+        gap: 0.5rem;
+      }
+      button {
+        min-block-size: 3rem;
+        padding-inline: 0.25rem;
+        font-variant-numeric: tabular-nums;
+        overflow-wrap: anywhere;
+      }
+      button:hover:not([aria-pressed='true']) {
+        border-color: var(--_accent);
+        background: var(--_free);
+      }
+      button[aria-pressed='true'] {
+        border-color: var(--_accent);
+        background: var(--_accent);
+        color: var(--_on-accent);
+        font-weight: 650;
+      }
+      @media (forced-colors: active) {
+        button[aria-pressed='true'] {
+          background: Highlight;
+          color: HighlightText;
+          forced-color-adjust: none;
+        }
+      }
+    `]}#e;constructor(){super(),this.starts=[],this.zone=`UTC`,this.locale=`en`}focus(e){this.#a(this.#e)?.focus(e)}willUpdate(e){e.has(`picked`)&&this.picked!==void 0&&(this.#e=this.picked),this.#e!==void 0&&this.starts.includes(this.#e)||(this.#e=this.starts[0])}render(){let e=ms(this.locale),t=new O(this.locale,this.zone,this.cycle??Qe(this.locale)),n=[...this.starts];return b`<div class="groups" role="toolbar" aria-label=${this.label??e(`times`)} @keydown=${this.#i}>
+      ${ys.map(({name:r,until:i})=>{let a=n.filter(e=>si(e,this.zone)<i);return n=n.filter(e=>!a.includes(e)),a.length?b`<div class="group" role="group" aria-labelledby=${r} part="time-group">
+          <div class="name" id=${r}>${e(r)}</div>
+          <div class="times">${Br(a,e=>e,e=>this.#t(e,t))}</div>
+        </div>`:C})}
+    </div>`}#t(e,t){let n=e===this.picked;return b`<button
+      type="button"
+      part=${n?`time time-picked`:`time`}
+      tabindex=${e===this.#e?0:-1}
+      aria-pressed=${n}
+      data-at=${e}
+      @click=${()=>this.#n(e)}
+      @focus=${()=>this.#r(e)}
+    >
+      <bdi>${t.timeTold(e,this.starts)}</bdi>
+    </button>`}#n(e){this.picked=e,this.dispatchEvent(new CustomEvent(`scheduling-time-pick`,{detail:{at:e},bubbles:!0}))}#r(e){this.#e=e,this.requestUpdate()}#i=e=>{let t=[...this.renderRoot.querySelectorAll(`button`)],n=t.findIndex(e=>Number(e.dataset.at)===this.#e),r=t[n];if(!r||e.ctrlKey||e.metaKey||e.altKey)return;let i=this.matches(`:dir(rtl)`)?`ArrowLeft`:`ArrowRight`,a=i===`ArrowRight`?`ArrowLeft`:`ArrowRight`,o;if(e.key===i)o=t[n+1];else if(e.key===a)o=t[n-1];else if(e.key===`ArrowDown`)o=xs(r,t.slice(n+1));else if(e.key===`ArrowUp`)o=xs(r,t.slice(0,n));else if(e.key===`Home`)o=t[0];else if(e.key===`End`)o=t.at(-1);else return;e.preventDefault(),o?.focus()};#a(e){return this.renderRoot.querySelector(`button[data-at="${e}"]`)}};function xs(e,t){let{top:n,left:r}=e.getBoundingClientRect();return t.map(e=>{let t=e.getBoundingClientRect();return{button:e,down:Math.abs(t.top-n),across:Math.abs(t.left-r)}}).filter(({down:e})=>e>1).sort((e,t)=>Math.abs(e.down-t.down)>1?e.down-t.down:e.across-t.across)[0]?.button}customElements.define(`scheduling-time-list`,bs);async function Ss(e,t,n,r){let{meetings:i,column:a}=A(t);return(await k(e.tables.from(i).update(r).match({id:n.id,[a]:t.owner_id,updated_at:n.updated_at}).select(Mi(t))))[0]}function Cs(e,t,n){let{meetings:r,column:i}=A(t);return sn(e,r,{id:n,[i]:t.owner_id},Mi(t))}function ws(e,t){let n=V(e.ends_at)-V(e.starts_at);return{starts_at:H(t),ends_at:H(t+n)}}async function Ts(e,t,n,r,i){return(await e.read(`meeting_slots`,{[A(t).meeting]:n.id,from_time:r.from,until_time:r.until},{select:`slot_start`,signal:i})).map(e=>V(e.slot_start))}var Es=class{#e;#t;#n;#r=new Map;#i;#a=!1;#o;#s;#c;#l;#u;#d;constructor(e,t,n,r){this.#e=e,this.#t=t,this.#n=n,this.meeting=r,this.#s=Xr(U(V(r.starts_at),n.timezone)),e.addController(this),this.#g(this.#s)}hostDisconnected(){this.stop()}stop(){this.#i?.abort(),this.#e.removeController(this)}chosen(){if(this.#d=void 0,!this.#u)return this.#l;let{day:e,time:t}=this.#u,n=/^\d{4}-\d{2}-\d{2}$/.test(e)&&/^\d{2}:\d{2}$/.test(t)?oi(e,t,this.#n.timezone):void 0;return n===void 0?this.#d=`move_other_wrong`:n<=Date.now()&&(this.#d=`move_other_past`),this.#e.requestUpdate(),this.#d?void 0:n}taken(){this.#r.delete(this.#s),this.#l=void 0,this.#g(this.#s)}render(e,t,n,r){let{meeting:i}=this,a=this.#n.timezone,o=V(i.ends_at)-V(i.starts_at),s=ti(this.#r.get(this.#s)??[],a),c=U(Date.now(),a),l=this.#c?s.get(this.#c)??[]:[];return b`<section class="move stack" aria-labelledby="move-title">
+      <h4 id="move-title" tabindex="-1">${e(`move_title`)}</h4>
+      <dl class="old-new">
+        <div><dt>${e(`move_from`)}</dt><dd>${Ds(t,a,V(i.starts_at),o)}</dd></div>
+        <div><dt>${e(`move_to`)}</dt><dd>${this.#l===void 0||this.#u?b`<span class="muted">${e(`move_pick`)}</span>`:Ds(t,a,this.#l,o)}</dd></div>
+      </dl>
+      <p class="muted">${e(`meetings_zone`,{zone:a.replaceAll(`_`,` `)})}</p>
+      ${this.#o?en(e,this.#o,{retry:()=>void this.#g(this.#s)}):b`<div class="when">
+            <scheduling-month
+              .month=${this.#s}
+              .picked=${this.#c}
+              .today=${c}
+              .min=${c}
+              .locale=${n}
+              .marks=${Os(s)}
+              .isOff=${e=>!s.has(e)}
+              .count=${e=>s.get(e)?.length}
+              .busy=${this.#a}
+              @scheduling-month-turn=${e=>this.#p(e.detail.month)}
+              @scheduling-month-day=${e=>this.#m(e.detail.day)}
+            ></scheduling-month>
+            <div class="of-day">
+              ${this.#c?b`<h5 class="day-name">${t.day(this.#c)}</h5>`:C}
+              ${l.length?b`<scheduling-time-list
+                    .starts=${l}
+                    .zone=${a}
+                    .locale=${n}
+                    .picked=${this.#l}
+                    @scheduling-time-pick=${e=>this.#h(e.detail.at)}
+                  ></scheduling-time-list>`:b`<p class="muted" role="status">${this.#a?e(`loading`):this.#c?e(`move_none`):s.size?e(`move_pick`):e(`move_none_month`)}</p>`}
+            </div>
+          </div>`}
+      ${this.#f(e)}
+      <p class="muted">${e(`move_told`)}</p>
+      <div class="row acts">
+        <button type="button" class="primary" aria-disabled=${r.busy||this.#l===void 0&&!this.#u?`true`:C} @click=${()=>r.busy||r.confirm()}>${e(`move_yes`)}</button>
+        <button type="button" @click=${r.leave}>${e(`move_no`)}</button>
+      </div>
+    </section>`}#f(e){let t=this.#u,n=e=>{this.#u={...t,...e},this.#d=void 0,this.#e.requestUpdate()};return b`<details
+      class="other"
+      ?open=${t!==void 0}
+      @toggle=${e=>{let t=e.target.open;if(t===(this.#u!==void 0))return;let n=this.#l??V(this.meeting.starts_at),r=this.#n.timezone;this.#u=t?{day:U(n,r),time:si(n,r)}:void 0,this.#d=void 0,this.#e.requestUpdate()}}
+    >
+      <summary>${e(`move_other`)}</summary>
+      ${t?b`<div class="stack tight">
+            <p class="notice">${e(`move_other_help`)}</p>
+            <div class="pair">
+              ${I({name:`move-date`,type:`date`,label:e(`move_date`),value:t.day,change:e=>n({day:e}),error:this.#d&&e(this.#d)})}
+              ${I({name:`move-time`,type:`time`,label:e(`move_time`),value:t.time,change:e=>n({time:e})})}
+            </div>
+          </div>`:C}
+    </details>`}#p(e){this.#s=e,this.#r.has(e)||this.#g(e),this.#e.requestUpdate()}#m(e){this.#c=e,this.#e.requestUpdate()}#h(e){this.#l=e,this.#e.requestUpdate()}async#g(e){this.#i?.abort();let t=this.#i=new AbortController;this.#a=!0,this.#o=void 0,this.#e.requestUpdate();try{let n=ei(e),r=Date.parse(n.from)<Date.now(),i=await Ts(this.#t,this.#n,this.meeting,{until:n.until,...r?{}:{from:n.from}},t.signal);if(t.signal.aborted)return;this.#r.set(e,i)}catch(e){if(t.signal.aborted)return;this.#o=$t(e)}this.#a=!1,this.#e.requestUpdate()}};function Ds(e,t,n,r){return b`${e.day(U(n,t))}<br />${e.range(n,n+r)}`}function Os(e){return new Map([...e.keys()].map(e=>[e,`free`]))}var ks=s`
+  :host {
+    container-type: inline-size;
+    max-inline-size: var(--_max-width);
+  }
+  .push {
+    margin-inline-start: auto;
+  }
+  .picture {
+    flex: none;
+    inline-size: 1.15em;
+    block-size: 1.15em;
+  }
+  button.small,
+  .button.small {
+    min-block-size: 2.25rem;
+    padding-block: 0.25em;
+    padding-inline: 0.75em;
+    font-size: 0.92em;
+  }
+  .head {
+    margin-block-end: var(--_gap);
+  }
+  .head h2 {
+    font-size: 1.5em;
+  }
+  .shelves {
+    display: inline-flex;
+    flex-wrap: wrap;
+    gap: 0.25em;
+    padding: 0.25em;
+    border-radius: calc(var(--_radius) + 0.25em);
+    background: var(--_surface-2);
+  }
+  .shelves button {
+    min-block-size: 2.5rem;
+    border-color: transparent;
+    background: none;
+    font-weight: 500;
+  }
+  .shelves button[aria-pressed='true'] {
+    border-color: var(--_border);
+    background: var(--_surface);
+    font-weight: 600;
+    box-shadow: 0 1px 2px rgb(0 0 0 / 8%);
+  }
+  .day-heading {
+    margin-block: 1.5em 0.6em;
+  }
+  .near {
+    margin-inline-start: 0.5em;
+    font-weight: 400;
+  }
+  .meetings {
+    border: 1px solid var(--_border);
+    border-radius: calc(var(--_radius) * 1.4);
+    background: var(--_surface);
+    overflow: clip;
+  }
+  .meeting + .meeting {
+    border-block-start: 1px solid var(--_border);
+  }
+  .line {
+    display: grid;
+    grid-template-columns: 1fr auto;
+    gap: 0.15em 1em;
+    inline-size: 100%;
+    padding: 0.8em 1.1em;
+    border: 0;
+    border-radius: 0;
+    background: none;
+    font-weight: 400;
+    text-align: start;
+    justify-content: stretch;
+  }
+  .line:focus-visible {
+    outline-offset: -2px;
+    border-radius: calc(var(--_radius) * 1.4);
+  }
+  .line .time {
+    font-variant-numeric: tabular-nums;
+    grid-column: 1;
+  }
+  .line .who {
+    display: grid;
+    min-inline-size: 0;
+    overflow-wrap: anywhere;
+    grid-column: 1;
+  }
+  .line strong {
+    font-weight: 600;
+  }
+  .line .marks {
+    display: flex;
+    align-items: center;
+    gap: 0.75em;
+    grid-column: 2;
+    grid-row: 1 / span 2;
+    color: var(--_text-muted);
+  }
+  .mark {
+    padding: 0.1em 0.6em;
+    border: 1px solid var(--_border);
+    border-radius: 1em;
+    font-size: 0.85em;
+    white-space: nowrap;
+  }
+  .mark.now {
+    border-color: var(--_success);
+    color: var(--_success);
+    font-weight: 600;
+  }
+  .arrow {
+    inline-size: 0.5em;
+    block-size: 0.5em;
+    border-block-end: 2px solid;
+    border-inline-end: 2px solid;
+    transform: translateY(-0.15em) rotate(45deg);
+    transition: transform 120ms;
+  }
+  :host(:dir(rtl)) .arrow {
+    transform: translateY(-0.15em) rotate(-45deg);
+  }
+  .open .arrow {
+    transform: translateY(0.15em) rotate(225deg);
+  }
+  :host(:dir(rtl)) .open .arrow {
+    transform: translateY(0.15em) rotate(135deg);
+  }
+  .cancelled .time,
+  .cancelled strong {
+    text-decoration: line-through;
+    text-decoration-color: var(--_text-muted);
+  }
+  .details:not([hidden]) {
+    display: grid;
+    gap: var(--_gap);
+    padding: 1.1em;
+    border-block-start: 1px solid var(--_border);
+    background: color-mix(in srgb, var(--_surface-2) 55%, var(--_surface));
+  }
+  .facts-list {
+    display: grid;
+    gap: 0.9em 1.5em;
+  }
+  .facts-list dt {
+    color: var(--_text-muted);
+    font-size: 0.9em;
+  }
+  .facts-list dd {
+    overflow-wrap: anywhere;
+  }
+  .typed {
+    white-space: pre-line;
+    max-block-size: 20rem;
+    overflow-y: auto;
+  }
+  .acts {
+    gap: 0.6em;
+  }
+  .choice-button[aria-pressed='true'] {
+    border-color: var(--_accent);
+    background: var(--_free);
+  }
+  .pair {
+    display: grid;
+    gap: var(--_gap);
+    align-items: start;
+  }
+  .tight {
+    gap: 0.6em;
+  }
+  .cancel-form {
+    max-inline-size: 34rem;
+  }
+  h4,
+  h5 {
+    margin: 0;
+    font-size: 1em;
+  }
+  h4:focus {
+    outline: none;
+  }
+  .old-new {
+    display: grid;
+    gap: 0.75em;
+  }
+  .old-new > div {
+    padding: 0.7em 0.9em;
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+  }
+  .old-new > div:last-child {
+    border-color: var(--_accent);
+  }
+  .old-new dt {
+    color: var(--_text-muted);
+    font-size: 0.9em;
+  }
+  .when {
+    display: grid;
+    gap: calc(var(--_gap) * 1.5);
+    align-items: start;
+  }
+  .of-day {
+    display: grid;
+    gap: 0.75em;
+  }
+  .other > summary {
+    min-block-size: 1.75rem;
+    cursor: pointer;
+    color: var(--_accent);
+  }
+  .empty {
+    display: grid;
+    justify-items: center;
+    gap: 0.5em;
+    margin-block-start: var(--_gap);
+    padding-block: 3.5rem;
+    text-align: center;
+  }
+  .empty .picture {
+    inline-size: 2.25rem;
+    block-size: 2.25rem;
+    color: var(--_accent);
+  }
+  .further {
+    margin-block-start: var(--_gap);
+    text-align: center;
+  }
+
+  @container (width >= 34rem) {
+    .line {
+      grid-template-columns: 11.5rem minmax(0, 1fr) auto;
+      align-items: center;
+    }
+    .line .who {
+      grid-column: 2;
+    }
+    .line .marks {
+      grid-column: 3;
+      grid-row: 1;
+    }
+    .facts-list,
+    .pair,
+    .old-new {
+      grid-template-columns: 1fr 1fr;
+    }
+    .when {
+      grid-template-columns: minmax(18rem, 1.2fr) 1fr;
+    }
+  }
+
+  @media print {
+    :host {
+      color: #000;
+      background: none;
+    }
+    button:not(.line),
+    .shelves,
+    .arrow,
+    .further,
+    .acts {
+      display: none;
+    }
+    .meetings,
+    .details:not([hidden]),
+    .meeting + .meeting {
+      border-color: #999;
+      background: none;
+      break-inside: avoid;
+    }
+    a {
+      color: #000;
+    }
+  }
+`,As=1e3,js=6e4,Ms=class extends bn{constructor(...e){super(...e),this.heeds=[`meetings`,`links`],this.#e=`upcoming`,this.#n=[],this.#r=!1,this.#i=!1,this.#s=!1,this.#u=``}static{this.styles=[...bn.styles,Sn,ks]}#e;#t;#n;#r;#i;#a;#o;#s;#c;#l;#u;#d;#f;connectedCallback(){super.connectedCallback(),this.#f=setInterval(()=>this.requestUpdate(),js)}disconnectedCallback(){super.disconnectedCallback(),clearInterval(this.#f)}get unsaved(){return this.#o!==void 0&&(this.#o.is===`move`||this.#o.reason!==``)}async load(e){let t=await Ni(this.server,e,this.#e,{on:this.#m(e)});this.#n=t.rows,this.#r=t.more,this.#l=void 0}forget(){this.#n=[],this.#C(),this.#a=void 0,this.#t=void 0,this.#c=void 0}updated(e){super.updated(e);let t=this.#d&&this.renderRoot.querySelector(`[id="${this.#d}"]`);t&&(this.#d=void 0,t.focus())}body(){let{t:e}=this,t=this.who.timezone,n=new O(this.language(),t);return b`<header class="row head">
+        <div>
+          <h2 tabindex="-1" id="heading">${this.#t?e(`meetings_day`,{day:n.day(this.#t)}):e(`meetings_title`)}</h2>
+          <p class="muted">${e(`meetings_zone`,{zone:t.replaceAll(`_`,` `)})}</p>
+        </div>
+        ${this.#t?b`<button type="button" class="small push" @click=${()=>this.#h(`upcoming`)}>${e(`meetings_all_days`)}</button>`:b`<div class="shelves push" role="group" aria-label=${e(`meetings_which`)}>
+              ${Ai.map(t=>b`<button type="button" aria-pressed=${t===this.#e?`true`:`false`} @click=${()=>this.#h(t)}>${e(`shelf_${t}`)}</button>`)}
+            </div>`}
+      </header>
+      ${this.#l?en(e,this.#l,{retry:()=>this.#h(this.#e)}):C}
+      <div aria-busy=${this.#i?`true`:`false`}>
+        ${this.#n.length?Gi({t:e,labels:n,zone:t,now:Date.now(),meetings:this.#n,open:this.#a,toggle:e=>this.#x(e),details:e=>this.#v(e,n)}):this.#l||this.#i?C:this.#p()}
+      </div>
+      ${this.#r?b`<p class="further"><button type="button" id="more" aria-disabled=${this.#i?`true`:C} @click=${()=>void this.#_()}>${e(`meetings_more`)}</button></p>`:C}
+      <p class="hidden" role="status">${this.#u}</p>`}#p(){let{t:e}=this;return b`<div class="card empty">
+      ${z.calendar}
+      <h3>${this.#t?e(`meetings_none_day`):e(`meetings_none_${this.#e}`)}</h3>
+      ${this.#e===`upcoming`&&!this.#t?b`<p class="muted">${e(`meetings_none_upcoming_help`)}</p>`:C}
+    </div>`}#m(e){return this.#t?{from:H(ai(this.#t,e.timezone)),until:H(ai(Zr(this.#t,1),e.timezone))}:void 0}#h(e,t){this.#e=e,this.#t=t,this.#C(),this.#a=void 0,this.#c=void 0,this.#u=``,this.#g()}async#g(){this.#i=!0,this.#n=[],this.#r=!1,this.requestUpdate(),await this.refresh(),this.#i=!1,this.requestUpdate()}async#_(){let e=this.#n.at(-1);if(this.#i||!e)return;let t=this.#e;this.#i=!0,this.requestUpdate();try{let n=await Ni(this.server,this.who,t,{after:e,on:this.#m(this.who)});if(t!==this.#e||e!==this.#n.at(-1))return;this.#n=[...this.#n,...n.rows],this.#r=n.more,this.#u=this.t(`meetings_more_said`,{count:n.rows.length}),n.rows[0]&&(this.#d=`open-${n.rows[0].id}`)}catch(e){this.#l=this.noted(e)}finally{this.#i=!1,this.requestUpdate()}}#v(e,t){let{t:n}=this;return Bi({t:n,labels:t,zone:this.who.timezone,now:Date.now(),meeting:e,busy:this.#s,notice:this.#y(t),act:this.#b(e,t),move:()=>this.#S(e,`move`),cancel:()=>this.#S(e,`cancel`),mark:t=>void this.#E(e,{status:t})})}#y(e){let{t}=this,n=this.#c;if(!n)return C;if(`text`in n)return b`<p class="notice ${n.good?`success`:`error`}" role=${n.good?`status`:`alert`}>${n.text}</p>`;let{refusal:r,start:i}=n;if(r.kind!==`conflict`||i===void 0)return en(t,r,{text:Zt(t,r)});let a=U(i,this.who.timezone);return b`<div class="notice error row" role="alert" part="alert">
+      <p>${t(`move_overlaps`)}</p>
+      <button type="button" class="small" aria-label=${`${t(`move_show_day`)}: ${e.day(a)}`} @click=${()=>this.#w(a)}>${t(`move_show_day`)}</button>
+    </div>`}#b(e,t){let{t:n}=this,r=this.#o;if(!r)return;let i=()=>{this.#C(),this.#A(`open-${e.id}`)};if(r.is===`move`)return r.move.render(n,t,this.language(),{busy:this.#s,leave:i,confirm:()=>void this.#T(e,r.move)});let a=[...r.reason].length>As;return b`<form
+      class="stack cancel-form"
+      aria-labelledby="cancel-title"
+      @submit=${t=>{t.preventDefault(),!this.#s&&!a&&this.#E(e,{status:`cancelled`,cancel_reason:r.reason.trim()||null})}}
+    >
+      <h4 id="cancel-title" tabindex="-1">${n(`cancel_title`)}</h4>
+      <p>${n(`cancel_told`)}</p>
+      ${wr({name:`cancel-reason`,label:n(`cancel_reason`),help:n(`cancel_reason_help`),error:a?n(`cancel_reason_long`):void 0,rows:3,value:r.reason,change:e=>{this.#o={is:`cancel`,reason:e},this.requestUpdate()}})}
+      <div class="row acts">
+        <button type="submit" class="danger" aria-disabled=${this.#s?`true`:C}>${n(`cancel_yes`)}</button>
+        <button type="button" @click=${i}>${n(`cancel_no`)}</button>
+      </div>
+    </form>`}#x(e){this.#C(),this.#c=void 0,this.#a=this.#a===e.id?void 0:e.id,this.requestUpdate()}#S(e,t){this.#C(),this.#c=void 0,this.#o=t===`cancel`?{is:t,reason:``}:{is:t,move:new Es(this,this.server,this.who,e)},this.#A(`${t}-title`)}#C(){this.#o?.is===`move`&&this.#o.move.stop(),this.#o=void 0,this.requestUpdate()}#w(e){this.#h(`upcoming`,e),this.#A(`heading`)}async#T(e,t){let n=t.chosen();n!==void 0&&await this.#E(e,ws(e,n))}async#E(e,t){if(!this.#s){this.#s=!0,this.#c=void 0,this.requestUpdate();try{let n=await Ss(this.server,this.who,e,t);n?this.#D(n,t):await this.#O(e)}catch(e){let n=this.noted(e);n.kind!==`signed_out`&&(this.#c={refusal:n,...`starts_at`in t?{start:V(t.starts_at)}:{}}),n.kind===`conflict`&&this.#o?.is===`move`&&this.#o.move.taken()}this.#s=!1,this.requestUpdate()}}#D(e,t){let{t:n}=this;this.#k(e),this.#C();let r=new O(this.language(),this.who.timezone),i=`starts_at`in t?n(`move_done`,{when:r.dateTime(V(e.starts_at))}):t.status===`cancelled`?n(`cancel_done`):n(`mark_done`,{status:Yi(e.status)?n(`meeting_status_${e.status}`):e.status});this.#c={text:i,good:!0},this.#A(`open-${e.id}`),this.saved(`meetings`)}async#O(e){let t=await Cs(this.server,this.who,e.id);this.#C(),t?this.#k(t):this.#n=this.#n.filter(({id:t})=>t!==e.id);let n=this.t(t?`meeting_changed`:`meeting_gone`);t?this.#c={text:n,good:!1}:this.#u=n,this.tell(`stale`,{what:`meetings`}),this.#A(t?`open-${e.id}`:`heading`)}#k(e){let t=this.#e===`upcoming`?1:-1;this.#n=this.#n.map(t=>t.id===e.id?e:t).sort((e,n)=>t*(V(e.starts_at)-V(n.starts_at))||t*(e.id<n.id?-1:1))}#A(e){this.#d=e,this.requestUpdate()}};return customElements.define(`scheduling-meetings`,Ms),e.SchedulingLinks=ki,e.SchedulingMeetings=Ms,e})({});

@@ -1,3 +1,4 @@
 // The bundle of the owner's settings.
 
 export { SchedulingLinks } from './owner/links';
+export { SchedulingMeetings } from './owner/meetings';

@@ -2,7 +2,7 @@
 
 import type { OwnerKey, OwnerText } from '../text/owner';
 import type { Labels } from '../time/labels';
-import { columnsOf, type LinkForm } from './link-form';
+import { columnsOf, formOf, type LinkForm } from './link-form';
 import { changed, type LinkColumns, type LinkRow } from './link-row';
 import type { Difference } from './save-bar';
 
@@ -36,7 +36,7 @@ const NAMES: Record<keyof LinkColumns, OwnerKey> = {
 
 export function differences(t: OwnerText, labels: Labels, form: LinkForm, theirs: LinkRow): Difference[] {
   const mine = columnsOf(form);
-  const columns = Object.keys(changed(theirs, mine)) as (keyof LinkColumns)[];
+  const columns = Object.keys(changed(columnsOf(formOf(theirs)), mine)) as (keyof LinkColumns)[];
   return columns.map((column) => ({
     label: t(NAMES[column]),
     mine: said(t, labels, column, mine),

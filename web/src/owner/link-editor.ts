@@ -9,7 +9,6 @@ export interface LinkEditorPage {
   editor: Editor;
   title: string;
   preview: TemplateResult;
-  hours: TemplateResult;
   /** Notices above the form. */
   notices: unknown;
   /** The bar that saves. */
@@ -43,7 +42,7 @@ export function linkEditor(page: LinkEditorPage): TemplateResult {
           }
         }}
       >
-        ${basics(editor)} ${lengths(editor)} ${times(editor, page.hours)} ${questions(editor)} ${after(editor)} ${advanced(editor)}
+        ${basics(editor)} ${lengths(editor)} ${times(editor)} ${questions(editor)} ${after(editor)} ${advanced(editor)}
         <button type="submit" class="hidden" tabindex="-1" aria-hidden="true"></button>
       </form>
       ${page.preview}

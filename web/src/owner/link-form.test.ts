@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { amount, minutes, whole } from './amount';
+import { weekOf } from './hours';
 import { columnsOf, formOf, placeOf, problems, rulesOf } from './link-form';
 import { changed, NEW_LINK, same, type LinkColumns } from './link-row';
 import { answersOf, beyond, webAddress } from './meeting-page';
@@ -20,7 +21,15 @@ const FULL: LinkColumns = {
   minimum_notice_minutes: 2880,
   booking_window_days: 0,
   max_bookings_per_day: 3,
-  availability_settings: { monday: { enabled: true, start: '09:00', end: '12:00' } },
+  availability_settings: {
+    sunday: { enabled: false },
+    monday: { enabled: true, start: '09:00', end: '12:00' },
+    tuesday: { enabled: true, windows: [{ start: '09:00', end: '12:00' }, { start: '13:00', end: '24:00' }] },
+    wednesday: { enabled: false, start: '10:00', end: '11:00' },
+    thursday: { enabled: false },
+    friday: { enabled: false },
+    saturday: { enabled: false },
+  },
   max_hourly_attempts_per_guest: null,
   max_hourly_bookings_per_guest: 7,
   max_upcoming_bookings_per_guest: null,
@@ -67,6 +76,7 @@ describe('what the database would refuse', () => {
     ['duration_options', { duration_options: Array.from({ length: 21 }, (_, n) => String(n + 1)) }, 'lengths_too_many'],
     ['buffer_after_minutes', { buffer_after_minutes: '-1' }, 'minutes_wrong'],
     ['buffer_after_minutes', { buffer_after_minutes: '2147483648' }, 'minutes_wrong'],
+    ['availability_settings', { availability_settings: weekOf({ monday: { enabled: true, start: '12:00', end: '09:00' } }) }, 'link_hours_wrong'],
     ['minimum_notice_minutes', { minimum_notice_minutes: { typed: '2147483647', unit: 'hours' } }, 'number_wrong'],
     ['booking_window_days', { booking_window_days: '3651' }, 'window_wrong'],
     ['max_bookings_per_day', { max_bookings_per_day: '0' }, 'cap_wrong'],

@@ -4,7 +4,8 @@
 import type { OwnerKey } from '../text/owner';
 import { amount, minutes, whole, type Amount } from './amount';
 import type { Conferencing } from '../api/types';
-import type { Hours, LinkColumns } from './link-row';
+import { settingsOf, troubledDays, weekOf, type Week } from './hours';
+import type { LinkColumns } from './link-row';
 import { draftOf, MOST_QUESTIONS, questionProblems, questionsOf, type QuestionDraft } from './question-draft';
 import { isSlug } from './slug';
 
@@ -36,7 +37,7 @@ export interface LinkForm {
   /** Empty: the owner's. */
   locale: string;
   /** Null: the owner's. */
-  availability_settings: Hours | null;
+  availability_settings: Week | null;
   is_active: boolean;
   /** Empty: no limit. */
   max_hourly_attempts_per_guest: string;
@@ -71,7 +72,7 @@ export function formOf(row: LinkColumns): LinkForm {
     reminder_minutes: row.reminder_minutes.map((one) => amount(one)),
     redirect_url: text(row.redirect_url),
     locale: text(row.locale),
-    availability_settings: row.availability_settings,
+    availability_settings: row.availability_settings && weekOf(row.availability_settings),
     is_active: row.is_active,
     max_hourly_attempts_per_guest: text(row.max_hourly_attempts_per_guest),
     max_hourly_bookings_per_guest: text(row.max_hourly_bookings_per_guest),
@@ -102,7 +103,7 @@ export function columnsOf(form: LinkForm): LinkColumns {
     reminder_minutes: form.reminder_minutes.map((one) => minutes(one)!),
     redirect_url: form.redirect_url.trim() || null,
     locale: form.locale || null,
-    availability_settings: form.availability_settings,
+    availability_settings: form.availability_settings && settingsOf(form.availability_settings),
     is_active: form.is_active,
     max_hourly_attempts_per_guest: whole(form.max_hourly_attempts_per_guest) ?? null,
     max_hourly_bookings_per_guest: whole(form.max_hourly_bookings_per_guest) ?? null,
@@ -135,6 +136,7 @@ export function problems(form: LinkForm): Problems {
   number('slot_interval_minutes', 1, 1440, 'length_wrong', true);
   number('buffer_before_minutes', 0, most, 'minutes_wrong');
   number('buffer_after_minutes', 0, most, 'minutes_wrong');
+  say('availability_settings', form.availability_settings !== null && troubledDays(form.availability_settings).length > 0, 'link_hours_wrong');
   say('minimum_notice_minutes', minutes(form.minimum_notice_minutes) === undefined, 'number_wrong');
   number('booking_window_days', 0, 3650, 'window_wrong');
   number('max_bookings_per_day', 1, most, 'cap_wrong', true);

@@ -2,9 +2,7 @@
 // changed. No words and no elements here.
 
 import type { Conferencing, Question } from '../api/types';
-
-/** Weekly hours of a link or an owner: by day, as API and database spell them. */
-export type Hours = Record<string, unknown>;
+import type { Settings } from './hours';
 
 export interface LinkRow {
   id: string;
@@ -21,7 +19,7 @@ export interface LinkRow {
   minimum_notice_minutes: number;
   booking_window_days: number;
   max_bookings_per_day: number | null;
-  availability_settings: Hours | null;
+  availability_settings: Settings | null;
   max_hourly_attempts_per_guest: number | null;
   max_hourly_bookings_per_guest: number | null;
   max_upcoming_bookings_per_guest: number | null;

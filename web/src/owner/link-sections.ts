@@ -2,12 +2,15 @@
 // then, is the editor's.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { OwnerText } from '../text/owner';
 import { LANGUAGES } from '../text/text';
 import type { Conferencing } from '../api/types';
 import { amount, type Amount } from './amount';
 import { amountField, choiceField, longField, numberField, textField, tickField } from './field';
 import { icons } from './icons';
+import './hours-editor';
+import type { Week } from './hours';
 import type { LinkForm, Place } from './link-form';
 
 /** What sections ask of the editor. */
@@ -24,6 +27,8 @@ export interface Editor {
   locale: string;
   change(part: Partial<LinkForm>): void;
   leave(place: Place): void;
+  /** Hours of this link alone, or the owner's again. */
+  ownHours(own: boolean): void;
   /** Spoken, since it is not seen by all. */
   say(sentence: string): void;
   /** Moves the focus there after the next drawing. */
@@ -145,10 +150,38 @@ function nextLength(form: LinkForm): string {
   return ['15', '30', '45', '60', '90', '120'].find((length) => !there.has(length)) ?? '';
 }
 
-export function times(editor: Editor, hours: TemplateResult | typeof nothing): TemplateResult {
+/** Whose weekly hours count: the owner's, or some of this link alone. */
+function hours(editor: Editor): TemplateResult {
+  const { t, form } = editor;
+  const week = form.availability_settings;
+  const choice = (own: boolean, label: string) => html`<label class="row option">
+    <input type="radio" name="hours" .checked=${live(own === (week !== null))} @change=${() => editor.ownHours(own)} />
+    <span>${label}</span>
+  </label>`;
+  return html`<fieldset class="stack tight" aria-describedby="hours-help">
+    <legend>${t('link_hours')}</legend>
+    ${choice(false, t('link_hours_owner'))} ${choice(true, t('link_hours_own'))}
+    ${week
+      ? html`<scheduling-hours
+          id="availability_settings"
+          tabindex="-1"
+          .week=${week}
+          .locale=${editor.locale}
+          @scheduling-hours=${(event: CustomEvent<{ week: Week }>) => {
+            event.stopPropagation();
+            editor.change({ availability_settings: event.detail.week });
+          }}
+        ></scheduling-hours>`
+      : nothing}
+    ${problem(editor, 'availability_settings')}
+    <p class="muted" id="hours-help">${t('link_hours_help')}</p>
+  </fieldset>`;
+}
+
+export function times(editor: Editor): TemplateResult {
   const { t } = editor;
   return section('times', t('link_times'), [
-    hours,
+    hours(editor),
     html`<div class="pair">
       ${span(editor, 'minimum_notice_minutes', t('link_notice'), t('link_notice_help'))}
       ${numberField({ ...typed(editor, 'booking_window_days'), label: t('link_window'), help: t('link_window_help') })}

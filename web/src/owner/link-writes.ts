@@ -4,6 +4,8 @@ import type { Api } from '../api/client';
 import { one, rows } from '../api/client';
 import { Refusal } from '../api/errors';
 import type { Owner } from '../api/types';
+import type { Settings } from './hours';
+import { columnsOf, formOf } from './link-form';
 import { changed, type LinkColumns, type LinkRow } from './link-row';
 import { tablesOf } from './owners';
 import { change, read } from './save';
@@ -22,9 +24,12 @@ export function readLink(server: Api, seen: LinkRow): Promise<LinkRow | undefine
   return read<LinkRow>(server, 'booking_links', { id: seen.id });
 }
 
+/** The columns in which what is to be written differs from a row, as a form of it would write them. */
+const differing = (row: LinkRow, values: LinkColumns) => changed(columnsOf(formOf(row)), values);
+
 /** Writes what was changed of a link as it was read; nothing comes back where it is another one by now. */
 export async function writeLink(server: Api, owner: Owner, values: LinkColumns, seen: LinkRow | undefined): Promise<LinkRow | undefined> {
-  if (seen) return change<LinkRow>(server, 'booking_links', { id: seen.id }, seen.updated_at, { ...changed(seen, values) });
+  if (seen) return change<LinkRow>(server, 'booking_links', { id: seen.id }, seen.updated_at, { ...differing(seen, values) });
   const owned = { [tablesOf(owner).column]: owner.owner_id };
   try {
     return await one<LinkRow>(server.tables.from('booking_links').insert({ ...values, ...owned }).select() as never);
@@ -32,7 +37,7 @@ export async function writeLink(server: Api, owner: Owner, values: LinkColumns, 
     if (!(error instanceof Refusal) || error.kind !== 'duplicate') throw error;
     // Taken by this very link, whose first answer was lost on its way?
     const there = await read<LinkRow>(server, 'booking_links', { slug: values.slug, ...owned });
-    if (there && !Object.keys(changed(there, values)).length) return there;
+    if (there && !Object.keys(differing(there, values)).length) return there;
     throw error;
   }
 }
@@ -64,4 +69,11 @@ export async function meetingsToCome(server: Api, owner: Owner, link: string): P
 export async function addressBase(server: Api, slug: string): Promise<string | undefined> {
   const url = await server.value<string | null>('booking_url', { slug });
   return typeof url === 'string' && url.endsWith(slug) ? url.slice(0, -slug.length) : undefined;
+}
+
+/** The owner's own weekly hours: what a link's own begin with. */
+export async function ownersHours(server: Api, owner: Owner): Promise<Settings> {
+  const tables = tablesOf(owner);
+  const row = await read<{ availability_settings: Settings }>(server, tables.settings, { [tables.settingsKey]: owner.owner_id }, 'availability_settings');
+  return row?.availability_settings ?? {};
 }

@@ -6,6 +6,10 @@ export const linkStyles = css`
   :host {
     container-type: inline-size;
     max-inline-size: var(--_max-width);
+    padding: var(--_gap);
+    border-radius: calc(var(--_radius) * 1.4);
+    /* its own, since the page beneath may be light where this is dark */
+    background: var(--_surface);
   }
   .push {
     margin-inline-start: auto;
@@ -170,6 +174,12 @@ export const linkStyles = css`
     color: var(--_danger);
     font-size: 0.9em;
     font-weight: 550;
+  }
+  .option {
+    gap: 0.6em;
+    flex-wrap: nowrap;
+    font-weight: 400;
+    cursor: pointer;
   }
   .chips {
     display: flex;

@@ -7,6 +7,7 @@ import type { Owner } from '../api/types';
 import { Labels } from '../time/labels';
 import { OwnerElement } from './element';
 import { fields } from './field.css';
+import { weekOf, type Week } from './hours';
 import { LinkChecks } from './link-checks';
 import { differences } from './link-differences';
 import { linkEditor } from './link-editor';
@@ -15,7 +16,7 @@ import { linkList } from './link-list';
 import { LinkPreview } from './link-preview';
 import { NEW_LINK, type LinkColumns, type LinkRow } from './link-row';
 import type { Editor } from './link-sections';
-import { addressBase, deleteLink, meetingsToCome, readLink, readLinks, switchLink, writeLink } from './link-writes';
+import { addressBase, deleteLink, meetingsToCome, ownersHours, readLink, readLinks, switchLink, writeLink } from './link-writes';
 import { linkStyles } from './links.css';
 import { refusalNotice, sentence } from './refusals';
 import { Editing } from './save';
@@ -50,6 +51,8 @@ export class SchedulingLinks extends OwnerElement {
   #focus: string | undefined;
   #checks = new LinkChecks([]);
   #slugTyped = false;
+  /** Hours that were this link's own before it was given the owner's again. */
+  #week: Week | undefined;
   #preview = new LinkPreview(this);
   #editing = new Editing<LinkRow, LinkForm>(this, {
     form: formOf,
@@ -223,6 +226,7 @@ export class SchedulingLinks extends OwnerElement {
 
   #begin(): void {
     this.#checks = new LinkChecks(this.#links.map(({ slug }) => slug));
+    this.#week = undefined;
     this.#refusal = undefined;
     this.#said = '';
     this.#preview.stop();
@@ -251,6 +255,21 @@ export class SchedulingLinks extends OwnerElement {
     }
     this.#checks.changed(Object.keys(part));
     this.#editing.edit(form);
+  }
+
+  /** Switched to and fro, a link's own hours are kept as long as the editor is open. */
+  async #ownHours(own: boolean): Promise<void> {
+    const form = this.#editing.form!;
+    if (!own) {
+      this.#week = form.availability_settings ?? this.#week;
+      return this.#edit({ availability_settings: null });
+    }
+    if (!this.#week) {
+      const settings = await ownersHours(this.server, this.who!).catch(() => ({}));
+      if (!this.#editing.form) return;
+      this.#week = weekOf(settings);
+    }
+    this.#edit({ availability_settings: this.#week });
   }
 
   #save(): void {
@@ -298,6 +317,7 @@ export class SchedulingLinks extends OwnerElement {
         this.#checks.left(place);
         this.requestUpdate();
       },
+      ownHours: (own) => void this.#ownHours(own),
       say: (text) => this.#say(text),
       focus: (id) => this.#focusOn(id),
     };
@@ -306,7 +326,6 @@ export class SchedulingLinks extends OwnerElement {
     return linkEditor({
       editor,
       title: row?.title || t('link_new_title'),
-      hours: html``,
       notices: state.is === 'gone' ? html`<p class="notice error" role="alert">${t('gone')}</p>` : nothing,
       preview: this.#preview.render(t, labels, this.who!, form, row !== undefined && !this.#editing.dirty, (refusal) => sentence(t, refusal)),
       bar: saveBar(t, this.#editing, {
