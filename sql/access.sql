@@ -20,7 +20,7 @@ declare
         'outlook_calendar_callback(' || rtrim(repeat('text, ', 21), ', ') || ')',
         'get_booking(text)', 'booking_slots(text, timestamptz, timestamptz, text)',
         'booking_invite(text)', 'calendar_feed(text)', 'reschedule_booking(text, timestamptz)', 'cancel_booking(text, text)',
-        'book(text, timestamptz, text, text, text, text, text, jsonb, text[], text, integer, text)'];
+        'book(text, timestamptz, text, text, text, text, text, jsonb, text[], text, integer, text, jsonb)'];
     for_members text[] := array[
         'can_manage(text)', 'my_owners()', 'lock_owner(text)', 'configured_providers()',
         'oauth_authorize_url(text, text, text)',
@@ -127,6 +127,7 @@ grant execute on function
     scheduling_private.check_availability_settings(jsonb),
     scheduling_private.check_availability_windows(jsonb),
     scheduling_private.check_questions(jsonb),
+    scheduling_private.check_attribution(jsonb),
     scheduling_private.is_locale(text),
     scheduling_private.are_reminders(int[]),
     scheduling_private.is_calendar_id(text), scheduling_private.are_calendar_ids(text[]),

@@ -88,8 +88,8 @@ begin
     if tg_op <> 'INSERT' then
         before := to_jsonb(old);
         select jsonb_object_agg(o.key, case
-                   when o.key in ('notes', 'answers', 'guests', 'cancel_reason', 'guest_name', 'guest_email',
-                                'guest_phone', 'url', 'secret')
+                   when o.key in ('notes', 'answers', 'attribution', 'guests', 'cancel_reason', 'guest_name',
+                                  'guest_email', 'guest_phone', 'url', 'secret')
                        then '{"redacted": true}'
                    when tg_op = 'DELETE' then jsonb_build_object('old', o.value)
                    else jsonb_build_object('old', o.value, 'new', after -> o.key)

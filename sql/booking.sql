@@ -91,7 +91,10 @@ create function scheduling.book(
     -- one of the lengths that the link offers, else 22023; null: its duration_minutes
     duration_minutes int default null,
     -- of the mails to guests, such as de or pt-BR; null: the link's, else the owner's
-    locale          text default null
+    locale          text default null,
+    -- where the visitor came from: utm_source, utm_medium, utm_campaign, utm_term, utm_content, referrer, each a
+    -- text of at most 255 characters; anything else is 22023. It is for the owner, and goes into no mail
+    attribution     jsonb default '{}'
 ) returns table (
     meeting_id   uuid,
     -- client: meetings and contacts; user: sales_meetings and sales_prospects
@@ -113,7 +116,7 @@ create function scheduling.book(
 volatile security definer set search_path = pg_catalog, pg_temp
 set session_replication_role = origin
 rows 1 language c as 'MODULE_PATHNAME', 'book_wrapper';
-comment on function scheduling.book(text, timestamptz, text, text, text, text, text, jsonb, text[], text, int, text) is
+comment on function scheduling.book(text, timestamptz, text, text, text, text, text, jsonb, text[], text, int, text, jsonb) is
     'Takes a slot of a booking link; PT409 where it is not free. Two calls never get one slot.';
 
 -- API: Public (the token is the right)

@@ -237,7 +237,7 @@ begin
         execute format(
             'create trigger touch_updated_at
                  before update of booking_link_id, %I, title, starts_at, ends_at, timezone, locale, status, location,
-                                  conferencing, meeting_url, notes, answers, guest_name, guest_email, guest_phone,
+                                  conferencing, meeting_url, notes, answers, attribution, guest_name, guest_email, guest_phone,
                                   guests, organizer_name, organizer_email, buffer_before_minutes,
                                   buffer_after_minutes, reminder_minutes, cancelled_at, cancel_reason, cancelled_by,
                                   updated_at on scheduling.%I

@@ -2,6 +2,10 @@
 -- Guests and meetings, in both modes
 -- ---------------------------------------------------------------------------------------------
 
+-- True, or 22023 with the path of the offending key. For CHECK constraints.
+create function scheduling_private.check_attribution(attribution jsonb) returns boolean
+immutable strict parallel safe language c as 'MODULE_PATHNAME', 'check_attribution_wrapper';
+
 -- API: Public
 -- Guests of client-owned meetings: one row a client and address.
 create table scheduling.contacts (
@@ -61,6 +65,10 @@ create table scheduling.meetings (
     notes                 text,
     answers               jsonb not null default '{}'
         check (jsonb_typeof(answers) = 'object' and scheduling_private.check_json(answers)),
+    -- where the visitor came from: utm_source, utm_medium, utm_campaign, utm_term, utm_content, referrer
+    attribution           jsonb not null default '{}'
+        constraint meetings_attribution_check
+        check (attribution = '{}' or scheduling_private.check_attribution(attribution)),
     -- the guest as typed for this meeting; null on insert: the guest's row of that moment
     guest_name            text,
     guest_email           text,
@@ -137,6 +145,9 @@ create table scheduling.sales_meetings (
     notes                 text,
     answers               jsonb not null default '{}'
         check (jsonb_typeof(answers) = 'object' and scheduling_private.check_json(answers)),
+    attribution           jsonb not null default '{}'
+        constraint sales_meetings_attribution_check
+        check (attribution = '{}' or scheduling_private.check_attribution(attribution)),
     guest_name            text,
     guest_email           text,
     guest_phone           text,
@@ -195,6 +206,7 @@ begin
                ('guest_phone', 'The guest''s phone as it was typed for this meeting; taken from the guest''s row on insert where name or address are.'),
                ('guests', 'Addresses of further guests.'),
                ('answers', 'Answers to the link''s questions, by question id. book() checks them; plain SQL may store any.'),
+               ('attribution', 'Where the visitor came from, as book() was told: utm_source, utm_medium, utm_campaign, utm_term, utm_content, referrer. In no mail.'),
                ('buffer_before_minutes', 'Kept free before the meeting; taken from the link on insert.'),
                ('buffer_after_minutes', 'Kept free after the meeting; taken from the link on insert.'),
                ('reminder_minutes', 'How many minutes before it the guests are reminded; taken from the link on insert.'),

@@ -52,6 +52,7 @@ const PURE: &[&str] = &[
     "shorten",
     "availability::engine",
     "booking::attempts::table",
+    "booking::attribution",
     "booking::questions",
     "booking::status",
     "crm::facts",

@@ -21,6 +21,7 @@ mod tests {
         "blocked_range",
         "book_follows_up",
         "caller_id",
+        "check_attribution",
         "check_availability_settings",
         "check_availability_windows",
         "check_json",

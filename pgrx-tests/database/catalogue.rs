@@ -149,7 +149,8 @@ mod tests {
              timezone text DEFAULT NULL::text, phone text DEFAULT NULL::text, \
              notes text DEFAULT NULL::text, answers jsonb DEFAULT '{}'::jsonb, \
              guests text[] DEFAULT '{}'::text[], idempotency_key text DEFAULT NULL::text, \
-             duration_minutes integer DEFAULT NULL::integer, locale text DEFAULT NULL::text",
+             duration_minutes integer DEFAULT NULL::integer, locale text DEFAULT NULL::text, \
+             attribution jsonb DEFAULT '{}'::jsonb",
             BOOKING_ROW,
             "volatile",
         ),
@@ -513,6 +514,7 @@ mod tests {
                 "scheduling_private.blocked_range",
                 "scheduling_private.book_follows_up",
                 "scheduling_private.caller_id",
+                "scheduling_private.check_attribution",
                 "scheduling_private.check_availability_settings",
                 "scheduling_private.check_availability_windows",
                 "scheduling_private.check_json",
@@ -595,6 +597,7 @@ mod tests {
                 "are_durations",
                 "are_reminders",
                 "blocked_range",
+                "check_attribution",
                 "check_availability_settings",
                 "check_availability_windows",
                 "check_json",

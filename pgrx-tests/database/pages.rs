@@ -3,10 +3,10 @@
 #[pgrx::pg_schema]
 mod tests {
     use pgrx::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    use super::super::harness::rows::{Booking, Mode, Owner, row};
-    use super::super::harness::sql::{at, one, quote, refusal, rows, slots};
+    use super::super::harness::rows::{Booking, Meeting, Mode, Owner, row};
+    use super::super::harness::sql::{at, one, quote, refusal, rows, run, slots};
 
     #[pg_test]
     fn a_page_is_shown_all_of_a_booking_and_until_when_it_can_be_changed() {
@@ -204,5 +204,101 @@ mod tests {
             booked.meeting.text("guest_name || ', ' || guest_phone"),
             "Dr.M\u{fc}ller, +49 (0)30/12.34"
         );
+    }
+
+    #[pg_test]
+    fn a_meeting_keeps_where_its_visitor_came_from() {
+        let came = json!({
+            "utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "spring", "utm_term": "",
+            "utm_content": " a\nb <script>", "referrer": "https://search.example/?q=piano",
+        });
+        for mode in Mode::BOTH {
+            let link = Owner::always_open(mode, "UTC").link();
+            let told = format!("attribution => {}", quote(came.to_string()));
+            let once = format!("{told}, idempotency_key => 'once'");
+            let booked = link.booking_with(&at(7, "10:00"), &once).meeting;
+            let kept = |meeting: &Meeting| -> Value {
+                serde_json::from_str(&meeting.text("attribution")).expect("it is JSON")
+            };
+            assert_eq!(kept(&booked), came, "{mode:?}");
+            // The same booking again came from where it came the first time.
+            let again = "attribution => '{\"utm_source\": \"reload\"}', idempotency_key => 'once'";
+            let again = link.booking_with(&at(7, "10:00"), again).meeting;
+            assert_eq!(again.id, booked.id);
+            assert_eq!(kept(&again), came, "{mode:?}");
+            for (hour, nothing) in [
+                ("11:00", ""),
+                ("12:00", "attribution => null"),
+                ("13:00", "attribution => '{}'"),
+            ] {
+                let booked = link.booking_with(&at(7, hour), nothing).meeting;
+                assert_eq!(kept(&booked), json!({}), "{mode:?} {nothing}");
+            }
+        }
+    }
+
+    #[pg_test]
+    fn where_a_visitor_came_from_is_the_owners_alone_to_see() {
+        run("select scheduling.add_webhook('https://hooks.example.com/a')");
+        for mode in Mode::BOTH {
+            let link = Owner::always_open(mode, "UTC").link();
+            let told = "attribution => '{\"utm_source\": \"sourcemark\"}'";
+            let booking = link.booking_with(&at(7, "10:00"), told);
+            booking
+                .meeting
+                .set("attribution = '{\"utm_source\": \"sourcemark again\"}', title = 'Talk'");
+            let shown = row(&booking.call("get_booking", ""));
+            assert!(!shown.to_string().contains("sourcemark"), "{shown}");
+            for table in [
+                "scheduling.jobs",
+                "scheduling_private.webhook_events",
+                "scheduling.audit_log",
+            ] {
+                let told: i64 = one(&format!(
+                    "select count(*) from {table} t where t::text like '%sourcemark%'"
+                ));
+                assert_eq!(told, 0, "{mode:?} {table}");
+            }
+        }
+        let events: i64 = one("select count(*) from scheduling_private.webhook_events");
+        assert!(events >= 4, "{events}: new and changed");
+    }
+
+    #[pg_test]
+    fn an_attribution_that_is_none_is_refused_by_its_key() {
+        for mode in Mode::BOTH {
+            let owner = Owner::always_open(mode, "UTC");
+            let link = owner.link();
+            for (document, field) in [
+                ("'[]'", "attribution"),
+                ("'\"utm_source\"'", "attribution"),
+                ("'{\"utm_id\": \"x\"}'", "attribution.utm_id"),
+                ("'{\"utm_source\": null}'", "attribution.utm_source"),
+                ("'{\"utm_source\": {}}'", "attribution.utm_source"),
+                (
+                    "jsonb_build_object('referrer', repeat('\u{fc}', 256))",
+                    "attribution.referrer",
+                ),
+                ("jsonb_build_object(repeat('x', 256), '')", "attribution"),
+            ] {
+                let book = link.book(&at(7, "10:00"), &format!("attribution => {document}"));
+                let insert = owner.insert_meeting(
+                    &at(7, "10:00"),
+                    &at(7, "11:00"),
+                    &[("attribution", document)],
+                );
+                for statement in [book, insert] {
+                    let failure = refusal(&statement, "22023");
+                    assert!(
+                        failure.detail.starts_with(&format!("{field}: ")),
+                        "{statement}: {failure:?}"
+                    );
+                }
+            }
+            link.booking_with(
+                &at(7, "10:00"),
+                "attribution => jsonb_build_object('referrer', repeat('\u{fc}', 255))",
+            );
+        }
     }
 }

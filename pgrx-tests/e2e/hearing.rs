@@ -119,7 +119,8 @@ fn no_address_that_a_visitor_typed_gets_what_a_visitor_typed() {
         );
         let typed = format!(
             "'Zebulon Quagga', phone => '+1 555 phonemark', notes => 'https://prize.example/notes',
-             answers => '{{\"q\": \"https://prize.example/answer\"}}', guests => '{{{KAY},{LIN}}}'"
+             answers => '{{\"q\": \"https://prize.example/answer\"}}', guests => '{{{KAY},{LIN}}}',
+             attribution => '{{\"utm_source\": \"sourcemark\", \"referrer\": \"https://sourcemark.example/\"}}'"
         );
         let question = format!(
             "update scheduling.booking_links set questions = '[{{\"id\": \"q\", \"label\": \"Q\"}}]' where slug = '{}'",
@@ -143,7 +144,7 @@ fn no_address_that_a_visitor_typed_gets_what_a_visitor_typed() {
             assert_eq!(kinds(&theirs), all_kinds, "{address}");
             for letter in theirs {
                 let all = letter.all();
-                for mark in ["prize.example", "phonemark"] {
+                for mark in ["prize.example", "phonemark", "sourcemark"] {
                     assert!(!all.contains(mark), "{mark} in {all}");
                 }
                 for other in [ADA, KAY, LIN].into_iter().filter(|&a| a != address) {
@@ -171,7 +172,7 @@ fn no_address_that_a_visitor_typed_gets_what_a_visitor_typed() {
             ] {
                 assert!(all.contains(mark), "{mark} not in {all}");
             }
-            assert!(!all.contains(&token));
+            assert!(!all.contains(&token) && !all.contains("sourcemark"));
             let reason = all.contains("prize.example/reason");
             assert_eq!(reason, letter.kind == "cancelled");
         }

@@ -75,11 +75,13 @@ fn fill(database: &mut Database<'_>) {
              insert into scheduling.time_off ({key}, starts_at, ends_at, reason)
                  values ('{id}', '2030-01-08T12:00Z', '2030-01-20T12:00Z', 'holiday');
              select scheduling.rotate_calendar_feed('{owner}');
+             update scheduling.{meetings} set attribution = '{{\"utm_source\": \"newsletter\"}}';
              update scheduling.booking_links set conferencing = 'teams',
                  questions = '[{{\"id\": \"company\", \"label\": \"Company\"}}]'
                  where {key} = '{id}'",
             connections = names.connections,
             key = names.key,
+            meetings = names.meetings,
             id = connected.id,
             owner = connected.key(),
         );

@@ -42,6 +42,8 @@ struct Request {
     duration_minutes: Option<i32>,
     /// In which mails to the guests are to be; `None`: the link's, else the owner's.
     locale: Option<String>,
+    /// Where the visitor came from; `None`: nothing is known of that.
+    attribution: Option<Map<String, Value>>,
 }
 
 impl Request {
@@ -70,6 +72,7 @@ fn book(
     idempotency_key: Option<&str>,
     duration_minutes: Option<i32>,
     locale: Option<&str>,
+    attribution: Option<Json>,
 ) -> TableIterator<
     'static,
     (
@@ -110,6 +113,10 @@ fn book(
             locale: locale
                 .map(|locale| typed::language("locale", locale))
                 .transpose()?,
+            attribution: attribution
+                .map(|json| typed::attribution(json.read("attribution")?))
+                .transpose()?
+                .filter(|attribution| !attribution.is_empty()),
         };
         or_locked_out(|| Spi::connect_mut(|client| take_slot(client, slug, request)))?.into_row()
     };
@@ -198,6 +205,11 @@ fn store(
             .map(|replay| replay.digest(wanted))
             .into(),
         request.locale.as_deref().into(),
+        request
+            .attribution
+            .clone()
+            .map(|attribution| JsonB(attribution.into()))
+            .into(),
     ];
     let booking = or_not_free(|| {
         Booking::first(
@@ -236,11 +248,11 @@ fn insert(mode: Mode) -> String {
                  (id, {owner_id}, booking_link_id, {guest_id}, title, starts_at, ends_at, timezone,
                   locale, location, conferencing, notes, answers, guest_name, guest_email, guest_phone, guests,
                   buffer_before_minutes, buffer_after_minutes, reminder_minutes, idempotency_key,
-                  idempotency_digest, organizer_name, organizer_email)
+                  idempotency_digest, organizer_name, organizer_email, attribution)
              select $18, held.owner, held.link, held.guest, $13, $6, $7, $8,
                     held.locale, $14, $15::scheduling.conferencing, $9, $10, $4, $3, $5, $11, $16, $17,
                     held.reminder_minutes, $12,
-                    $20, host.name, host.email
+                    $20, host.name, host.email, coalesce($22, '{{}}')
              from held, scheduling_private.organizer(held.name, held.email) host
              returning {columns}, m.conferencing, m.guest_email as invited, m.guests as further
          ), log as (

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::attribution;
 use super::linkable::{has_link, is_invisible};
 use super::questions::Questions;
 use super::questions::answers::labelled;
@@ -12,6 +13,7 @@ use crate::vault::signed_id::Claim;
 pub const FUZZING: &[Target] = &[
     ("questions", questions),
     ("answers", answers),
+    ("attribution", attribution),
     ("typed", typed),
     ("manage_token", manage_token),
 ];
@@ -55,6 +57,21 @@ fn answers(input: &[u8]) {
             // A form's own words are in it, so they are taken as they are.
             assert!(!told.contains('\0'));
             assert!(told.chars().count() <= 4_000, "{told}");
+        }
+    }
+}
+
+/// Where a visitor came from is kept as it is given, or refused in a few words on one line.
+fn attribution(input: &[u8]) {
+    let Some(document) = json(input) else {
+        return;
+    };
+    match attribution::parse(document.clone()) {
+        Ok(kept) => assert_eq!(Value::Object(kept), document),
+        Err(error) => {
+            let told = error.to_string();
+            assert!(told.chars().count() <= LONGEST_MESSAGE, "{told}");
+            assert!(!told.contains(char::is_control), "{told:?}");
         }
     }
 }

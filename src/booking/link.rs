@@ -8,6 +8,7 @@ use pgrx::spi::{SpiClient, SpiTupleTable};
 use uuid::Uuid;
 
 use super::questions::Questions;
+use super::typed;
 use crate::access;
 use crate::availability::engine::hours::WeeklyHours;
 use crate::availability::outside::Audience;
@@ -298,6 +299,17 @@ pub fn listed(owner: Owner, wanted: Wanted, scope: &Scope, asked: Asked) -> Resu
             pg_sys::Timestamp::from(local).into(),
         ])
     })))
+}
+
+/// `scheduling_private.check_attribution(jsonb)`: true, or 22023 with the path of what is wrong.
+#[pg_extern(sql = false)]
+fn check_attribution(attribution: Json) -> bool {
+    or_raise(
+        attribution
+            .read("attribution")
+            .and_then(typed::attribution)
+            .map(|_| true),
+    )
 }
 
 /// `scheduling_private.check_questions(jsonb)`: true, or 22023 with the path of what is wrong.

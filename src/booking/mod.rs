@@ -5,6 +5,7 @@
 
 mod about;
 mod attempts;
+mod attribution;
 mod book;
 mod deadline;
 mod follow_up;

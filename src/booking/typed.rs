@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use super::attribution::{self, AttributionError};
 use super::linkable::{has_link, is_invisible};
 use super::questions::answers::AnswerError;
 use crate::error::{Error, Result, required};
@@ -133,6 +134,21 @@ pub fn object(answers: Value) -> Result<Map<String, Value>> {
         Value::Object(answers) => Ok(answers),
         _ => Err(malformed("answers", "It is no JSON object.")),
     }
+}
+
+/// Where the visitor came from.
+///
+/// # Errors
+/// 22023 that names the key.
+pub fn attribution(document: Value) -> Result<Map<String, Value>> {
+    attribution::parse(document).map_err(|error: AttributionError| {
+        Error::malformed_document(
+            "malformed attribution",
+            error,
+            "Pass utm_source, utm_medium, utm_campaign, utm_term, utm_content and referrer, as far as they are \
+             known, as texts of at most 255 characters.",
+        )
+    })
 }
 
 pub fn unfit_answer(error: &AnswerError) -> Error {
