@@ -2,3 +2,4 @@
 
 export { SchedulingLinks } from './owner/links';
 export { SchedulingMeetings } from './owner/meetings';
+export { SchedulingOwner } from './owner/page';

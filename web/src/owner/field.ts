@@ -26,7 +26,7 @@ interface Typed extends Field {
 }
 
 export interface TextField extends Typed {
-  type?: 'text' | 'url' | 'date' | 'time';
+  type?: 'text' | 'url' | 'date' | 'time' | 'password';
   inputmode?: 'text' | 'numeric' | 'url';
   placeholder?: string;
   maxlength?: number;

@@ -1,0 +1,317 @@
+// `<scheduling-owner>`: the page on which owners see to everything: meetings, links, hours and calendars as sections
+// of one session. It holds no settings itself; applications that have pages of their own embed the elements.
+
+import { css, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, literal } from 'lit/static-html.js';
+import { rows } from '../api/client';
+import type { Owner } from '../api/types';
+import { OwnerElement } from './element';
+import { textField } from './field';
+import { fields } from './field.css';
+import { tablesOf } from './owners';
+import { arrival, tokenOf } from './page-session';
+import type { What } from './tabs';
+
+const SECTIONS = ['meetings', 'links', 'availability', 'calendars'] as const;
+type Section = (typeof SECTIONS)[number];
+const ELEMENTS = {
+  meetings: literal`scheduling-meetings`,
+  links: literal`scheduling-links`,
+  availability: literal`scheduling-availability`,
+  calendars: literal`scheduling-calendars`,
+};
+
+/** Tells the tab in which connecting began that it is over in this one. */
+const CHANNEL = 'scheduling-consent';
+
+/**
+ * @attr owner - Whose page; else the person chooses among those they may manage.
+ */
+export class SchedulingOwner extends OwnerElement {
+  static override styles = [
+    ...OwnerElement.styles,
+    fields,
+    css`
+      :host {
+        max-inline-size: var(--_max-width);
+        margin-inline: auto;
+      }
+      .top {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.5rem 1rem;
+        padding-inline: var(--_gap);
+      }
+      .owner-switch {
+        margin-inline: var(--_gap);
+      }
+      .top h1 {
+        margin-inline-end: auto;
+      }
+      nav {
+        margin-block: var(--_gap);
+        padding-inline: calc(var(--_gap) - 0.75rem);
+        border-block-end: 1px solid var(--_border);
+        overflow-x: auto;
+      }
+      nav ul {
+        display: flex;
+        gap: 0.25rem;
+      }
+      nav a {
+        display: flex;
+        align-items: center;
+        min-block-size: 2.75rem;
+        padding-inline: 0.75rem;
+        border-block-end: 3px solid transparent;
+        color: var(--_text-muted);
+        font-weight: 550;
+        text-decoration: none;
+        white-space: nowrap;
+      }
+      nav a:hover {
+        color: var(--_text);
+      }
+      nav a[aria-current] {
+        border-block-end-color: var(--_accent);
+        color: var(--_text);
+      }
+      nav a:focus-visible {
+        outline-offset: -2px;
+      }
+      .notice {
+        margin: 0 var(--_gap) var(--_gap);
+      }
+      .sign-in {
+        max-inline-size: 28rem;
+        margin: clamp(1rem, 8vb, 5rem) auto;
+      }
+      .sign-in h1 {
+        text-align: start;
+      }
+      dialog.again {
+        max-inline-size: min(28rem, calc(100vi - 2rem));
+        padding: calc(var(--_gap) * 1.5);
+        border: 1px solid var(--_border);
+        border-radius: calc(var(--_radius) * 1.4);
+        background: var(--_surface);
+        color: var(--_text);
+        box-shadow: var(--_shadow);
+      }
+      dialog.again::backdrop {
+        background: rgb(0 0 0 / 45%);
+      }
+      @media print {
+        nav,
+        .top,
+        .notice {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  protected override readonly heeds: readonly What[] = ['calendars'];
+
+  #section: Section = 'meetings';
+  /** Sections that were looked at stay, hidden: what is typed in them is not lost by looking elsewhere. */
+  #seen = new Set<Section>();
+  #typed = '';
+  #wrong = false;
+  /** A calendar from which nothing is read. */
+  #broken = false;
+  /** What became of connecting a calendar, where this tab was opened for it. */
+  #consent: string | undefined;
+  /** A consent page that the browser would not open. */
+  #blocked: string | undefined;
+  #channel: BroadcastChannel | undefined;
+
+  override connectedCallback(): void {
+    const here = arrival(location.href);
+    if (here.left !== location.href) history.replaceState(history.state, '', here.left);
+    if (here.token && !this.getToken) this.token = here.token;
+    this.#consent = here.calendar;
+    this.#go(here.section);
+    super.connectedCallback();
+    window.addEventListener('hashchange', this.#moved);
+    this.addEventListener('scheduling-sign-in', this.#ended);
+    this.addEventListener('scheduling-connect', this.#connect as EventListener);
+    this.#channel = new BroadcastChannel(CHANNEL);
+    this.#channel.addEventListener('message', this.#connected);
+    if (here.calendar) this.#channel.postMessage({ source: CHANNEL });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('hashchange', this.#moved);
+    this.removeEventListener('scheduling-sign-in', this.#ended);
+    this.removeEventListener('scheduling-connect', this.#connect as EventListener);
+    this.#channel?.close();
+  }
+
+  protected override async load(who: Owner): Promise<void> {
+    const { connections, column } = tablesOf(who);
+    const found = await rows<{ status: string }>(
+      this.server.tables.from(connections).select('status').eq(column, who.owner_id).eq('is_active', true) as never,
+    );
+    this.#broken = found.some(({ status }) => status !== 'ok');
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    const dialog = this.renderRoot.querySelector<HTMLDialogElement>('dialog.again');
+    if (dialog && !dialog.open) dialog.showModal();
+  }
+
+  protected override render(): TemplateResult {
+    const { t } = this;
+    if (!this.getToken && (!this.token || (this.signedOut && !this.who))) return this.#welcome();
+    return html`<header class="top"><h1>${t('page_title')}</h1></header>
+      ${this.trouble?.word === 'owner' && !this.owner && !this.who
+        ? html`<div class="card stack sign-in"><h2>${t('no_owners')}</h2><p class="muted">${t('no_owners_help')}</p></div>`
+        : super.render()}`;
+  }
+
+  protected override body(): TemplateResult {
+    const { t } = this;
+    this.#seen.add(this.#section);
+    return html`${this.#notices()}
+      <nav aria-label=${t('page_sections')}>
+        <ul>
+          ${SECTIONS.map(
+            (section) => html`<li>
+              <a href="#${section}" aria-current=${section === this.#section ? 'page' : nothing}>${t(`section_${section}`)}</a>
+            </li>`,
+          )}
+        </ul>
+      </nav>
+      ${SECTIONS.map((section) => (this.#seen.has(section) ? this.#element(section) : nothing))}
+      ${this.signedOut && !this.getToken ? this.#again() : nothing}`;
+  }
+
+  #element(section: Section): TemplateResult {
+    return html`<${ELEMENTS[section]}
+      ?hidden=${section !== this.#section}
+      .api=${this.api}
+      .schema=${this.schema}
+      .headers=${this.headers}
+      .theme=${this.theme}
+      .locale=${this.locale}
+      .token=${this.token}
+      .getToken=${this.getToken}
+      .owner=${this.who!.owner}
+    ></${ELEMENTS[section]}>`;
+  }
+
+  #notices(): TemplateResult {
+    const { t } = this;
+    return html`${this.#broken && this.#section !== 'calendars'
+        ? html`<div class="notice error row" role="status"><p>${t('calendar_broken')}</p><a class="button" href="#calendars">${t('calendar_look')}</a></div>`
+        : nothing}
+      ${this.#blocked
+        ? html`<div class="notice row" role="alert"><p>${t('consent_blocked')}</p><a class="button primary" href=${this.#blocked} target="_blank" rel="noopener">${t('consent_open')}</a></div>`
+        : nothing}`;
+  }
+
+  // ---- signing in ---------------------------------------------------------------------------
+
+  #welcome(): TemplateResult {
+    const { t } = this;
+    const connected = this.#consent === 'connected';
+    return html`<section class="card stack sign-in" aria-labelledby="welcome">
+      ${this.signedOut && this.token ? html`<p class="notice error" role="alert">${t('token_ended')}</p>` : nothing}
+      ${this.#consent ? html`<p class="notice ${connected ? 'success' : 'error'}" role="status">${t(connected ? 'calendar_tab_done' : 'calendar_tab_failed')}</p>` : nothing}
+      <h1 id="welcome">${t('sign_in_title')}</h1>
+      ${this.#form()}
+    </section>`;
+  }
+
+  /** The session has ended while something may be typed: the page beneath stays as it is. */
+  #again(): TemplateResult {
+    return html`<dialog class="again" part="dialog" aria-labelledby="again-title" @cancel=${(event: Event) => event.preventDefault()}>
+      <div class="stack">
+        <h2 id="again-title">${this.t('sign_in_button')}</h2>
+        <p>${this.t('sign_in_expired')}</p>
+        ${this.#form()}
+      </div>
+    </dialog>`;
+  }
+
+  #form(): TemplateResult {
+    const { t } = this;
+    return html`<form
+      class="stack"
+      @submit=${(event: Event) => {
+        event.preventDefault();
+        this.#signIn();
+      }}
+    >
+      ${textField({
+        name: 'token',
+        type: 'password',
+        label: t('token_label'),
+        help: t('sign_in_help'),
+        error: this.#wrong ? t('token_wrong') : undefined,
+        ltr: true,
+        value: this.#typed,
+        change: (typed) => {
+          this.#typed = typed;
+          this.#wrong = false;
+          this.requestUpdate();
+        },
+      })}
+      <div><button type="submit" class="primary">${t('sign_in_button')}</button></div>
+    </form>`;
+  }
+
+  #signIn(): void {
+    const token = tokenOf(this.#typed);
+    this.#wrong = token === undefined;
+    if (token) {
+      this.#typed = '';
+      this.signedOut = false;
+      this.#consent = undefined;
+      this.token = token;
+    }
+    this.requestUpdate();
+  }
+
+  /** One of the sections has lost its session: so have all. */
+  readonly #ended = (event: Event): void => {
+    if (event.target !== this) event.stopPropagation();
+    this.signedOut = true;
+    this.requestUpdate();
+  };
+
+  // ---- sections and consents ----------------------------------------------------------------
+
+  readonly #moved = (): void => {
+    this.#go(location.hash.slice(1));
+    this.requestUpdate();
+  };
+
+  #go(name: string): void {
+    this.#section = SECTIONS.find((section) => section === name) ?? 'meetings';
+  }
+
+  /** A consent page is opened beside this one, which alone has the session. */
+  readonly #connect = (event: CustomEvent<{ url?: string }>): void => {
+    const { url } = event.detail;
+    if (!url || this.getToken) return;
+    event.preventDefault();
+    const opened = window.open(url, '_blank');
+    if (opened) opened.opener = null;
+    this.#blocked = opened ? undefined : url;
+    this.requestUpdate();
+  };
+
+  readonly #connected = (event: MessageEvent<{ source?: string } | null>): void => {
+    if (event.data?.source !== CHANNEL) return;
+    this.#blocked = undefined;
+    void this.refresh();
+    void this.renderRoot.querySelector<OwnerElement>('scheduling-calendars')?.refresh();
+  };
+}
+
+customElements.define('scheduling-owner', SchedulingOwner);
