@@ -88,16 +88,14 @@ export class SchedulingHours extends LitElement {
       }
       @container (inline-size < 36rem) {
         .day {
-          grid-template-columns: 1fr auto;
+          grid-template-columns: 1fr auto auto;
         }
-        .day > .what {
+        .day > .what:not(.off) {
           grid-column: 1 / -1;
           grid-row: 2;
         }
-        .day > .what.off {
-          grid-column: 1;
-          grid-row: 1;
-          justify-self: end;
+        .day > .acts {
+          grid-column: 3;
         }
       }
       @container (inline-size < 22rem) {

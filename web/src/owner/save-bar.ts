@@ -21,8 +21,13 @@ export const saveBarStyles = css`
     background: var(--_surface);
     box-shadow: var(--_shadow);
   }
+  /* there is nothing to do: it need not follow */
+  .save-bar.clean {
+    position: static;
+    box-shadow: none;
+  }
   .save-bar > .state {
-    flex: 1 1 10rem;
+    flex: 1 1 9rem;
     display: flex;
     align-items: center;
     gap: 0.6em;

@@ -5,6 +5,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Api } from '../api/client';
 import { rows } from '../api/client';
 import { Refusal } from '../api/errors';
+import { LeaveGuard } from './leave';
 import { refusalOf } from './refusals';
 
 export interface Versioned {
@@ -79,7 +80,7 @@ export class Editing<Row extends Versioned, Form> implements ReactiveController 
   #base = '';
   #state: SaveState<Row> = { is: 'clean' };
   #connected = false;
-  #guarded = false;
+  readonly #leave = new LeaveGuard();
 
   constructor(host: ReactiveControllerHost, how: How<Row, Form>) {
     this.#host = host;
@@ -244,17 +245,8 @@ export class Editing<Row extends Versioned, Form> implements ReactiveController 
   }
 
   #guard(): void {
-    const needed = this.#connected && this.dirty;
-    if (needed === this.#guarded) return;
-    this.#guarded = needed;
-    if (needed) window.addEventListener('beforeunload', ask);
-    else window.removeEventListener('beforeunload', ask);
+    this.#leave.set(this.#connected && this.dirty);
   }
-}
-
-/** The browser asks in its own words. */
-function ask(event: BeforeUnloadEvent): void {
-  event.preventDefault();
 }
 
 /** A text that is the same for the same values, whatever the order of their keys: jsonb keeps none. */
