@@ -19,6 +19,8 @@ declare
         'google_calendar_callback(' || rtrim(repeat('text, ', 11), ', ') || ')',
         'outlook_calendar_callback(' || rtrim(repeat('text, ', 21), ', ') || ')',
         'get_booking(text)', 'booking_slots(text, timestamptz, timestamptz, text)',
+        'booking_page(' || rtrim(repeat('text, ', 22), ', ') || ')', 'manage_page(text, text, text, text)',
+        'owner_page(text, text, text, text, text, text)',
         'booking_invite(text)', 'calendar_feed(text)', 'reschedule_booking(text, timestamptz)', 'cancel_booking(text, text)',
         'book(text, timestamptz, text, text, text, text, text, jsonb, text[], text, integer, text, jsonb)'];
     for_members text[] := array[

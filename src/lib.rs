@@ -30,6 +30,7 @@ mod locale;
 mod mail;
 mod oauth;
 mod owner;
+mod pages;
 mod plan;
 mod postgrest;
 mod provider;
@@ -140,10 +141,11 @@ extension_sql_file!(
     requires = ["webhook_events"]
 );
 extension_sql_file!("../sql/site.sql", name = "site", requires = ["mail"]);
+extension_sql_file!("../sql/pages.sql", name = "pages", requires = ["site"]);
 extension_sql_file!(
     "../sql/templates.sql",
     name = "templates",
-    requires = ["site"]
+    requires = ["pages"]
 );
 extension_sql_file!(
     "../sql/worker.sql",

@@ -29,6 +29,19 @@ pub fn header(name: &str) -> Option<String> {
     headers.get(name)?.as_str().map(str::to_owned)
 }
 
+/// Whether who asks has the answer of this tag already, and is to be told so instead of having it again (RFC 9110,
+/// section 13.1.2): only who reads.
+pub fn has_already(tag: &str) -> bool {
+    if setting(c"request.method").is_some_and(|method| method != "GET") {
+        return false;
+    }
+    let known = header("if-none-match").unwrap_or_default();
+    known
+        .split(',')
+        .map(|known| known.trim().trim_start_matches("W/"))
+        .any(|known| known == tag)
+}
+
 /// Says what the answer's headers are, and its status where that is not 200.
 pub fn answer(status: Option<u16>, headers: &[(&str, &str)]) -> Result<()> {
     let headers: Vec<_> = headers

@@ -5,9 +5,10 @@ use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe};
 
 use pgrx::PgSqlErrorCode;
 use pgrx::pg_sys;
+use pgrx::pg_sys::panic::CaughtError;
 use pgrx::prelude::*;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// What becomes of what was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +55,46 @@ pub fn attempt<T>(
         move |error| {
             finish(End::Undo, *before);
             error.rethrow()
+        }
+    })
+    .execute()
+}
+
+/// Acts. Where that fails, for whatever reason but that the session is told to stop, it is undone, and the
+/// answer is that of `otherwise`, which is told what went wrong.
+pub fn attempt_whatever<T>(
+    act: impl FnOnce() -> Result<T>,
+    otherwise: impl Fn(&Error) -> T + RefUnwindSafe + UnwindSafe,
+) -> T {
+    let before = begin();
+    let otherwise = &otherwise;
+    PgTryBuilder::new(AssertUnwindSafe(|| match act() {
+        Ok(done) => {
+            finish(End::Keep, before);
+            done
+        }
+        Err(error) => {
+            finish(End::Undo, before);
+            otherwise(&error)
+        }
+    }))
+    .catch_when(PgSqlErrorCode::ERRCODE_QUERY_CANCELED, {
+        let before = AssertUnwindSafe(before);
+        move |error| {
+            finish(End::Undo, *before);
+            error.rethrow()
+        }
+    })
+    .catch_others({
+        let before = AssertUnwindSafe(before);
+        move |error| {
+            finish(End::Undo, *before);
+            let (CaughtError::PostgresError(report)
+            | CaughtError::ErrorReport(report)
+            | CaughtError::RustPanic {
+                ereport: report, ..
+            }) = error;
+            otherwise(&Error::Internal(report.message().to_owned()))
         }
     })
     .execute()

@@ -36,6 +36,7 @@ mod tests {
     const VISITOR: &[&str] = &[
         "book",
         "booking_invite",
+        "booking_page",
         "booking_slots",
         "booking_url",
         "calendar_feed",
@@ -45,8 +46,10 @@ mod tests {
         "get_booking_link",
         "google_calendar_callback",
         "link_slots",
+        "manage_page",
         "oauth_callback",
         "outlook_calendar_callback",
+        "owner_page",
         "parse_oauth_state",
         "reschedule_booking",
     ];

@@ -201,6 +201,35 @@ mod tests {
             "stable",
         ),
         (
+            "booking_page",
+            "slug text DEFAULT NULL::text, name text DEFAULT NULL::text, email text DEFAULT \
+             NULL::text, phone text DEFAULT NULL::text, notes text DEFAULT NULL::text, guest text \
+             DEFAULT NULL::text, duration text DEFAULT NULL::text, date text DEFAULT NULL::text, \
+             month text DEFAULT NULL::text, timezone text DEFAULT NULL::text, locale text DEFAULT \
+             NULL::text, theme text DEFAULT NULL::text, embed text DEFAULT NULL::text, ref text \
+             DEFAULT NULL::text, utm_source text DEFAULT NULL::text, utm_medium text DEFAULT \
+             NULL::text, utm_campaign text DEFAULT NULL::text, utm_term text DEFAULT NULL::text, \
+             utm_content text DEFAULT NULL::text, fbclid text DEFAULT NULL::text, gclid text \
+             DEFAULT NULL::text, msclkid text DEFAULT NULL::text",
+            "scheduling.\"*/*\"",
+            "stable",
+        ),
+        (
+            "manage_page",
+            "manage_token text DEFAULT NULL::text, timezone text DEFAULT NULL::text, locale text \
+             DEFAULT NULL::text, theme text DEFAULT NULL::text",
+            "scheduling.\"*/*\"",
+            "stable",
+        ),
+        (
+            "owner_page",
+            "owner text DEFAULT NULL::text, calendar text DEFAULT NULL::text, calendar_error text \
+             DEFAULT NULL::text, timezone text DEFAULT NULL::text, locale text DEFAULT \
+             NULL::text, theme text DEFAULT NULL::text",
+            "scheduling.\"*/*\"",
+            "stable",
+        ),
+        (
             "reschedule_booking",
             "manage_token text, starts_at timestamp with time zone",
             BOOKING_ROW,
@@ -668,6 +697,9 @@ mod tests {
             format!("booking_invite('{}')", booking.token),
             format!("calendar_feed_url('{}')", owner.key()),
             format!("calendar_feed('{feed}')"),
+            format!("booking_page('{}')", link.slug),
+            "manage_page()".to_owned(),
+            "owner_page()".to_owned(),
             "parse_oauth_state('acme:google')".to_owned(),
             "worker_status()".to_owned(),
             "queue_status()".to_owned(),

@@ -77,6 +77,7 @@ mod retention;
 mod rotation;
 mod rush;
 mod secrets;
+mod served_pages;
 mod sessions;
 mod settings;
 mod several;

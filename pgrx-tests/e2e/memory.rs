@@ -155,6 +155,7 @@ fn many_calls_in_one_transaction_leave_it_as_large_as_it_was() {
                 format!("get_booking('{token}')"),
                 format!("booking_slots('{token}', {at}, {at} + interval '1 day')"),
                 format!("booking_invite('{token}')"),
+                format!("booking_page('{slug}')"),
                 format!("reschedule_booking('{token}', {at})"),
                 format!("book('{slug}', {at}, 'ada@guest.example', 'Ada')"),
             ] {

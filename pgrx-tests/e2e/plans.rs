@@ -94,6 +94,7 @@ fn visit(sql: &mut Client, mode: Mode, n: i32) {
         format!("select count(*) from scheduling.link_slots('{key}_{n}')"),
         format!("select count(*) from scheduling.get_booking_link('{key}_{n}')"),
         format!("select count(*) from scheduling.booking_url('{key}_{n}')"),
+        format!("select length(scheduling.booking_page('{key}_{n}')::bytea)::bigint"),
     ] {
         let answered: i64 = one(sql, &call);
         assert!(answered > 0, "{call}");

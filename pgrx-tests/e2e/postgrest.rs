@@ -25,6 +25,9 @@ const PUBLIC: &[&str] = &[
     "booking_url",
     "booking_invite",
     "calendar_feed",
+    "booking_page",
+    "manage_page",
+    "owner_page",
 ];
 /// Signed-in persons for the owners that they manage, and the trusted back end for all.
 const OWNER: &[&str] = &[

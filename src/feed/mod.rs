@@ -239,11 +239,7 @@ fn hand_over(file: String) -> Result<Vec<u8>> {
         .map(|byte| format!("{byte:02x}"))
         .collect();
     let tag = format!("\"{hash}\"");
-    let known = postgrest::header("if-none-match").unwrap_or_default();
-    let is_known = known
-        .split(',')
-        .map(|known| known.trim().trim_start_matches("W/"))
-        .any(|known| known == tag);
+    let is_known = postgrest::has_already(&tag);
     postgrest::answer(
         is_known.then_some(304),
         &[

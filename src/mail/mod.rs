@@ -55,7 +55,7 @@ pub use self::facts::{Facts, Guest, Host, Mail};
 pub use self::fuzzing::FUZZING;
 pub use self::invitation::{Invitation, Method, PRODUCT, conference, fold, uid};
 pub use self::kind::{MailKind, Recipient};
-pub use self::languages::{Args, Occasion, Text, Voice};
+pub use self::languages::{Args, Occasion, Text, Voice, is_written};
 pub use self::message::compose;
 pub use self::resend::{
     API_URL as RESEND_API_URL, LONGEST_WAIT as LONGEST_WAIT_FOR_RESEND, ResendAccount, ResendError,
@@ -64,6 +64,6 @@ pub use self::resend::{
 pub use self::sent::{Fault, SendError, Sent};
 pub use self::shown::{Shown, Told};
 pub use self::smtp::{LONGEST_SEND, SmtpMailer, names_a_file};
-pub use self::text::{LINE, NAME, paragraphs, place, single_line, web_link};
+pub use self::text::{LINE, NAME, PARAGRAPHS, paragraphs, place, single_line, web_link};
 pub use self::transport::{Mailer, Route};
 pub use self::trial::try_own_text;

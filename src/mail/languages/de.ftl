@@ -137,3 +137,12 @@ us = uns
 colon = :{ " " }
 comma = ,{ " " }
 space = { " " }
+
+page-gone = Diese Buchungsseite gibt es nicht, oder sie ist geschlossen
+page-gone-why = Bitte prüfen Sie die Adresse, oder lassen Sie sich eine neue geben.
+page-failed = Diese Seite kann gerade nicht angezeigt werden
+page-failed-why = Bitte versuchen Sie es gleich noch einmal.
+page-script = Diese Seite braucht JavaScript, das in diesem Browser ausgeschaltet ist. Bitte schalten Sie es ein, und laden Sie die Seite neu.
+page-manage = Ihre Buchung
+page-owner = Terminplanung
+page-minutes = { $number } Min.

@@ -137,3 +137,12 @@ us = nuestro equipo
 colon = :{ " " }
 comma = ,{ " " }
 space = { " " }
+
+page-gone = Esta página de reservas no existe o está cerrada
+page-gone-why = Compruebe la dirección o pida una nueva a quien se la envió.
+page-failed = Esta página no se puede mostrar en este momento
+page-failed-why = Vuelva a intentarlo dentro de un momento.
+page-script = Esta página necesita JavaScript, que está desactivado en este navegador. Actívelo y vuelva a cargar la página.
+page-manage = Su reserva
+page-owner = Agenda
+page-minutes = { $number } min

@@ -137,3 +137,12 @@ us = nous
 colon = { "\u00A0" }:{ " " }
 comma = ,{ " " }
 space = { " " }
+
+page-gone = Cette page de réservation n’existe pas ou est fermée
+page-gone-why = Vérifiez l’adresse, ou demandez-en une nouvelle là où vous l’avez reçue.
+page-failed = Cette page ne peut pas être affichée pour le moment
+page-failed-why = Veuillez réessayer dans un instant.
+page-script = Cette page a besoin de JavaScript, qui est désactivé dans ce navigateur. Veuillez l’activer, puis recharger la page.
+page-manage = Votre réservation
+page-owner = Planification
+page-minutes = { $number } min

@@ -137,3 +137,12 @@ us = noi
 colon = :{ " " }
 comma = ,{ " " }
 space = { " " }
+
+page-gone = Questa pagina di prenotazione non esiste o è chiusa
+page-gone-why = Controlli l’indirizzo, o ne chieda uno nuovo a chi lo ha inviato.
+page-failed = Al momento questa pagina non può essere mostrata
+page-failed-why = Riprovi tra poco.
+page-script = Questa pagina richiede JavaScript, che in questo browser è disattivato. Lo attivi e ricarichi la pagina.
+page-manage = La Sua prenotazione
+page-owner = Agenda
+page-minutes = { $number } min

@@ -136,3 +136,12 @@ us = 主催者
 colon = ：
 comma = 、
 space = { "" }
+
+page-gone = この予約ページは存在しないか、受付を終了しています
+page-gone-why = アドレスをご確認いただくか、送り主に新しいアドレスをお尋ねください。
+page-failed = 現在このページを表示できません
+page-failed-why = しばらくしてからもう一度お試しください。
+page-script = このページには JavaScript が必要ですが、このブラウザーでは無効になっています。有効にしてから、ページを再読み込みしてください。
+page-manage = ご予約
+page-owner = スケジュール
+page-minutes = { $number }分

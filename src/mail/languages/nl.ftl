@@ -137,3 +137,12 @@ us = ons
 colon = :{ " " }
 comma = ,{ " " }
 space = { " " }
+
+page-gone = Deze boekingspagina bestaat niet of is gesloten
+page-gone-why = Controleer het adres, of vraag een nieuw adres aan wie het heeft gestuurd.
+page-failed = Deze pagina kan nu niet worden getoond
+page-failed-why = Probeer het zo dadelijk opnieuw.
+page-script = Deze pagina heeft JavaScript nodig, dat in deze browser is uitgeschakeld. Schakel het in en laad de pagina opnieuw.
+page-manage = Uw boeking
+page-owner = Planning
+page-minutes = { $number } min

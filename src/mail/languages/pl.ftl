@@ -139,3 +139,12 @@ us = nasz zespół
 colon = :{ " " }
 comma = ,{ " " }
 space = { " " }
+
+page-gone = Ta strona rezerwacji nie istnieje lub jest zamknięta
+page-gone-why = Prosimy sprawdzić adres lub poprosić o nowy.
+page-failed = Tej strony nie można teraz wyświetlić
+page-failed-why = Prosimy spróbować ponownie za chwilę.
+page-script = Ta strona wymaga JavaScriptu, który jest wyłączony w tej przeglądarce. Prosimy go włączyć i ponownie wczytać stronę.
+page-manage = Państwa rezerwacja
+page-owner = Terminarz
+page-minutes = { $number } min

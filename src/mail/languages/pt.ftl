@@ -137,3 +137,12 @@ us = a nossa organização
 colon = :{ " " }
 comma = ,{ " " }
 space = { " " }
+
+page-gone = Esta página de reservas não existe ou está fechada
+page-gone-why = Verifique o endereço ou peça um novo a quem o enviou.
+page-failed = Esta página não pode ser mostrada neste momento
+page-failed-why = Tente novamente dentro de momentos.
+page-script = Esta página precisa de JavaScript, que está desativado neste navegador. Ative-o e recarregue a página.
+page-manage = A sua reserva
+page-owner = Agenda
+page-minutes = { $number } min

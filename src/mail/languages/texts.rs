@@ -1,4 +1,4 @@
-//! The names of all texts of a mail, as the files of the languages have them.
+//! The names of all texts of mails, and of pages until their script runs, as the files of the languages have them.
 
 use strum::{IntoStaticStr, VariantArray};
 
@@ -52,6 +52,14 @@ pub enum Text {
     Colon,
     Comma,
     Space,
+    PageGone,
+    PageGoneWhy,
+    PageFailed,
+    PageFailedWhy,
+    PageScript,
+    PageManage,
+    PageOwner,
+    PageMinutes,
 }
 
 /// What one reader is told on one occasion: a message whose attributes are the [parts](Occasion::parts).
