@@ -45,11 +45,13 @@ async function visit() {
     for (const { slug } of owners) {
         const [page] = await data(visitor.rpc("get_booking_link", { slug }, { get: true }));
         assert.equal(page.title, "Intro call");
+        assert.equal(await data(visitor.rpc("booking_url", { slug }, { get: true })), `https://app.example/book/${slug}`);
         const from = { slug, from_time: `${day(3)}T00:00:00Z`, until_time: `${day(4)}T00:00:00Z`, timezone: "Asia/Tokyo" };
         const slots = await data(visitor.rpc("link_slots", from, { get: true }));
         assert.equal(slots.length, 48);
         assert.equal(slots[0].local_start, `${day(3)}T09:00:00`);
-        const [booked] = await data(book(slug, slots[0].slot_start));
+        const from_a_campaign = { attribution: { utm_source: "newsletter", referrer: "https://search.example/" } };
+        const [booked] = await data(book(slug, slots[0].slot_start, from_a_campaign));
         assert.equal(booked.status, "confirmed");
         const { manage_token } = booked;
         const [kept] = await data(visitor.rpc("get_booking", { manage_token }, { get: true }));
@@ -71,9 +73,14 @@ async function fail() {
     assert.match(taken.details, /^taken: /);
     assert.ok(taken.hint);
     await refused(book(told.slug, at, { email: "nobody" }), 400, "22023");
+    const odd = await refused(book(told.slug, at, { attribution: { utm_id: "x" } }), 400, "22023");
+    assert.match(odd.details, /^attribution[.]utm_id: /);
     await refused(book("no-such-link", at), 404, "PT404");
     await refused(visitor.rpc("get_booking", { manage_token: "x" }, { get: true }), 404, "PT404");
-    await refused(visitor.rpc("my_owners"), 401, "42501");
+    for (const call of ["my_owners", "configured_providers", "meeting_slots"]) {
+        await refused(visitor.rpc(call), 401, "42501");
+    }
+    await refused(visitor.rpc("configure_site", { app_url: "https://x.example", booking_path: "/", manage_path: "/" }), 401, "42501");
     await refused(visitor.from("meetings").select(), 401, "42501");
     await refused(member.rpc("available_slots", { owner: told.other }, { get: true }), 403, "42501");
     await refused(member.rpc("worker_status"), 403, "42501");
@@ -93,6 +100,7 @@ async function mine() {
         owner: told.client, mode: "client", owner_id: told.client, name: "Acme Dental", timezone: "UTC",
     });
     assert.deepEqual(await data(service.rpc("my_owners", {}, { get: true })), []);
+    assert.deepEqual(await data(member.rpc("configured_providers", {}, { get: true })), ["google"]);
     console.log("a member is told whom they manage");
 }
 
@@ -140,16 +148,58 @@ async function setUp() {
 }
 
 async function together() {
-    for (const { id, owner_id, slug } of owners) {
-        const [read] = await data(member.from("booking_links").select().eq("slug", slug));
-        const save = title => member.from("booking_links").update({ title })
-            .eq("id", read.id).eq("updated_at", read.updated_at).select();
-        const [saved] = await data(save("Intro call"));
-        assert.ok(saved.updated_at > read.updated_at);
-        assert.deepEqual(await data(save("Too late")), []);
-        assert.equal(saved[owner_id], id);
+    for (const { id, owner_id, slug, owners: [own, key, name], meetings, guests } of owners) {
+        const made = async (table, row) => (await data(member.from(table).insert({ [owner_id]: id, ...row }).select(), 201))[0].id;
+        const hour = time => `${day(2)}T${time}:00Z`;
+        for (const [table, column, of, title] of [
+            ["booking_links", "slug", slug, "title"],
+            [own, key, id, name],
+            ["availability_overrides", "id", await made("availability_overrides", { day: day(2), windows: [] }), "reason"],
+            ["time_off", "id", await made("time_off", { starts_at: hour("12:00"), ends_at: hour("13:00") }), "reason"],
+            [meetings, "id", await made(meetings, { starts_at: hour("09:00"), ends_at: hour("10:00") }), "title"],
+            [guests, owner_id, id, "name"],
+        ]) {
+            const [read] = await data(member.from(table).select().eq(column, of));
+            const save = (value, seen) => member.from(table).update({ [title]: value })
+                .eq(column, of).eq("updated_at", seen).select();
+            // What was read is the row to the microsecond, and so is what came back from saving it.
+            let seen = read.updated_at;
+            for (const value of ["First", "Second", "Third", "Fourth"]) {
+                const [saved] = await data(save(value, seen));
+                assert.equal(saved?.[title], value, `${table} as of ${seen}`);
+                assert.ok(Date.parse(saved.updated_at) >= Date.parse(seen) && saved.updated_at !== seen, table);
+                assert.deepEqual(await data(save("Too late", seen)), [], table);
+                seen = saved.updated_at;
+            }
+            const [kept] = await data(member.from(table).select().eq(column, of));
+            assert.deepEqual([kept[title], kept[owner_id] ?? kept[key]], ["Fourth", id]);
+            await data(save(read[title], seen));
+            if (["availability_overrides", "time_off"].includes(table)) {
+                await data(member.from(table).delete().eq(column, of), 204);
+            }
+        }
     }
     console.log("a change does not overwrite another one");
+}
+
+// What a browser asks before it sends such a change from a page of another origin, and what it must be allowed to read.
+async function fromElsewhere() {
+    const page = "https://app.example";
+    const wanted = "authorization,content-profile,content-type,prefer";
+    for (const [path, method] of [["booking_links", "PATCH"], ["time_off", "DELETE"], ["rpc/book", "POST"], ["rpc/link_slots", "GET"]]) {
+        const asked = await fetch(`${told.url}/${path}`, {
+            method: "OPTIONS",
+            headers: { Origin: page, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": wanted },
+        });
+        const allowed = name => asked.headers.get(`access-control-allow-${name}`) ?? "";
+        assert.ok(asked.ok, `${path}: ${asked.status}`);
+        assert.ok(["*", page].includes(allowed("origin")), path);
+        assert.ok(allowed("methods").includes(method), `${path}: ${allowed("methods")}`);
+        for (const header of wanted.split(",")) {
+            assert.ok(allowed("headers").toLowerCase().includes(header), `${path}: ${allowed("headers")}`);
+        }
+    }
+    console.log("a page of another origin may do the same");
 }
 
 async function list() {
@@ -192,7 +242,15 @@ async function meet() {
         await refused(member.from(meetings).insert({ ...row, [guest_id]: crypto.randomUUID() }), 400, "22023");
         await refused(member.from(meetings).insert({ ...row, sequence: 7 }), 403, "42501");
         const change = set => member.from(meetings).update(set).eq("id", meeting.id).select();
-        const [moved] = await data(change({ starts_at: `${day(9)}T12:00:00Z`, ends_at: `${day(9)}T12:30:00Z` }));
+        const could = (who, more) => who.rpc("meeting_slots", {
+            [meetings === "meetings" ? "meeting_id" : "sales_meeting_id"]: meeting.id,
+            from_time: `${day(9)}T00:00:00Z`, until_time: `${day(10)}T00:00:00Z`, ...more,
+        }, { get: true });
+        const times = await data(could(member, { timezone: "Asia/Tokyo" }));
+        const noon = times.find(slot => Date.parse(slot.slot_start) === Date.parse(`${day(9)}T12:00:00Z`));
+        assert.equal(noon.local_start, `${day(9)}T21:00:00`);
+        await refused(could(otherMember), 404, "PT404");
+        const [moved] = await data(change({ starts_at: noon.slot_start, ends_at: noon.slot_end }));
         assert.equal(moved.sequence, 1);
         await refused(change({ organizer_email: "x@x.example" }), 403, "42501");
         const [ended] = await data(change({ status: "cancelled", cancel_reason: "Fully booked" }));
@@ -272,6 +330,6 @@ async function describe() {
     console.log("every function that is listed says what it does and what it takes");
 }
 
-for (const step of [visit, fail, mine, setUp, together, list, meet, connect, stranger, backEnd, describe]) {
+for (const step of [visit, fail, mine, setUp, together, fromElsewhere, list, meet, connect, stranger, backEnd, describe]) {
     await step();
 }

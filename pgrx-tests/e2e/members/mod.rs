@@ -20,6 +20,7 @@ const PROMISES: &[&str] = &[
     "a member is told whom they manage",
     "a member sets up hours, links and days",
     "a change does not overwrite another one",
+    "a page of another origin may do the same",
     "meetings come in pages, newest first, with their link and guest",
     "a member makes, moves and cancels a meeting",
     "connections are read without tokens",
@@ -44,6 +45,8 @@ fn a_page_with_supabase_js_does_all_that_its_role_may_and_no_more() {
                  values ('{}', 'google', 'secret', 'desk@acme.example', 'infinity');
              insert into scheduling.user_calendar_connections (user_id, provider, access_token, busy_due_at)
                  values ('{}', 'outlook', 'secret', 'infinity');
+             select scheduling.configure_site('https://app.example/', '/book/', '/manage/');
+             select scheduling.configure_provider('google', 'id', 'secret', 'https://app.example/cb');
              update scheduling.calendar_connections set is_active = false;
              update scheduling.user_calendar_connections set is_active = false;
              update scheduling.booking_links set max_hourly_attempts_per_guest = 6 where slug = '{}'",
