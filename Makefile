@@ -1,6 +1,8 @@
 # make test    everything that must hold before a change lands: the three that follow
 # make check   format, lints and the rules of the house, in under a minute
 # make unit    unit tests and tests inside PostgreSQL (T=slots runs those with that in their name)
+# make web     the pages' scripts, built anew into web/dist, which is committed (no Node is needed to build the extension)
+# make web-check  that web/dist is what web/src gives, with its types, and not too large
 # make web-test  unit tests of the pages, the part of make unit that needs no Rust (T=days as above)
 # make e2e     end-to-end tests, after installing what changed (T=worker as above)
 # make browser  the tests of the pages against servers that run already (T=booking; see pgrx-tests/README.md)
@@ -76,6 +78,35 @@ unit: setup
 	step "Unit tests and tests inside PostgreSQL $$PG_MAJOR"
 	cargo test "$${features[@]}" --lib -- $(T)
 	if [[ -z "$(T)" ]]; then $(MAKE) --no-print-directory web-test; fi
+
+# What the extension has in it. Committed, so that it builds without Node.
+.PHONY: web
+web: setup
+	@$(within)
+	step "Building the pages' scripts"
+	PATH="$$(dirname "$$NODE"):$$PATH"
+	cd web
+	node build.mjs
+
+# As `make check` runs it. The build is the same wherever it is done.
+.PHONY: web-check
+web-check: setup
+	@$(within)
+	step "The pages: types, and the committed scripts against the sources"
+	PATH="$$(dirname "$$NODE"):$$PATH"
+	fresh=$$(mktemp -d)
+	trap 'rm -rf "$$fresh"' EXIT
+	cd web
+	node node_modules/typescript/bin/tsc --noEmit
+	node build.mjs --out "$$fresh"
+	diff -rq "$$fresh" dist || { echo "web/dist is not what web/src gives: run make web" >&2; exit 1; }
+	$(MAKE) --no-print-directory -C .. size
+
+# A visitor waits for the booking page's. Bytes with gzip -9.
+.PHONY: size
+size:
+	@$(within)
+	"$$NODE" web/size.mjs
 
 # What needs no browser: T=days runs those in files with "days" in their name.
 .PHONY: web-test
