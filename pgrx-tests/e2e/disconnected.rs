@@ -99,11 +99,15 @@ fn an_owner_whose_grant_is_gone_gets_one_mail_and_the_provider_is_left_alone() {
                 None => Peer::Google(stand_in(&mut database)),
                 Some(code) => Peer::Outlook(outlook_stand_in(&mut database), code),
             };
-            let site =
-                "select scheduling.configure_site('https://app.example/', '/book/', '/manage/')";
+            // In one of the cases the site has a page of all owners.
+            let page_of_owners = code.is_none().then_some("/rpc/owner_page");
+            let site = format!(
+                "select scheduling.configure_site('https://app.example/', '/book/', '/manage/', owner_path => {})",
+                page_of_owners.map_or_else(|| "null".to_owned(), |path| format!("'{path}'"))
+            );
             database
                 .sql
-                .batch_execute(site)
+                .batch_execute(&site)
                 .expect("a site can be configured");
             let owner = database.owner(mode);
             peer.connect(&mut database, &owner);
@@ -130,6 +134,7 @@ fn an_owner_whose_grant_is_gone_gets_one_mail_and_the_provider_is_left_alone() {
                 ),
                 Mode::User => ("robin@sales.example", "/admin/sales/scheduling".to_owned()),
             };
+            let page = page_of_owners.map_or(page, str::to_owned);
             let account = match peer {
                 Peer::Google(_) => "owner@gmail.example",
                 Peer::Outlook(..) => "owner@outlook.example",

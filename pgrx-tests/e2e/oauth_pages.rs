@@ -47,7 +47,13 @@ impl<'a> Api<'a> {
     }
 
     fn configure_site(&mut self) {
-        let configure = format!("select scheduling.configure_site('{APP}/', '/book/', '/manage/')");
+        self.configure_site_with("null");
+    }
+
+    fn configure_site_with(&mut self, owner_path: &str) {
+        let configure = format!(
+            "select scheduling.configure_site('{APP}/', '/book/', '/manage/', owner_path => {owner_path})"
+        );
         self.database.sql.batch_execute(&configure).unwrap();
     }
 
@@ -171,9 +177,16 @@ fn a_page_hands_over_code_and_state() {
 fn a_browser_is_sent_on_to_the_application_whatever_the_provider_adds() {
     let cluster = supabase();
     let mut api = Api::start(&cluster);
-    for (app, browser) in [("", BROWSER), (APP, OLD_BROWSER)] {
-        if !app.is_empty() {
-            api.configure_site();
+    let owners = "/rpc/owner_page";
+    for (app, page_of_owners, browser) in [
+        ("", None, BROWSER),
+        (APP, None, OLD_BROWSER),
+        (APP, Some(owners), BROWSER),
+    ] {
+        match page_of_owners {
+            Some(path) => api.configure_site_with(&format!("'{path}'")),
+            None if !app.is_empty() => api.configure_site(),
+            None => {}
         }
         for (provider, _) in PROVIDERS {
             for mode in Mode::BOTH {
@@ -183,7 +196,8 @@ fn a_browser_is_sent_on_to_the_application_whatever_the_provider_adds() {
                     let mut given = vec![("code", &*code), ("state", &*state)];
                     given.extend_from_slice(added(provider));
                     let page = api.browse(callback, &given, browser);
-                    let address = format!("{app}{}", own_page(&owner));
+                    let own = page_of_owners.map_or_else(|| own_page(&owner), str::to_owned);
+                    let address = format!("{app}{own}");
                     assert_sends_on(&page, &format!("{address}?calendar=connected"));
                     assert!(api.connected(&owner, provider), "{page:?}");
                     // The same address once more, by the back button.

@@ -152,11 +152,20 @@ fn send_on(
     state: Option<&State>,
     finished: Result<Connection, Refused>,
 ) -> Result<Option<Connection>> {
-    let app_url: Option<String> = plan::read_value(
-        ("where the application is", None),
-        || "select s.app_url from scheduling.site_settings s",
-        &[],
-    )?;
+    let (app_url, owner_path): (Option<String>, Option<String>) = Spi::connect(|client| {
+        let rows = plan::read(
+            client,
+            ("where the application is", None),
+            || "select s.app_url, s.owner_path from scheduling.site_settings s",
+            Some(1),
+            &[],
+        )?;
+        if rows.is_empty() {
+            return Ok::<_, Error>((None, None));
+        }
+        let rows = rows.first();
+        Ok((rows.get(1)?, rows.get(2)?))
+    })?;
     let (connection, outcome) = match finished {
         Ok(connection) => (Some(connection), Ok(())),
         Err((setback, error)) => {
@@ -170,7 +179,7 @@ fn send_on(
             (None, Err(setback))
         }
     };
-    let address = landing::address(app_url.as_deref(), state, outcome);
+    let address = landing::address(app_url.as_deref(), owner_path.as_deref(), state, outcome);
     postgrest::answer(
         Some(303),
         &[

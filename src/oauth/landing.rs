@@ -34,24 +34,30 @@ impl Setback {
     }
 }
 
-/// The address to go to: the page of the owner, or the application's first page where the state names none.
-/// Without an application it is a path of the host that was asked.
+/// The address to go to: the page of owners, where the site says which that is; else the page of the owner, or the
+/// application's first page where the state names none. Without an application it is a path of the host that was
+/// asked.
 pub fn address(
     app_url: Option<&str>,
+    owner_path: Option<&str>,
     state: Option<&State>,
     outcome: Result<(), Setback>,
 ) -> String {
     let app = app_url.unwrap_or_default();
-    // A state holds nothing that would have to be escaped in a path.
-    let path = state.map_or_else(
-        || "/".to_owned(),
-        |state| state.mode.redirect_path(&state.owner_id),
-    );
+    let path = match (owner_path, state) {
+        (Some(path), _) => path.to_owned(),
+        // A state holds nothing that would have to be escaped in a path.
+        (None, Some(state)) => state.mode.redirect_path(&state.owner_id),
+        (None, None) => "/".to_owned(),
+    };
     let (name, word) = match outcome {
         Ok(()) => ("calendar", "connected"),
         Err(setback) => ("calendar_error", setback.into()),
     };
-    format!("{app}{path}?{name}={word}")
+    // The page's own query stays, and what comes after a hash comes last.
+    let (page, fragment) = path.split_at(path.find('#').unwrap_or(path.len()));
+    let and = if page.contains('?') { '&' } else { '?' };
+    format!("{app}{page}{and}{name}={word}{fragment}")
 }
 
 #[cfg(test)]
@@ -76,12 +82,23 @@ mod tests {
             let state: Option<State> = state.parse().ok();
             for (app_url, before) in [(Some(app), app), (None, "")] {
                 assert_eq!(
-                    address(app_url, state.as_ref(), Ok(())),
+                    address(app_url, None, state.as_ref(), Ok(())),
                     format!("{before}{path}?calendar=connected")
                 );
                 assert_eq!(
-                    address(app_url, state.as_ref(), Err(Setback::AccessDenied)),
+                    address(app_url, None, state.as_ref(), Err(Setback::AccessDenied)),
                     format!("{before}{path}?calendar_error=access_denied")
+                );
+            }
+            for (owner_path, there) in [
+                ("/rpc/owner_page", "/rpc/owner_page?calendar=connected"),
+                ("/owner?tab=1", "/owner?tab=1&calendar=connected"),
+                ("/owner#calendars", "/owner?calendar=connected#calendars"),
+                ("/#a?b", "/?calendar=connected#a?b"),
+            ] {
+                assert_eq!(
+                    address(Some(app), Some(owner_path), state.as_ref(), Ok(())),
+                    format!("{app}{there}")
                 );
             }
         }

@@ -25,6 +25,7 @@ struct State {
     status: Option<ConnectionStatus>,
     is_active: Option<bool>,
     app_url: Option<String>,
+    owner_path: Option<String>,
 }
 
 /// What a job's payload asks for: `{"mail": "calendar_disconnected", "provider": "google"}`.
@@ -76,7 +77,9 @@ pub fn prepare(job: &Job, stored: Option<Mail>, sending: &Sending) -> Result<Pre
 
 fn facts(job: &Job, provider: Provider, state: State, settings: &MailSettings) -> Disconnected {
     let owner = job.owner;
-    let path = owner.mode().redirect_path(&owner.id().to_string());
+    let path = state
+        .owner_path
+        .unwrap_or_else(|| owner.mode().redirect_path(&owner.id().to_string()));
     Disconnected {
         locale: state.owner.locale,
         owner: mail::Host {
@@ -113,7 +116,7 @@ fn query(mode: Mode) -> String {
     let t = mode.tables();
     format!(
         "select to_jsonb(d)::text from (
-             select {owner} as owner, c.connected_email, c.status, c.is_active, s.app_url
+             select {owner} as owner, c.connected_email, c.status, c.is_active, s.app_url, s.owner_path
              from {owners} o
              left join {connections} c on c.{owner_id} = o.{owner_key} and c.provider = $2
              left join scheduling.site_settings s on true
