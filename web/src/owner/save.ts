@@ -175,7 +175,15 @@ export class Editing<Row extends Versioned, Form> implements ReactiveController 
     }
     if (this.#row !== seen || (this.#state as SaveState<Row>).is === 'saving') return;
     if (!row) this.#set({ is: 'gone' });
-    else if (row.updated_at !== seen.updated_at) this.#met(row);
+    else if (row.updated_at !== seen.updated_at) this.met(row);
+  }
+
+  /** A newer version was read: shown at once where nothing is unsaved, else mine or theirs. */
+  met(row: Row): void {
+    if (row.updated_at === this.#row?.updated_at) return;
+    if (!this.dirty) this.open(row);
+    else if (this.#form !== undefined && this.#written(this.#how.form(row)) === this.#written(this.#form)) this.open(row);
+    else this.#set({ is: 'elsewhere', theirs: row });
   }
 
   /** Overwrites theirs with mine, knowing of it. */
@@ -214,13 +222,6 @@ export class Editing<Row extends Versioned, Form> implements ReactiveController 
     this.#set({ is: 'elsewhere', theirs: row });
     this.#how.refused?.(new Refusal('conflict', { word: 'elsewhere' }));
     return false;
-  }
-
-  /** A newer version was read. */
-  #met(row: Row): void {
-    if (!this.dirty) this.open(row);
-    else if (this.#form !== undefined && this.#written(this.#how.form(row)) === this.#written(this.#form)) this.open(row);
-    else this.#set({ is: 'elsewhere', theirs: row });
   }
 
   #done(row: Row, sent: Form): boolean {
