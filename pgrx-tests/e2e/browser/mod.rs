@@ -21,6 +21,8 @@ macro_rules! files {
 }
 
 files! {
+    links
+    meetings
     stage
 }
 

@@ -182,7 +182,9 @@ export class OwnerElement extends SchedulingElement {
   protected failed(error: unknown): void {
     const refusal = this.noted(error);
     // What is shown stays on the page, with what was typed.
-    if (refusal.kind !== 'signed_out') this.trouble = refusal;
+    if (refusal.kind === 'signed_out') return;
+    this.trouble = refusal;
+    this.signedOut = false;
   }
 
   protected override connection(): Connection {

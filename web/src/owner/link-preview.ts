@@ -14,7 +14,7 @@ import type { LinkRow } from './link-row';
 const PAUSE = 350;
 const DAYS = 14;
 const DAYS_SHOWN = 5;
-const TIMES_SHOWN = 8;
+const TIMES_SHOWN = 6;
 
 type Found = { kind: 'none' } | { kind: 'wrong' } | { kind: 'times'; days: Map<Day, Instant[]> } | { kind: 'refused'; refusal: Refusal };
 

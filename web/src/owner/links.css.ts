@@ -244,8 +244,9 @@ export const linkStyles = css`
     font-size: 0.9em;
     font-variant-numeric: tabular-nums;
   }
-  .preview[aria-busy='true'] .days {
-    opacity: 0.5;
+  /* still, but not pale: what is there stays readable */
+  .preview[aria-busy='true'] {
+    border-style: dashed;
   }
 
   @container (width >= 34rem) {

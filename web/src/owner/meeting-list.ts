@@ -54,7 +54,6 @@ function one(list: MeetingList, meeting: MeetingRow): TemplateResult {
   const guest = guestOf(meeting);
   const open = list.open === meeting.id;
   const running = meeting.status === 'confirmed' && start <= list.now && list.now < end;
-  const when = `${labels.day(dayOf(start, list.zone))}, ${labels.range(start, end)}`;
   return html`<li class="meeting ${meeting.status} ${open ? 'open' : ''}" id="meeting-${meeting.id}">
     <button
       type="button"
@@ -62,7 +61,6 @@ function one(list: MeetingList, meeting: MeetingRow): TemplateResult {
       id="open-${meeting.id}"
       aria-expanded=${open ? 'true' : 'false'}
       aria-controls="details-${meeting.id}"
-      aria-label=${t('meeting_open', { title: meeting.title, guest: guest.name, when })}
       @click=${() => list.toggle(meeting)}
     >
       <span class="time">${labels.range(start, end)}</span>

@@ -160,8 +160,6 @@ export const meetingStyles = css`
   }
   .typed {
     white-space: pre-line;
-    max-block-size: 20rem;
-    overflow-y: auto;
   }
   .acts {
     gap: 0.6em;

@@ -33,21 +33,48 @@ export class SchedulingOwner extends OwnerElement {
     fields,
     css`
       :host {
+        container-type: inline-size;
         max-inline-size: var(--_max-width);
         margin-inline: auto;
+        border-radius: calc(var(--_radius) * 1.4);
+        background: var(--_surface);
       }
-      .top {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 0.5rem 1rem;
+      .page > * {
+        min-inline-size: 0;
+      }
+      .page > .top,
+      .page > .owner-switch {
+        margin: 0;
         padding-inline: var(--_gap);
       }
-      .owner-switch {
-        margin-inline: var(--_gap);
-      }
-      .top h1 {
-        margin-inline-end: auto;
+      @container (width >= 34rem) {
+        .page {
+          display: grid;
+          grid-template-columns: 1fr auto;
+          align-items: center;
+        }
+        .page > * {
+          grid-column: 1 / -1;
+        }
+        .page > .top {
+          grid-column: 1;
+          grid-row: 1;
+        }
+        .page > .owner-switch {
+          display: flex;
+          align-items: center;
+          gap: 0.75rem;
+          grid-column: 2;
+          grid-row: 1;
+        }
+        .owner-switch label {
+          font-weight: 400;
+          color: var(--_text-muted);
+          white-space: nowrap;
+        }
+        .owner-switch select {
+          inline-size: 16rem;
+        }
       }
       nav {
         margin-block: var(--_gap);
@@ -167,10 +194,10 @@ export class SchedulingOwner extends OwnerElement {
   protected override render(): TemplateResult {
     const { t } = this;
     if (!this.getToken && (!this.token || (this.signedOut && !this.who))) return this.#welcome();
-    return html`<header class="top"><h1>${t('page_title')}</h1></header>
+    return html`<div class="page"><header class="top"><h1>${t('page_title')}</h1></header>
       ${this.trouble?.word === 'owner' && !this.owner && !this.who
         ? html`<div class="card stack sign-in"><h2>${t('no_owners')}</h2><p class="muted">${t('no_owners_help')}</p></div>`
-        : super.render()}`;
+        : super.render()}</div>`;
   }
 
   protected override body(): TemplateResult {

@@ -63,7 +63,8 @@ export class SchedulingTimeList extends LitElement {
         border-color: var(--_accent);
         background: var(--_free);
       }
-      button[aria-pressed='true'] {
+      button[aria-pressed='true'],
+      button[aria-pressed='true']:hover:not([disabled]) {
         border-color: var(--_accent);
         background: var(--_accent);
         color: var(--_on-accent);

@@ -7,4 +7,5 @@ export { embed, host, STRICT } from "./host.mjs";
 export { api } from "./machine.mjs";
 export { mailTo } from "./mails.mjs";
 export { book, everyDay, link, MODES, owner, starts } from "./owners.mjs";
+export { overflow, signedIn } from "./signed-in.mjs";
 export { sign, tokenOf } from "./tokens.mjs";
