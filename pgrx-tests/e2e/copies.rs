@@ -167,6 +167,8 @@ fn a_standby_that_is_promoted_holds_unless_it_is_there_to_take_over() {
                 .batch_execute("alter system set scheduling.takes_over = on")
                 .unwrap();
             copy.sql.batch_execute("select pg_reload_conf()").unwrap();
+            // The signal reaches this session and the worker when it does.
+            wait_for("the reload", || held(&mut copy).is_none().then_some(()));
             assert_works(&mut copy, &owner, meeting);
         }
     }
