@@ -8,8 +8,7 @@ export type HourCycle = 'h12' | 'h23';
 
 /** Whether clocks are read by twelve or twenty-four hours where this language is. */
 export function localeCycle(locale: string): HourCycle {
-  const own = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions().hourCycle;
-  return own === 'h11' || own === 'h12' ? 'h12' : 'h23';
+  return clockOf(locale).cycle;
 }
 
 // Making one costs more than using it a hundred times.
@@ -25,9 +24,10 @@ export class Labels {
     this.locale = gregorian(locale);
     this.zone = zone;
     this.cycle = cycle;
-    const own = cycle === localeCycle(locale);
+    const clock = clockOf(locale);
+    const own = cycle === clock.cycle;
     this.#clock = {
-      hour: cycle === 'h23' && (!own || padded(this.locale)) ? '2-digit' : 'numeric',
+      hour: cycle === 'h23' && (!own || clock.padded) ? '2-digit' : 'numeric',
       minute: '2-digit',
       // Asked for a cycle, a language forgets how it writes its own.
       ...(own ? {} : { hourCycle: cycle }),
@@ -130,10 +130,24 @@ export class Labels {
   }
 }
 
-/** Whether the language writes 09:05 where another writes 9:05: `numeric` hours do not say. */
-function padded(locale: string): boolean {
-  const short = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' });
-  return short.format(NINE).includes('09');
+interface Clock {
+  cycle: HourCycle;
+  /** Whether it writes 09:05 where another writes 9:05: `numeric` hours do not say. */
+  padded: boolean;
+}
+
+const own = new Map<string, Clock>();
+
+function clockOf(locale: string): Clock {
+  let clock = own.get(locale);
+  if (!clock) {
+    const short = new Intl.DateTimeFormat(gregorian(locale), { timeStyle: 'short', timeZone: 'UTC' });
+    const { hourCycle } = short.resolvedOptions();
+    const cycle = hourCycle === 'h11' || hourCycle === 'h12' ? 'h12' : 'h23';
+    clock = { cycle, padded: short.format(NINE).includes('09') };
+    own.set(locale, clock);
+  }
+  return clock;
 }
 
 const NINE = Date.UTC(2026, 10, 1, 9, 5);
