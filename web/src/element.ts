@@ -56,7 +56,7 @@ export class SchedulingElement extends LitElement {
 
   /** The language of this element, one that its texts are in. `wanted` comes after what page and browser say. */
   protected language(...wanted: (string | null | undefined)[]): string {
-    return spoken(this.locale, this.parentElement?.closest('[lang]')?.getAttribute('lang'), ...navigator.languages, ...wanted);
+    return spoken(this.locale, regional(this.parentElement?.closest('[lang]')?.getAttribute('lang')), ...navigator.languages, ...wanted);
   }
 
   /** Tells the page: bubbles, leaves the shadow tree, `scheduling-` before its name; false where it was refused. */
@@ -76,4 +76,9 @@ export class SchedulingElement extends LitElement {
   protected override updated(changed: PropertyValues): void {
     if (changed.has('theme')) legible(this);
   }
+}
+
+/** A page that is in English is read with the dates and clocks of the reader's own English. */
+function regional(page: string | null | undefined): string | null | undefined {
+  return page && (navigator.languages.find((own) => own.toLowerCase().startsWith(`${page.toLowerCase()}-`)) ?? page);
 }
