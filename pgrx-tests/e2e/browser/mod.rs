@@ -14,13 +14,14 @@ macro_rules! files {
         $(
             #[test]
             fn $name() {
-                stage::run(stringify!($name));
+                stage::run(concat!(stringify!($name), ".test"));
             }
         )*
     };
 }
 
 files! {
+    latency
     links
     manage
     meetings
@@ -38,4 +39,10 @@ fn every_file_of_tests_is_run() {
         .collect();
     let named: BTreeSet<_> = FILES.iter().map(|&name| name.to_owned()).collect();
     assert_eq!(named, found, "pgrx-tests/e2e/browser/mod.rs lists them");
+}
+
+#[test]
+#[ignore = "writes files, for make pictures"]
+fn pictures() {
+    stage::run("pictures");
 }

@@ -43,7 +43,8 @@ fn stage() -> &'static Stage {
         let server = PostgRest::start(&database, "scheduling");
         let configure = format!(
             "select scheduling.configure_mail('capture', 'Bookings <bookings@example.com>');
-             select scheduling.configure_site('{}', '/rpc/booking_page?slug=', '/rpc/manage_page#manage=')",
+             select scheduling.configure_site('{}', '/rpc/booking_page?slug=', '/rpc/manage_page#manage=',
+                 owner_path => '/rpc/owner_page')",
             server.url
         );
         database
@@ -61,7 +62,7 @@ fn stage() -> &'static Stage {
     })
 }
 
-/// Runs `web/test/<name>.test.mjs`; fails with what Node says where a test of it does.
+/// Runs `web/test/<name>.mjs`; fails with what Node says where a test of it does.
 #[track_caller]
 pub fn run(name: &str) {
     let Some(chromium) = &machine().chromium else {
@@ -79,7 +80,7 @@ pub fn run(name: &str) {
         .join(format!("browser-{}-{name}.said", std::process::id()));
     let output = File::create(&said).expect("the run directory is writable");
     let errors = output.try_clone().expect("a file can be opened twice");
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("web/test/{name}.test.mjs"));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("web/test/{name}.mjs"));
     let mut command = Command::new(&machine().node);
     command
         .args(["--test-reporter", "spec"])

@@ -4,6 +4,13 @@ import { packaged } from "./machine.mjs";
 
 const parser = import(packaged.resolve("postal-mime")).then(module => module.default);
 
+const NAMED = { amp: "&", lt: "<", gt: ">", quot: '"' };
+
+/** An attribute's text, as a browser reads what our mails write. */
+const plain = text =>
+    text.replace(/&(?:#x([0-9a-f]+)|#([0-9]+)|([a-z]+));/gi, (all, hex, decimal, name) =>
+        name ? (NAMED[name] ?? all) : String.fromCodePoint(hex ? parseInt(hex, 16) : Number(decimal)));
+
 /**
  * The newest mail of this kind to this address, waited for: `subject`, `text`, `html`, `links` (the addresses in
  * its HTML) and `attachments`.
@@ -17,7 +24,6 @@ export async function mailTo(address, kind, seconds) {
         return mail?.message;
     }, seconds);
     const mail = await (await parser).parse(message);
-    const unescaped = [...(mail.html ?? "").matchAll(/href="([^"]*)"/g)].map(([, href]) =>
-        href.replaceAll("&amp;", "&").replaceAll("&#x27;", "'").replaceAll("&quot;", '"'));
-    return { ...mail, links: [...new Set(unescaped)] };
+    const hrefs = [...(mail.html ?? "").matchAll(/href="([^"]*)"/g)].map(([, href]) => plain(href));
+    return { ...mail, links: [...new Set(hrefs)] };
 }
