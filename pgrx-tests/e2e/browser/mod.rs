@@ -24,8 +24,8 @@ files! {
     latency
     links
     manage
-    manage_trouble
     meetings
+    owner
     stage
 }
 

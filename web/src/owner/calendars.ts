@@ -37,7 +37,8 @@ import type { What } from './tabs';
 const PROVIDERS: readonly Provider[] = ['google', 'outlook'];
 const NAMES: Record<Provider, string> = { google: 'Google Calendar', outlook: 'Outlook Calendar' };
 
-const WORDS: Record<Word, OwnerKey> = {
+/** What became of a round trip, in a sentence. */
+export const CONSENT_SAID: Record<Word, OwnerKey> = {
   connected: 'consent_connected',
   access_denied: 'consent_denied',
   expired: 'consent_expired',
@@ -493,7 +494,7 @@ export class SchedulingCalendars extends OwnerElement {
     if (!this.#outcome) return nothing;
     const { word, email } = this.#outcome;
     const { t } = this;
-    const text = email ? t('consent_connected_as', { email }) : t(WORDS[word]);
+    const text = email ? t('consent_connected_as', { email }) : t(CONSENT_SAID[word]);
     return html`<p class="notice ${word === 'connected' ? 'success' : 'error'}" role=${word === 'connected' ? 'status' : 'alert'}>${text}</p>`;
   }
 
@@ -512,7 +513,7 @@ const STATES: Record<Connection['status'], OwnerKey> = {
 };
 
 /** As the database says it to browsers that it sends on. */
-function wordOf(refusal: Refusal): Word {
+export function wordOf(refusal: Refusal): Word {
   switch (refusal.kind) {
     case 'malformed':
     case 'expired':

@@ -5,20 +5,17 @@ import { arrival, tokenOf } from './page-session';
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln';
 
-it('takes the token, and what became of a consent, out of the address', () => {
+it('takes the token out of the address', () => {
   expect(arrival(`https://x.example/rpc/owner_page#token=${JWT}`)).toEqual({
     token: JWT,
-    calendar: undefined,
     section: '',
     left: 'https://x.example/rpc/owner_page',
   });
-  expect(arrival(`https://x.example/p?a=1&calendar=connected#links&token=${JWT}`)).toEqual({
+  expect(arrival(`https://x.example/p?a=1#/links&token=${JWT}`)).toEqual({
     token: JWT,
-    calendar: 'connected',
-    section: 'links',
-    left: 'https://x.example/p?a=1#links',
+    section: '/links',
+    left: 'https://x.example/p?a=1#/links',
   });
-  expect(arrival('https://x.example/p?calendar_error=access_denied').calendar).toBe('access_denied');
 });
 
 it('leaves no part of what is no token in the address either', () => {

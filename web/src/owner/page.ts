@@ -5,11 +5,14 @@ import { css, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { html, literal } from 'lit/static-html.js';
 import { rows } from '../api/client';
 import type { Owner } from '../api/types';
+import { CONSENT_SAID, wordOf } from './calendars';
+import { backOf, wasBegun, type Word } from './consent';
 import { OwnerElement } from './element';
 import { textField } from './field';
 import { fields } from './field.css';
 import { tablesOf } from './owners';
 import { arrival, tokenOf } from './page-session';
+import { refusalOf } from './refusals';
 import type { What } from './tabs';
 
 const SECTIONS = ['meetings', 'links', 'availability', 'calendars'] as const;
@@ -149,7 +152,7 @@ export class SchedulingOwner extends OwnerElement {
   /** A calendar from which nothing is read. */
   #broken = false;
   /** What became of connecting a calendar, where this tab was opened for it. */
-  #consent: string | undefined;
+  #consent: Word | undefined;
   /** A consent page that the browser would not open. */
   #blocked: string | undefined;
   #channel: BroadcastChannel | undefined;
@@ -158,15 +161,14 @@ export class SchedulingOwner extends OwnerElement {
     const here = arrival(location.href);
     if (here.left !== location.href) history.replaceState(history.state, '', here.left);
     if (here.token && !this.getToken) this.token = here.token;
-    this.#consent = here.calendar;
     this.#go(here.section);
+    this.#channel = new BroadcastChannel(CHANNEL);
+    this.#channel.addEventListener('message', this.#connected);
+    this.#returned();
     super.connectedCallback();
     window.addEventListener('hashchange', this.#moved);
     this.addEventListener('scheduling-sign-in', this.#ended);
     this.addEventListener('scheduling-connect', this.#connect as EventListener);
-    this.#channel = new BroadcastChannel(CHANNEL);
-    this.#channel.addEventListener('message', this.#connected);
-    if (here.calendar) this.#channel.postMessage({ source: CHANNEL });
   }
 
   override disconnectedCallback(): void {
@@ -175,6 +177,13 @@ export class SchedulingOwner extends OwnerElement {
     this.removeEventListener('scheduling-sign-in', this.#ended);
     this.removeEventListener('scheduling-connect', this.#connect as EventListener);
     this.#channel?.close();
+  }
+
+  /** Of all sections: another owner's settings take their place. */
+  protected override get unsaved(): boolean {
+    const sections = this.renderRoot.querySelectorAll<OwnerElement>(SECTIONS.map((name) => `scheduling-${name}`).join());
+    // Protected, and of another class: what they are asked is theirs to say all the same.
+    return [...sections].some((section) => (section as unknown as { unsaved: boolean }).unsaved);
   }
 
   protected override async load(who: Owner): Promise<void> {
@@ -208,7 +217,7 @@ export class SchedulingOwner extends OwnerElement {
         <ul>
           ${SECTIONS.map(
             (section) => html`<li>
-              <a href="#${section}" aria-current=${section === this.#section ? 'page' : nothing}>${t(`section_${section}`)}</a>
+              <a href="#/${section}" aria-current=${section === this.#section ? 'page' : nothing}>${t(`section_${section}`)}</a>
             </li>`,
           )}
         </ul>
@@ -234,7 +243,7 @@ export class SchedulingOwner extends OwnerElement {
   #notices(): TemplateResult {
     const { t } = this;
     return html`${this.#broken && this.#section !== 'calendars'
-        ? html`<div class="notice error row" role="status"><p>${t('calendar_broken')}</p><a class="button" href="#calendars">${t('calendar_look')}</a></div>`
+        ? html`<div class="notice error row" role="status"><p>${t('calendar_broken')}</p><a class="button" href="#/calendars">${t('calendar_look')}</a></div>`
         : nothing}
       ${this.#blocked
         ? html`<div class="notice row" role="alert"><p>${t('consent_blocked')}</p><a class="button primary" href=${this.#blocked} target="_blank" rel="noopener">${t('consent_open')}</a></div>`
@@ -245,10 +254,12 @@ export class SchedulingOwner extends OwnerElement {
 
   #welcome(): TemplateResult {
     const { t } = this;
-    const connected = this.#consent === 'connected';
+    const consent = this.#consent;
     return html`<section class="card stack sign-in" aria-labelledby="welcome">
       ${this.signedOut && this.token ? html`<p class="notice error" role="alert">${t('token_ended')}</p>` : nothing}
-      ${this.#consent ? html`<p class="notice ${connected ? 'success' : 'error'}" role="status">${t(connected ? 'calendar_tab_done' : 'calendar_tab_failed')}</p>` : nothing}
+      ${consent
+        ? html`<p class="notice ${consent === 'connected' ? 'success' : 'error'}" role="status">${t(CONSENT_SAID[consent])} ${t('calendar_tab_close')}</p>`
+        : nothing}
       <h1 id="welcome">${t('sign_in_title')}</h1>
       ${this.#form()}
     </section>`;
@@ -306,9 +317,10 @@ export class SchedulingOwner extends OwnerElement {
 
   /** One of the sections has lost its session: so have all. */
   readonly #ended = (event: Event): void => {
-    if (event.target !== this) event.stopPropagation();
+    if (this.getToken) return;
+    // The form is here: whoever embeds the page has nothing to do.
+    event.stopPropagation();
     this.signedOut = true;
-    this.requestUpdate();
   };
 
   // ---- sections and consents ----------------------------------------------------------------
@@ -319,7 +331,7 @@ export class SchedulingOwner extends OwnerElement {
   };
 
   #go(name: string): void {
-    this.#section = SECTIONS.find((section) => section === name) ?? 'meetings';
+    this.#section = SECTIONS.find((section) => section === name.replace(/^\//, '')) ?? 'meetings';
   }
 
   /** A consent page is opened beside this one, which alone has the session. */
@@ -332,6 +344,37 @@ export class SchedulingOwner extends OwnerElement {
     this.#blocked = opened ? undefined : url;
     this.requestUpdate();
   };
+
+  /** Come back from a consent page: it is finished here, and whoever is signed in beside this hears of it. */
+  #returned(): void {
+    const found = backOf(location.href);
+    if (!found) return;
+    if (this.token || this.getToken) {
+      // With a session here, the section of calendars does it.
+      this.#section = 'calendars';
+      return;
+    }
+    history.replaceState(history.state, '', found.left);
+    if ('word' in found.back) this.#ends(found.back.word);
+    else void this.#finish(found.back.code, found.back.state);
+  }
+
+  async #finish(code: string, state: string): Promise<void> {
+    // Somebody who has not gone from here followed another person's link.
+    if (!(await wasBegun(state))) return this.#ends('invalid');
+    try {
+      await this.server.call('oauth_callback', { code, state });
+      this.#ends('connected');
+    } catch (error) {
+      this.#ends(wordOf(refusalOf(error)));
+    }
+  }
+
+  #ends(word: Word): void {
+    this.#consent = word;
+    this.#channel?.postMessage({ source: CHANNEL });
+    this.requestUpdate();
+  }
 
   readonly #connected = (event: MessageEvent<{ source?: string } | null>): void => {
     if (event.data?.source !== CHANNEL) return;

@@ -23,8 +23,7 @@ export const en = {
   no_owners_help: 'Ask your administrator to add you to a client, or to give you a profile of your own.',
   calendar_broken: 'A calendar needs your attention: busy times are not read from it.',
   calendar_look: 'Look at calendars',
-  calendar_tab_done: 'The calendar is connected. You can close this tab and go on in the one that you came from.',
-  calendar_tab_failed: 'The calendar was not connected. You can close this tab and try again in the one that you came from.',
+  calendar_tab_close: 'You can close this tab and go on in the one that you came from.',
   // Booking links
   links_title: 'Booking links',
   links_intro: 'Each link is a page on which guests book a time with you.',
