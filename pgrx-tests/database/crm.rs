@@ -196,9 +196,9 @@ mod tests {
             ("'private', '{owner}'", "modes"),
             ("'private', array['user', null]", "modes"),
             ("'private', '{{user},{client}}'", "modes"),
-            ("'private', api_url => 'ftp://x'", "url"),
-            ("'private', api_url => 'https://me:you@x'", "url"),
-            ("'private', api_url => ''", "url"),
+            ("'private', api_url => 'ftp://x'", "api_url"),
+            ("'private', api_url => 'https://me:you@x'", "api_url"),
+            ("'private', api_url => ''", "api_url"),
         ] {
             let failure = refusal(
                 &format!("select scheduling.configure_close({arguments})"),
