@@ -18,6 +18,8 @@ export class Choice {
   /** The start that was lost meanwhile, whose neighbours are offered. */
   lost: Instant | undefined;
   #zone: string;
+  /** Until a month was turned by hand or a day was picked. */
+  #arriving = true;
   #ended = false;
   readonly #own: Instant;
   readonly #times: Times;
@@ -31,15 +33,7 @@ export class Choice {
     const day = dayOf(this.#own, zone);
     this.month = monthOf(day > this.today ? day : this.today);
     void this.#window(server, booking.slug);
-  }
-
-  /** Opens the day that the booking is on now, else what is free next to it. */
-  async open(): Promise<void> {
-    await this.turn(this.month);
-    const own = dayOf(this.#own, this.#zone);
-    const free = [...this.days.keys()].filter((day) => monthOf(day) === this.month);
-    this.day ??= free.find((day) => day >= own) ?? free.at(-1);
-    this.#changed();
+    void this.#show(this.month);
   }
 
   get today(): Day {
@@ -64,14 +58,32 @@ export class Choice {
     return this.lost === undefined ? [] : nearest({ starts: this.starts, months: new Map() }, this.lost);
   }
 
+  turn(month: Month): Promise<void> {
+    this.#arriving = false;
+    return this.#show(month);
+  }
+
+  /** Asks once more for a month that could not be read. */
+  again(): Promise<void> {
+    return this.#show(this.month, true);
+  }
+
   /** Shows the month, and where it has nothing, looks for what comes after it. */
-  async turn(month: Month, again = false): Promise<void> {
+  async #show(month: Month, again = false): Promise<void> {
     this.month = month;
     this.next = undefined;
     this.#changed();
     await this.#times.month(month, monthOf(this.today), again);
     const left = () => this.#ended || this.month !== month;
-    if (left() || this.asked !== 'known' || [...this.days.keys()].some((day) => monthOf(day) === month)) return;
+    if (left() || this.asked !== 'known') return;
+    const free = [...this.days.keys()].filter((day) => monthOf(day) === month);
+    if (free.length) {
+      // Something is open on arrival: the day that the booking is on now, else what is free next to it.
+      const own = dayOf(this.#own, this.#zone);
+      if (this.#arriving) this.day ??= free.find((day) => day >= own) ?? free.at(-1);
+      this.#changed();
+      return;
+    }
     const next = await this.#times.after(addMonths(month, 1)).catch(() => undefined);
     if (left()) return;
     this.next = next ?? 'none';
@@ -85,15 +97,16 @@ export class Choice {
 
   async see(day: Day): Promise<void> {
     this.day = day;
+    this.#arriving = false;
     if (monthOf(day) === this.month) this.#changed();
-    else await this.turn(monthOf(day));
+    else await this.#show(monthOf(day));
   }
 
   /** This time is gone. */
   async lose(start: Instant): Promise<void> {
     this.lost = start;
     this.#times.drop(start);
-    await this.turn(monthOf(dayOf(start, this.#zone)), true);
+    await this.#show(monthOf(dayOf(start, this.#zone)), true);
   }
 
   /** The day that is shown is regrouped; nothing is asked for. */

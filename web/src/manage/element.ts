@@ -271,7 +271,6 @@ export class SchedulingManage extends SchedulingElement {
     this.#choice?.end();
     this.#choice = new Choice(this.server, this.#token ?? '', booking, this.#labels.zone, () => this.requestUpdate());
     this.phase = { name: 'moving' };
-    void this.#choice.open();
   }
 
   readonly #picking: Picking = {
@@ -288,7 +287,7 @@ export class SchedulingManage extends SchedulingElement {
       void this.#choice?.see(dayOf(at, this.#labels.zone));
       this.phase = { name: 'moving', chosen: at };
     },
-    again: () => void this.#choice?.turn(this.#choice.month, true),
+    again: () => void this.#choice?.again(),
     confirm: () => void this.#move(),
     other: () => {
       if (this.phase.name === 'moving' && !this.phase.sending) this.phase = { name: 'moving' };
