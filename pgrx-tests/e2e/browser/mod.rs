@@ -24,6 +24,7 @@ files! {
     latency
     links
     manage
+    manage_access
     manage_trouble
     meetings
     owner

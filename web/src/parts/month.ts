@@ -180,7 +180,8 @@ export class SchedulingMonth extends LitElement {
     const value = (event.target as HTMLElement & { value: string }).value;
     this.picked = value;
     this.#focused = value;
-    this.#tell('day', { day: value });
+    // Cally puts the focus on the day in a task of its own: told after that, whoever hears can move it on.
+    queueMicrotask(() => setTimeout(() => this.#tell('day', { day: value })));
   };
 
   #moved = (event: CustomEvent<Date>): void => {

@@ -191,6 +191,7 @@ export class SchedulingZonePicker extends LitElement {
         if (!this.rows) return;
         event.stopPropagation();
         this.#close();
+        this.#focused();
         break;
       default:
         return;
