@@ -72,10 +72,6 @@ export class SchedulingAvailability extends OwnerElement {
         .all {
           grid-template-columns: minmax(0, 1fr) 21rem;
         }
-        .free-times {
-          position: sticky;
-          inset-block-start: 1rem;
-        }
       }
     `,
   ];

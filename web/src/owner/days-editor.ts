@@ -21,6 +21,7 @@ import {
   formOfDays,
   formOfOff,
   type FormTrouble,
+  type Mark,
   markOf,
   meets,
   type OffRow,
@@ -92,6 +93,8 @@ export class SchedulingDays extends LitElement {
   #editing: OffRow | undefined;
   #touched = false;
   #tried = false;
+  #marked = new Map<Day, Mark>();
+  #markedText = '';
   #run = 0;
   #key = '';
   readonly #leave = new LeaveGuard();
@@ -156,7 +159,6 @@ export class SchedulingDays extends LitElement {
     if (!this.who || !this.server) return html``;
     const t = ownerText(this.locale);
     const labels = new Labels(this.locale, this.zone);
-    const marked = daysOf(this.month).map((day) => [day, markOf(day, this.#days, this.#off, this.zone)] as const);
     return html`<div class="days">
         <div class="calendar">
           <scheduling-month
@@ -165,8 +167,8 @@ export class SchedulingDays extends LitElement {
             .today=${this.#today}
             .min=${`${monthOf(this.#today)}-01`}
             .locale=${this.locale}
-            .marks=${new Map(marked.filter((one): one is [Day, NonNullable<(typeof one)[1]>] => one[1] !== undefined))}
-            .note=${(day: Day) => this.#note(t, labels, day)}
+            .marks=${this.#marks()}
+            .note=${this.#noteOf}
             .busy=${this.busy}
             exportparts="month-heading, day, day-picked, day-today"
             @scheduling-month-day=${this.#picked}
@@ -419,14 +421,30 @@ export class SchedulingDays extends LitElement {
     if (event.key === 'Escape' && !event.defaultPrevented) void this.#cancel();
   };
 
-  #note(t: OwnerText, labels: Labels, day: Day): string | undefined {
+  /** The same map while what it says is the same: a new one has the calendar drawn anew. */
+  #marks(): Map<Day, Mark> {
+    const marks = daysOf(this.month).flatMap((day): [Day, Mark][] => {
+      const mark = markOf(day, this.#days, this.#off, this.zone);
+      return mark ? [[day, mark]] : [];
+    });
+    const text = marks.join(' ');
+    if (text !== this.#markedText) {
+      this.#markedText = text;
+      this.#marked = new Map(marks);
+    }
+    return this.#marked;
+  }
+
+  readonly #noteOf = (day: Day): string | undefined => {
+    const t = ownerText(this.locale);
+    const labels = new Labels(this.locale, this.zone);
     const row = this.#days.find((one) => one.day === day);
     const notes = [
       row ? (row.windows.length ? this.#told(labels, row.windows) : t('days_closed')) : '',
       this.#off.some((one) => meets(one, day, this.zone)) ? t('days_off') : '',
     ].filter(Boolean);
     return notes.length ? labels.list(notes) : undefined;
-  }
+  };
 
   #told(labels: Labels, windows: readonly Window[]): string {
     return labels.list(windows.map(({ start, end }) => `${labels.clock(start)} – ${labels.clock(end)}`));
@@ -524,6 +542,10 @@ export class SchedulingDays extends LitElement {
 
   async #focus(selector: string): Promise<void> {
     await this.updateComplete;
+    // The calendar takes the focus to the picked day when it has drawn, in a frame of its own after ours.
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+    await new Promise((done) => setTimeout(done));
     this.renderRoot.querySelector<HTMLElement>(selector)?.focus();
   }
 }

@@ -98,6 +98,14 @@ export class SchedulingHours extends LitElement {
           grid-column: 3;
         }
       }
+      @container (inline-size < 24rem) {
+        .day > .what.off {
+          grid-column: 1 / -1;
+          grid-row: 2;
+          min-block-size: 0;
+          padding-inline-start: 3.5rem;
+        }
+      }
       @container (inline-size < 22rem) {
         scheduling-time-field {
           inline-size: auto;

@@ -55,6 +55,14 @@ export const saveBarStyles = css`
     border-color: var(--_danger);
     background: var(--_danger);
   }
+  @container (inline-size < 26rem) {
+    .save-bar > .state {
+      flex-basis: 100%;
+    }
+    .save-bar > button {
+      flex: 1;
+    }
+  }
   .choice {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr));
