@@ -26,6 +26,7 @@ files! {
     links
     manage
     manage_access
+    manage_time
     manage_trouble
     meetings
     owner
