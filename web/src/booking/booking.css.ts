@@ -13,9 +13,9 @@ export const bookingStyles = css`
   }
   .page {
     display: grid;
-    gap: calc(var(--_gap) * 1.5) calc(var(--_gap) * 2);
+    gap: calc(var(--_gap) * 1.25) calc(var(--_gap) * 2);
     align-items: start;
-    grid-template: 'about' auto 'calendar' auto 'times' auto / minmax(0, 1fr);
+    grid-template: 'about' auto 'calendar' auto 'times' auto 'zone' auto / minmax(0, 1fr);
   }
   .page.filling {
     grid-template: 'about' auto 'form' auto / minmax(0, 1fr);
@@ -110,8 +110,8 @@ export const bookingStyles = css`
     flex-wrap: wrap;
     gap: 0.4rem;
   }
-  .lengths {
-    margin-block-start: -0.5rem;
+  .fact:has(.lengths) {
+    align-items: center;
   }
   button.chip {
     padding-inline: 0.9em;
@@ -124,6 +124,7 @@ export const bookingStyles = css`
     background: var(--_free);
   }
   .zone {
+    grid-area: zone;
     display: grid;
     gap: 0.6rem;
     max-inline-size: 25rem;
@@ -275,7 +276,7 @@ export const bookingStyles = css`
     font-weight: 550;
   }
   .calendars .row > * {
-    flex: 1 1 9rem;
+    flex: 1 1 40%;
   }
   .actions {
     justify-content: center;
@@ -312,7 +313,7 @@ export const bookingStyles = css`
 
   @container booking (min-width: 40rem) {
     .page {
-      grid-template: 'about about' auto 'calendar times' 1fr / minmax(18rem, 25rem) minmax(0, 1fr);
+      grid-template: 'about about' auto 'calendar times' auto 'zone times' 1fr / minmax(18rem, 25rem) minmax(0, 1fr);
     }
     .page.filling {
       grid-template: 'about form' 1fr / minmax(12rem, 2fr) minmax(0, 3fr);
@@ -324,7 +325,7 @@ export const bookingStyles = css`
   }
   @container booking (min-width: 56.25rem) {
     .page {
-      grid-template: 'about calendar times' 1fr / minmax(12rem, 16rem) minmax(18rem, 24rem) minmax(0, 1fr);
+      grid-template: 'about calendar times' auto 'about zone times' 1fr / minmax(12rem, 16rem) minmax(18rem, 24rem) minmax(0, 1fr);
     }
     .page.filling {
       grid-template: 'about form' 1fr / minmax(12rem, 16rem) minmax(0, 36rem);
@@ -334,6 +335,12 @@ export const bookingStyles = css`
       border-inline-end: 1px solid var(--_border);
       min-block-size: 100%;
       align-content: start;
+    }
+    .fact:has(.lengths) {
+      align-items: flex-start;
+    }
+    .fact:has(.lengths) > .svg {
+      margin-block-start: 0.75em;
     }
     .lengths {
       flex-direction: column;

@@ -8,7 +8,7 @@ import type { GuestText } from '../text/guest';
 import { confirmation, type Confirmation } from './confirmation';
 import { form, type FormView } from './form';
 import type { Model } from './state';
-import { about, calendar, skeleton, summary, times, type View } from './view';
+import { about, calendar, skeleton, summary, times, zone, type View } from './view';
 
 /** What the element knows besides the state. */
 export interface Screen {
@@ -40,7 +40,7 @@ export function page(view: View, screen: Screen): TemplateResult {
   const { step } = view.model;
   switch (step.at) {
     case 'times':
-      return html`<div class="page">${about(view)} ${calendar(view)} ${times(view)}</div>`;
+      return html`<div class="page">${about(view)} ${calendar(view)} ${times(view)} ${zone(view)}</div>`;
     case 'form':
     case 'sending':
     case 'unanswered':

@@ -85,7 +85,7 @@ export function about(view: View): TemplateResult {
 }
 
 export function calendar(view: View): TemplateResult {
-  const { t, labels, locale, model, now, act, zoneFault } = view;
+  const { t, locale, model, now, act } = view;
   const free = days(model);
   const today = dayOf(now, model.zone);
   const first = [...free.keys()][0];
@@ -108,7 +108,12 @@ export function calendar(view: View): TemplateResult {
       @scheduling-month-near=${(event: CustomEvent<{ month: Month }>) => act.near(event.detail.month)}
     ></scheduling-month>
     ${monthNotice(view, free)}
-    <div class="zone" part="zone">
+  </section>`;
+}
+
+/** Beneath the month, or beneath the times where there is one column. */
+export function zone({ t, labels, locale, model, now, act, zoneFault }: View): TemplateResult {
+  return html`<div class="zone" part="zone">
       <scheduling-zone-picker
         .value=${model.zone}
         .locale=${locale}
@@ -128,8 +133,7 @@ export function calendar(view: View): TemplateResult {
           </button>`,
         )}
       </div>
-    </div>
-  </section>`;
+    </div>`;
 }
 
 export function times(view: View): TemplateResult {
