@@ -22,6 +22,8 @@ macro_rules! files {
 
 files! {
     availability
+    booking
+    booking_trouble
     latency
     links
     manage

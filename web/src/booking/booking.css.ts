@@ -10,6 +10,12 @@ export const bookingStyles = css`
   }
   .root {
     container: booking / inline-size;
+    /* its own, since a page around may be light where the system is dark */
+    background: var(--_surface);
+  }
+  .root.inset {
+    padding: var(--_gap);
+    border-radius: calc(var(--_radius) * 1.4);
   }
   .page {
     display: grid;

@@ -74,8 +74,9 @@ export class Course {
     if (this.#readAt && Date.now() - this.#readAt > FRESH) this.happen({ type: 'refresh' });
   }
 
-  /** Reads a month that will be wanted soon. */
+  /** Reads a month that will be wanted soon, once the one in view is known. */
   ahead(month: Month = addMonths(this.model.month, 1)): void {
+    if (this.model.free.months.get(this.model.month) !== 'known') return;
     if (following(this.model, month)) void this.#month(month);
   }
 

@@ -87,9 +87,11 @@ export class Desk {
     for (let from = span['from_time']; ; ) {
       const args = { slug: this.#slug, ...span, from_time: from };
       const rows = await this.#server.read<Slot>('link_slots', args, { select: 'slot_start', signal });
+      const before = starts.at(-1) ?? -Infinity;
       starts.push(...rows.map((row) => instant(row.slot_start)));
-      const last = starts.at(-1);
-      if (rows.length < PERHAPS_CUT || last === undefined) return starts;
+      const last = starts.at(-1) ?? -Infinity;
+      // An answer that leads no further ends it, whoever gave it.
+      if (rows.length < PERHAPS_CUT || !(last > before)) return starts;
       from = iso(last + 1000);
     }
   }

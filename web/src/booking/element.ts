@@ -184,7 +184,8 @@ export class SchedulingBooking extends SchedulingElement {
   #page(t: GuestText): TemplateResult {
     const model = this.#course!.model;
     const offline = navigator.onLine === false;
-    return html`<div class="root">
+    const inset = this.level > 1 && this.mode !== 'popup';
+    return html`<div class=${inset ? 'root inset' : 'root'}>
       <p class="hidden" role="status">${this.#said}</p>
       <slot name="header"></slot>
       <div>${offline ? notice({ text: t('offline'), spoken: 'alert' }) : nothing}</div>
@@ -290,7 +291,7 @@ export class SchedulingBooking extends SchedulingElement {
     if (focus !== undefined) this.#focus = focus;
     if (say !== undefined) this.#say(say);
     if (tell) this.tell(...tell);
-    if (event.type === 'learnt') idle(() => this.#course?.ahead());
+    if (event.type === 'learnt' || event.type === 'link') idle(() => this.#course?.ahead());
     this.requestUpdate();
   }
 

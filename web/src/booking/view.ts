@@ -80,7 +80,7 @@ export function about(view: View): TemplateResult {
           </li>`
         : nothing}
     </ul>
-    ${link.description ? html`<p class="description" part="description" dir="auto">${prose(link.description)}</p>` : nothing}
+    ${link.description ? html`<p class="description" part="description"><bdi>${prose(link.description)}</bdi></p>` : nothing}
   </header>`;
 }
 

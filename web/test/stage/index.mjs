@@ -9,3 +9,4 @@ export { mailTo } from "./mails.mjs";
 export { book, everyDay, link, MODES, owner, starts } from "./owners.mjs";
 export { overflow, signedIn } from "./signed-in.mjs";
 export { sign, tokenOf } from "./tokens.mjs";
+export { asked, focused, heading, introduce, pick, said, send, times, visit } from "./booking.mjs";
