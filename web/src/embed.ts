@@ -1,3 +1,7 @@
-// The little script for pages that frame a booking page.
+// The little script for pages that frame a booking page: `<scheduling-frame src="…"></scheduling-frame>`.
 
-export {};
+import { SchedulingFrame } from './embed/frame';
+
+customElements.define('scheduling-frame', SchedulingFrame);
+
+export { SchedulingFrame };

@@ -28,6 +28,7 @@ export function speakTo(element: SchedulingBooking, named: string): void {
     if (message?.type === 'prefill' && typeof message.prefill === 'object') element.fill(message.prefill);
     if (message?.type === 'theme' && ['auto', 'light', 'dark'].includes(message.theme)) element.theme = message.theme;
   });
+  tell({ type: 'hello' });
   watch(tell);
 }
 

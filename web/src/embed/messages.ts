@@ -6,6 +6,8 @@ export const VERSION = 1;
 
 /** From the frame to the page around it. */
 export type FromFrame =
+  /** It listens. */
+  | { type: 'hello' }
   | { type: 'ready' }
   | { type: 'resize'; height: number }
   | { type: 'day'; day: string }

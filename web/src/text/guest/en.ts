@@ -30,7 +30,6 @@ export const en = {
   zone_found: { one: '{count} time zone found', other: '{count} time zones found' },
   zone_none: 'No time zone is called that.',
   // booking: what is booked
-  with: 'With {owner}',
   length: 'Length',
   where: 'Where',
   online: 'Online, by {service}',
@@ -45,8 +44,8 @@ export const en = {
   times_failed: 'The times of this month could not be read.',
   times_in: 'Times are shown in {zone}.',
   clocks_change: 'Clocks change on this day.',
-  hours_12: '12 hours',
-  hours_24: '24 hours',
+  hours_12: '12 h',
+  hours_24: '24 h',
   hours_as: 'How times are written',
   month_none: 'No times are free in {month}.',
   month_later: 'No times are free until {day}.',
@@ -54,7 +53,6 @@ export const en = {
   none_until: 'No times are free until {day}.',
   none_help: 'Please look again later, or contact {owner}.',
   calendar_unknown: 'The calendar cannot be read just now.',
-  day_passed: 'This day is over.',
 
   // booking: the form
   your_details: 'Your details',
@@ -94,7 +92,6 @@ export const en = {
   too_many_until: 'Too many attempts. You can try again at {time}, or contact {owner}.',
   calendar_unknown_book: 'The calendar cannot be read just now, so nothing was booked. Please try again shortly.',
   failed_book: 'That did not work, and nothing was booked. Please try again.',
-  code: 'Code: {code}',
 
   // booking: a time that is lost
   taken: 'This time has just been taken: {time}.',
