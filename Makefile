@@ -11,7 +11,7 @@
 # make chaos   ten minutes of everything going wrong at random, and nothing lost (MINUTES=1, SEED=7)
 # make fuzz    readers fed by libFuzzer what nobody would send, a minute each (T=smtp, SECONDS=600, RUNS=1000000)
 # make test-in demo and test on another Debian or Ubuntu: ROOT=/var/tmp/roots/trixie SUITE=trixie makes its root
-# make pictures  the pictures of docs/mail.md, taken anew
+# make pictures  the pictures of docs/mail.md and docs/pages.md, taken anew (WHAT=pages or mail: those alone)
 # make privileges  who may do what, written anew into pgrx-tests/e2e/privileges.txt: look at its diff
 # make fmt     format the Rust code
 # make clean   remove all that was built or set up
@@ -185,12 +185,21 @@ test-in:
 .PHONY: pictures
 pictures: setup
 	@$(within)
-	step "Writing the mails"
+	mails=$$(mktemp -d)
 	pages=$$(mktemp -d)
-	trap 'rm -rf "$$pages"' EXIT
-	PICTURES=$$pages cargo test "$${features[@]}" --lib -- --ignored mail::tests::pictures
-	step "Taking their pictures"
-	pgrx-tests/pictures/pictures "$$pages" docs/pictures/mail
+	trap 'rm -rf "$$mails" "$$pages"' EXIT
+	if [[ "$(WHAT)" != pages ]]; then
+	    step "Writing the mails"
+	    PICTURES=$$mails cargo test "$${features[@]}" --lib -- --ignored mail::tests::pictures
+	    step "Taking their pictures"
+	    pgrx-tests/pictures/pictures "$$mails" docs/pictures/mail
+	fi
+	if [[ "$(WHAT)" != mail ]]; then
+	    step "Taking pictures of the pages"
+	    cargo pgrx install --pg-config "$$PG_BIN/pg_config"
+	    PICTURES=$$pages cargo test "$${features[@]}" --test e2e -- --ignored browser::pictures
+	    pgrx-tests/pictures/shrink "$$pages" docs/pictures/pages
+	fi
 
 .PHONY: privileges
 privileges: setup

@@ -24,6 +24,7 @@ files! {
     availability
     booking
     booking_trouble
+    journey
     latency
     links
     manage

@@ -5,9 +5,15 @@ import { packaged } from "./machine.mjs";
 
 const { AxeBuilder } = packaged("@axe-core/playwright");
 
-// What a page shows while it changes is half there.
+// What a page shows while it changes is half there; each shadow tree knows of its own changes only.
 const settled = page =>
-    page.evaluate(() => Promise.all(document.getAnimations().map(animation => animation.finished.catch(() => null))));
+    page.evaluate(() => {
+        const trees = root =>
+            [root, ...[...root.querySelectorAll("*")].flatMap(({ shadowRoot }) => (shadowRoot ? trees(shadowRoot) : []))];
+        const changes = trees(document).flatMap(root => root.getAnimations())
+            .filter(change => change.effect.getComputedTiming().endTime !== Infinity);
+        return Promise.all(changes.map(change => change.finished.catch(() => null)));
+    });
 
 /** Fails with what axe finds, in both colour schemes; the page is left in the scheme that it had. */
 export async function axe(page, { schemes = ["light", "dark"], exclude = [] } = {}) {

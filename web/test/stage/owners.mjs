@@ -72,7 +72,7 @@ export async function link(whose, columns = {}) {
         ...columns, [whose.names.key]: whose.id,
     };
     const keys = Object.keys(row);
-    // An array of numbers or texts is one of SQL's; whatever else is no plain value is a document.
+    // An array is one of SQL's, but where the column takes a document.
     const values = keys.map(key => (key === "questions" ? JSON.stringify(row[key]) : row[key]));
     const [made] = await sql(
         `insert into scheduling.booking_links (${keys.join(", ")})
@@ -83,10 +83,10 @@ export async function link(whose, columns = {}) {
 
 /** Books as a visitor would; the row of `book`. `starts_at` is a Date or an ISO text. */
 export async function book(slug, starts_at, guest = {}) {
-    const { email = `${randomUUID()}@guest.example`, name = "Ada Guest", timezone = "UTC" } = guest;
+    const { email = `${randomUUID()}@guest.example`, name = "Ada Guest", timezone = "UTC", answers = {} } = guest;
     const [row] = await sql(
-        "select * from scheduling.book(slug => $1, starts_at => $2, email => $3, name => $4, timezone => $5)",
-        slug, starts_at, email, name, timezone,
+        "select * from scheduling.book(slug => $1, starts_at => $2, email => $3, name => $4, timezone => $5, answers => $6)",
+        slug, starts_at, email, name, timezone, answers,
     );
     return row;
 }
