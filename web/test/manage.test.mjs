@@ -143,7 +143,7 @@ test("the_notice_that_passes_while_the_page_is_open_is_said_on_pressing", async 
     await sql("update scheduling.booking_links set reschedule_notice_minutes = 1000000 where slug = $1", whose.slug);
     await page.getByRole("button", { name: "Confirm the new time" }).click();
     await page.getByText(/could be moved until/).waitFor();
-    await page.getByRole("alert").getByText("changed in the meantime").waitFor();
+    await page.getByRole("alert").getByText("This is no longer possible.").waitFor();
     assert.equal(await page.getByRole("button", { name: "Move to another time" }).count(), 0);
     await page.getByRole("button", { name: "Cancel booking" }).waitFor();
     assert.equal((await meeting()).status, "confirmed");

@@ -2,27 +2,21 @@
 // changes the booking is a press on a button that says so. The token is in no attribute, event or message.
 
 import { html, nothing, type PropertyValues } from 'lit';
-import { Refusal } from '../api/errors';
-import type { Booked, Booking } from '../api/types';
-import { SchedulingElement } from '../element';
+import type { Refusal } from '../api/errors';
+import type { Booked } from '../api/types';
 import { saveInvitation } from '../parts/calendar-links';
 import '../parts/month';
-import type { Notice } from '../parts/notice';
 import '../parts/time-list';
 import '../parts/zone-picker';
-import { guestText, type GuestText } from '../text/guest';
 import { dayOf, instant, iso, type Day, type Instant } from '../time/days';
 import { Labels } from '../time/labels';
 import { isZone, ownZone } from '../time/zone';
 import { Choice } from './choice';
 import { manageStyles } from './manage.css';
 import { moving, type Picking } from './move-view';
-import { aboutBooking, lostTime, refused, type Act, type Phase } from './state';
-import { takeToken } from './token';
+import { BookingReader, theRefusal } from './reader';
+import { aboutBooking, lostTime, type Act, type Phase } from './state';
 import { cancelling, failed, gone, heading, seen, unknown, type View } from './view';
-
-/** A tab that was away for longer looks again. */
-const STALE = 60_000;
 
 /**
  * @attr token - The manage token, read once and taken out of the page; without it, the one in the page's address.
@@ -32,79 +26,31 @@ const STALE = 60_000;
  * @fires scheduling-cancelled - `{ meeting_id }`
  * @fires scheduling-refused - `{ code }`: nothing was changed.
  */
-export class SchedulingManage extends SchedulingElement {
+export class SchedulingManage extends BookingReader {
   static override properties = {
-    ...SchedulingElement.properties,
-    token: {},
+    ...BookingReader.properties,
     bookingPath: { attribute: 'booking-path' },
-    booking: { state: true },
-    phase: { state: true },
-    said: { state: true },
-    spoken: { state: true },
     zone: { state: true },
-    offline: { state: true },
     fileFailed: { state: true },
   };
-  static override styles = [...SchedulingElement.styles, manageStyles];
+  static override styles = [...BookingReader.styles, manageStyles];
 
-  declare token: string | null | undefined;
   declare bookingPath: string | undefined;
-  declare private booking: Booking | undefined;
-  declare private phase: Phase;
-  declare private said: Notice | undefined;
-  /** What the one polite live region says. */
-  declare private spoken: string;
   /** As picked by hand. */
   declare private zone: string | undefined;
-  declare private offline: boolean;
   declare private fileFailed: boolean;
 
-  #token: string | undefined;
-  #reading = 0;
-  #readAt = 0;
   #choice: Choice | undefined;
   #level = 1;
 
   constructor() {
     super();
-    this.phase = { name: 'loading' };
-    this.spoken = '';
-    this.offline = false;
     this.fileFailed = false;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#level = [...document.querySelectorAll('h1')].some((other) => !this.contains(other)) ? 2 : 1;
-    this.offline = !navigator.onLine;
-    addEventListener('online', this.#network);
-    addEventListener('offline', this.#network);
-    addEventListener('hashchange', this.#address);
-    document.addEventListener('visibilitychange', this.#awake);
-    if (!this.token) this.#address();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    removeEventListener('online', this.#network);
-    removeEventListener('offline', this.#network);
-    removeEventListener('hashchange', this.#address);
-    document.removeEventListener('visibilitychange', this.#awake);
-  }
-
-  /** Reads the booking anew. */
-  async refresh(): Promise<void> {
-    if (this.#token) await this.#read();
-  }
-
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    super.willUpdate(changed);
-    if (changed.has('token') && this.token) {
-      const token = this.token;
-      this.token = undefined;
-      this.removeAttribute('token');
-      this.#start(token);
-    } else if (!this.hasUpdated && !this.#token) this.phase = { name: 'gone' };
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -134,8 +80,8 @@ export class SchedulingManage extends SchedulingElement {
     if (phase.name === 'failed') return failed(view);
     if (phase.name === 'loading' || !booking) {
       return html`<div class="card stack" aria-busy="true">
-        ${heading(this.#level, this.#t('manage_heading'))}
-        <p class="muted" role="status">${this.#t('manage_loading')}</p>
+        ${heading(this.#level, this.t('manage_heading'))}
+        <p class="muted" role="status">${this.t('manage_loading')}</p>
         <div class="skeleton" aria-hidden="true"><span></span><span></span></div>
       </div>`;
     }
@@ -151,10 +97,6 @@ export class SchedulingManage extends SchedulingElement {
     }
   }
 
-  get #t(): GuestText {
-    return guestText(this.language());
-  }
-
   get #labels(): Labels {
     const wanted = [this.zone, this.timezone, this.booking?.timezone].find((zone) => zone && isZone(zone));
     return new Labels(this.language(), wanted ?? ownZone());
@@ -163,7 +105,7 @@ export class SchedulingManage extends SchedulingElement {
   get #view(): View {
     const { slug } = this.booking ?? {};
     return {
-      t: this.#t,
+      t: this.t,
       labels: this.#labels,
       now: Date.now(),
       level: this.#level,
@@ -176,7 +118,7 @@ export class SchedulingManage extends SchedulingElement {
   }
 
   readonly #act: View['act'] = {
-    retry: () => void this.#read(),
+    retry: () => void this.read(),
     begin: (act: Act) => {
       this.said = undefined;
       this.spoken = '';
@@ -193,83 +135,13 @@ export class SchedulingManage extends SchedulingElement {
     file: () => void this.#file(),
   };
 
-  // Reading
-
-  #address = (): void => {
-    const token = takeToken();
-    if (token && token !== this.#token) this.#start(token);
-  };
-
-  #start(token: string): void {
-    this.#choice?.end();
-    this.#token = token;
-    this.booking = undefined;
-    this.said = undefined;
-    this.phase = { name: 'loading' };
-    void this.updateComplete.then(() => this.#read());
-  }
-
-  #network = (): void => {
-    this.offline = !navigator.onLine;
-    if (!this.offline && this.phase.name === 'failed') void this.#read();
-  };
-
-  #awake = (): void => {
-    if (document.visibilityState !== 'visible' || this.phase.name !== 'seen' || Date.now() - this.#readAt < STALE) return;
-    void this.#again();
-  };
-
-  async #read(): Promise<void> {
-    const asked = ++this.#reading;
-    this.said = undefined;
-    try {
-      const booking = await this.#fetch();
-      if (asked !== this.#reading) return;
-      this.booking = booking;
-      this.phase = { name: 'seen' };
-      this.tell('ready');
-    } catch (error) {
-      if (asked !== this.#reading) return;
-      const refusal = theRefusal(error);
-      if (refusal.kind === 'gone') this.phase = { name: 'gone' };
-      else {
-        this.said = this.#trouble(refusal);
-        this.phase = { name: 'failed', refusal };
-      }
-    }
-  }
-
-  /** Reads again while the booking is on screen; says so where it is not what it was. */
-  async #again(): Promise<void> {
-    const asked = ++this.#reading;
-    const before = this.booking;
-    try {
-      const booking = await this.#fetch();
-      if (asked !== this.#reading) return;
-      const changed = booking.starts_at !== before?.starts_at || booking.status !== before.status;
-      this.booking = booking;
-      if (changed) this.#say(this.#t('changed_meanwhile'));
-    } catch (error) {
-      if (asked === this.#reading && theRefusal(error).kind === 'gone') this.phase = { name: 'gone' };
-    }
-  }
-
-  async #fetch(): Promise<Booking> {
-    // What the database would not look at either is not sent there.
-    if (!/^[!-~]{1,256}$/.test(this.#token ?? '')) throw new Refusal('gone');
-    const [booking] = await this.server.call<Booking>('get_booking', { manage_token: this.#token });
-    if (!booking) throw new Refusal('gone');
-    this.#readAt = Date.now();
-    return booking;
-  }
-
   // Moving
 
   #choose(): void {
     const { booking } = this;
     if (!booking) return;
     this.#choice?.end();
-    this.#choice = new Choice(this.server, this.#token ?? '', booking, this.#labels.zone, () => this.requestUpdate());
+    this.#choice = new Choice(this.server, this.right.manage_token, booking, this.#labels.zone, () => this.requestUpdate());
     this.phase = { name: 'moving' };
   }
 
@@ -297,7 +169,7 @@ export class SchedulingManage extends SchedulingElement {
   async #open(day: Day): Promise<void> {
     await this.#choice?.see(day);
     const count = this.#choice?.days.get(day)?.length ?? 0;
-    this.spoken = this.#t('times_of', { day: this.#labels.day(day), count });
+    this.spoken = this.t('times_of', { day: this.#labels.day(day), count });
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>('.day')?.focus();
   }
@@ -308,20 +180,22 @@ export class SchedulingManage extends SchedulingElement {
     const wanted = phase.chosen;
     this.phase = { ...phase, sending: true };
     this.said = undefined;
-    this.spoken = this.#t('moving');
+    this.spoken = this.t('moving');
+    const { right } = this;
     try {
-      const [row] = await this.server.call<Booked>('reschedule_booking', { manage_token: this.#token, starts_at: iso(wanted) });
-      await this.#done('move', row);
+      const [row] = await this.server.call<Booked>('reschedule_booking', { ...right, starts_at: iso(wanted) });
+      if (this.isFor(right)) await this.#done('move', row);
     } catch (error) {
+      if (!this.isFor(right)) return;
       const refusal = theRefusal(error);
       if (await this.#refused('move', refusal, wanted)) return;
       if (refusal.kind !== 'conflict') {
-        this.said = this.#trouble(refusal);
+        this.said = this.trouble(refusal);
         this.phase = { name: 'moving', chosen: wanted };
         return;
       }
       // Back at the times, without that one, and with those beside it.
-      this.said = { text: this.#t(lostTime(refusal), { time: this.#labels.dateTime(wanted) }), kind: 'error', spoken: 'alert' };
+      this.said = { text: this.t(lostTime(refusal), { time: this.#labels.dateTime(wanted) }), kind: 'error', spoken: 'alert' };
       this.phase = { name: 'moving' };
       await this.#choice?.lose(wanted);
     }
@@ -335,14 +209,16 @@ export class SchedulingManage extends SchedulingElement {
     const reason = String(new FormData(event.target as HTMLFormElement).get('reason') ?? '').trim();
     this.phase = { name: 'cancelling', sending: true };
     this.said = undefined;
-    this.spoken = this.#t('cancelling');
+    this.spoken = this.t('cancelling');
+    const { right } = this;
     try {
-      const [row] = await this.server.call<Booked>('cancel_booking', { manage_token: this.#token, reason });
-      await this.#done('cancel', row);
+      const [row] = await this.server.call<Booked>('cancel_booking', { ...right, reason });
+      if (this.isFor(right)) await this.#done('cancel', row);
     } catch (error) {
+      if (!this.isFor(right)) return;
       const refusal = theRefusal(error);
       if (await this.#refused('cancel', refusal)) return;
-      this.said = this.#trouble(refusal);
+      this.said = this.trouble(refusal);
       this.phase = { name: 'cancelling' };
     }
   }
@@ -354,9 +230,9 @@ export class SchedulingManage extends SchedulingElement {
     const after = { ...booking, ...row };
     // What can be done with it now is the database's to say; until it has, nothing.
     this.booking = { ...after, can_reschedule: false, can_cancel: false, reschedule_until: null, cancel_until: null };
-    this.booking = await this.#fetch().catch(() => this.booking);
+    this.booking = await this.fetch().catch(() => this.booking);
     const { meeting_id, starts_at, ends_at } = after;
-    this.#say(this.#t(act === 'move' ? 'moved' : 'cancel_done'), act === 'move' ? this.#t('moved_help', { email: booking.guest_email }) : '');
+    this.say(this.t(act === 'move' ? 'moved' : 'cancel_done'), act === 'move' ? this.t('moved_help', { email: booking.guest_email }) : '');
     this.phase = { name: 'seen' };
     if (act === 'move') this.tell('moved', { meeting_id, starts_at, ends_at });
     else this.tell('cancelled', { meeting_id });
@@ -371,8 +247,8 @@ export class SchedulingManage extends SchedulingElement {
     }
     this.tell('refused', { code: refusal.code });
     if (!aboutBooking(refusal)) return false;
-    await this.#read();
-    if (this.phase.name === 'seen') this.said = { text: this.#t('changed_meanwhile'), kind: 'error', spoken: 'alert' };
+    await this.read();
+    if (this.phase.name === 'seen') this.said = { text: this.t('no_longer'), kind: 'error', spoken: 'alert' };
     return true;
   }
 
@@ -382,7 +258,7 @@ export class SchedulingManage extends SchedulingElement {
     this.phase = { ...phase, checking: true };
     this.said = undefined;
     try {
-      const booking = await this.#fetch();
+      const booking = await this.fetch();
       const { act, wanted } = phase;
       const did = act === 'cancel' ? booking.status === 'cancelled' : instant(booking.starts_at) === wanted;
       this.booking = booking;
@@ -390,7 +266,7 @@ export class SchedulingManage extends SchedulingElement {
         await this.#done(act, booking);
         return;
       }
-      this.said = { text: this.#t(act === 'move' ? 'not_moved' : 'not_cancelled'), kind: 'error', spoken: 'alert' };
+      this.said = { text: this.t(act === 'move' ? 'not_moved' : 'not_cancelled'), kind: 'error', spoken: 'alert' };
       if (act === 'cancel') this.phase = { name: booking.can_cancel ? 'cancelling' : 'seen' };
       else if (booking.can_reschedule && wanted !== undefined) this.phase = { name: 'moving', chosen: wanted };
       else this.phase = { name: 'seen' };
@@ -398,7 +274,7 @@ export class SchedulingManage extends SchedulingElement {
       const refusal = theRefusal(error);
       if (refusal.kind === 'gone') this.phase = { name: 'gone' };
       else {
-        this.said = this.#trouble(refusal);
+        this.said = this.trouble(refusal);
         this.phase = { ...phase, checking: false };
       }
     }
@@ -406,25 +282,10 @@ export class SchedulingManage extends SchedulingElement {
 
   async #file(): Promise<void> {
     this.fileFailed = false;
-    await saveInvitation(this.server, this.#token ?? '').catch(() => {
+    await saveInvitation(this.server, this.right.manage_token).catch(() => {
       this.fileFailed = true;
     });
   }
-
-  #say(text: string, more = ''): void {
-    this.said = { text, kind: 'success', ...(more ? { more: html`<p>${more}</p>` } : {}) };
-    this.spoken = text;
-  }
-
-  #trouble(refusal: Refusal): Notice {
-    const owner = this.booking?.owner_name ?? '';
-    return { text: this.#t(refused(refusal), { owner }), kind: 'error', spoken: 'alert', code: refusal.code };
-  }
-}
-
-function theRefusal(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  throw error;
 }
 
 customElements.define('scheduling-manage', SchedulingManage);

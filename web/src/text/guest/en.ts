@@ -172,6 +172,7 @@ export const en = {
   moves_until: 'You can move this booking until {time}.',
   cancels_until: 'You can cancel this booking until {time}.',
   changed_meanwhile: 'This booking has been changed in the meantime.',
+  no_longer: 'This is no longer possible.',
   book_again: 'Book again',
 
   // managing a booking: why not
