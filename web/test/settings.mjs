@@ -9,11 +9,11 @@ const APP = `
 
 /**
  * The page of `element` for this owner. `session(renew)` brings the token (that of the owner's member, unless told
- * otherwise); what else there is goes to \`open\` of the stage. The page has \`again()\`, which opens it anew in the
+ * otherwise), `before(page)` is called before it is opened; what else there is goes to `open` of the stage. The page has `again()`, which opens it anew in the
  * same browser, in a tab of its own.
  */
 export async function settings(t, element, whose, more = {}) {
-    const { session = () => whose.token(), attributes = "", owner = whose.key, lang = "en", dir = "ltr", query = "", ...rest } = more;
+    const { session = () => whose.token(), attributes = "", owner = whose.key, lang = "en", dir = "ltr", query = "", before = () => {}, ...rest } = more;
     const address = await embed(
         t, "owner.js",
         `<scheduling-${element} data-settings api="${api}" ${owner ? `owner="${owner}"` : ""} ${attributes}></scheduling-${element}>
@@ -25,6 +25,7 @@ export async function settings(t, element, whose, more = {}) {
     );
     const page = await open(t, rest);
     await page.context().exposeFunction("session", renew => session(renew));
+    await before(page);
     await page.goto(address + query);
     const again = async () => {
         const other = await page.context().newPage();

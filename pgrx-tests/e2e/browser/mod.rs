@@ -25,6 +25,7 @@ files! {
     booking
     booking_trouble
     journey
+    calendars
     latency
     links
     manage

@@ -33,7 +33,9 @@ export const calendarStyles = css`
     background: var(--_free);
     color: var(--_accent);
   }
-  .account h2 {
+  .account,
+  .account > * {
+    min-inline-size: 0;
     overflow-wrap: anywhere;
   }
   .badge {
@@ -71,6 +73,7 @@ export const calendarStyles = css`
     max-inline-size: 26rem;
   }
   .choices legend {
+    padding: 0;
     margin-block-end: 0.15rem;
   }
   .tick {
@@ -82,7 +85,7 @@ export const calendarStyles = css`
     overflow-wrap: anywhere;
     cursor: pointer;
   }
-  .error {
+  p.error {
     color: var(--_danger);
     font-size: 0.9em;
     font-weight: 550;

@@ -97,7 +97,7 @@ export const daysStyles = css`
   .label {
     font-weight: 550;
   }
-  .error {
+  p.error {
     color: var(--_danger);
     font-weight: 550;
   }

@@ -147,7 +147,7 @@ export class OwnerElement extends SchedulingElement {
     try {
       const who = await this.#find();
       if (run !== this.#run) return;
-      if (who.owner !== this.who?.owner) this.forget();
+      if (this.who && who.owner !== this.who.owner) this.forget();
       await this.load(who);
       if (run !== this.#run) return;
       this.who = who;

@@ -381,7 +381,7 @@ export const en = {
   calendar_reconnect: 'Connect again',
   calendar_opening: 'Opening…',
   calendar_ok: 'Connected',
-  calendar_reconnect_required: 'Connect again',
+  calendar_reconnect_required: 'Not connected any more',
   calendar_error: 'Not readable now',
   calendar_reconnect_what: 'The calendar does not let us in any more. Until it is connected again, meetings do not appear there, and guests soon see no free times.',
   calendar_error_what: 'The calendar could not be read the last time. It is tried again by itself. Until then guests may see no free times.',
