@@ -1,4 +1,4 @@
-// Which times guests would be offered by the numbers in the editor, saved or not: asked for a moment after the last
+// What guests would see of the link in the editor, saved or not: the form, and the times by its numbers, asked for a moment after the last
 // change, and never answered by an older question. What is saved and unchanged is asked as guests ask it.
 
 import { html, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
@@ -8,6 +8,7 @@ import type { Owner, Slot } from '../api/types';
 import type { OwnerText } from '../text/owner';
 import { addDays, byDay, dayOf, instant, startOfDay, iso, type Day, type Instant } from '../time/days';
 import type { Labels } from '../time/labels';
+import { formPreview } from './form-preview';
 import { rulesOf, type LinkForm } from './link-form';
 import type { LinkRow } from './link-row';
 
@@ -21,6 +22,7 @@ type Found = { kind: 'none' } | { kind: 'wrong' } | { kind: 'times'; days: Map<D
 export class LinkPreview implements ReactiveController {
   found: Found = { kind: 'none' };
   busy = false;
+  #shows: 'times' | 'form' = 'times';
   #host: ReactiveControllerHost;
   #asked = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -85,13 +87,27 @@ export class LinkPreview implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  render(t: OwnerText, labels: Labels, owner: Owner, form: LinkForm, saved: boolean, refused: (refusal: Refusal) => string): TemplateResult {
+  render(t: OwnerText, locale: string, labels: Labels, owner: Owner, form: LinkForm, saved: boolean, refused: (refusal: Refusal) => string): TemplateResult {
     const hours = form.availability_settings !== null && !saved;
     return html`<aside class="card preview" aria-labelledby="heading-preview" aria-busy=${this.busy ? 'true' : nothing}>
       <h3 id="heading-preview">${t('preview')}</h3>
-      <p class="muted">${t('preview_unsaved')} ${t('preview_zone', { zone: owner.timezone.replaceAll('_', ' ') })}</p>
-      ${hours ? html`<p class="notice">${t('preview_hours')}</p>` : nothing}
-      ${this.#found(t, labels, refused)}
+      <p class="muted">${t('preview_unsaved')}</p>
+      <div class="shelves" role="group" aria-label=${t('preview')}>
+        ${(['times', 'form'] as const).map(
+          (shows) => html`<button
+            type="button"
+            aria-pressed=${shows === this.#shows ? 'true' : 'false'}
+            @click=${() => {
+              this.#shows = shows;
+              this.#host.requestUpdate();
+            }}
+          >${t(`preview_${shows}`)}</button>`,
+        )}
+      </div>
+      ${this.#shows === 'form'
+        ? formPreview(locale, labels, form)
+        : html`<p class="muted">${t('preview_zone', { zone: owner.timezone.replaceAll('_', ' ') })}</p>
+            ${hours ? html`<p class="notice">${t('preview_hours')}</p>` : nothing} ${this.#found(t, labels, refused)}`}
     </aside>`;
   }
 

@@ -176,8 +176,9 @@ export const linkStyles = css`
     font-weight: 550;
   }
   .option {
+    display: flex;
+    align-items: center;
     gap: 0.6em;
-    flex-wrap: nowrap;
     font-weight: 400;
     cursor: pointer;
   }
@@ -225,6 +226,36 @@ export const linkStyles = css`
     display: grid;
     gap: 0.75em;
   }
+  .preview .shelves {
+    justify-self: start;
+  }
+  .preview .shelves button {
+    min-block-size: 2rem;
+    padding-block: 0.2em;
+  }
+  .form-preview {
+    padding: var(--_gap);
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+  }
+  .form-preview h4 {
+    margin: 0;
+    font-size: 1.1em;
+    overflow-wrap: anywhere;
+  }
+  .form-preview .options {
+    display: grid;
+    gap: 0.4em;
+  }
+  .form-preview .optional {
+    color: var(--_text-muted);
+    font-weight: 400;
+    font-size: 0.9em;
+  }
+  .typed {
+    white-space: pre-line;
+    overflow-wrap: anywhere;
+  }
   .preview .day {
     display: grid;
     grid-template-columns: 6.5rem 1fr;
@@ -261,6 +292,9 @@ export const linkStyles = css`
     .editor > aside {
       position: sticky;
       inset-block-start: 1rem;
+      /* above the bar that saves */
+      max-block-size: calc(100vb - 7rem);
+      overflow-y: auto;
     }
   }
 `;

@@ -18,6 +18,7 @@ import { NEW_LINK, type LinkColumns, type LinkRow } from './link-row';
 import type { Editor } from './link-sections';
 import { addressBase, deleteLink, meetingsToCome, ownersHours, readLink, readLinks, switchLink, writeLink } from './link-writes';
 import { linkStyles } from './links.css';
+import { shelfStyles } from './shelves.css';
 import { refusalNotice, sentence } from './refusals';
 import { Editing } from './save';
 import { saveBar } from './save-bar';
@@ -32,7 +33,7 @@ const COPIED = 2_500;
  */
 export class SchedulingLinks extends OwnerElement {
   static override properties = { ...OwnerElement.properties, base: {} };
-  static override styles = [...OwnerElement.styles, fields, linkStyles];
+  static override styles = [...OwnerElement.styles, fields, shelfStyles, linkStyles];
 
   declare base: string | undefined;
 
@@ -327,7 +328,7 @@ export class SchedulingLinks extends OwnerElement {
       editor,
       title: row?.title || t('link_new_title'),
       notices: state.is === 'gone' ? html`<p class="notice error" role="alert">${t('gone')}</p>` : nothing,
-      preview: this.#preview.render(t, labels, this.who!, form, row !== undefined && !this.#editing.dirty, (refusal) => sentence(t, refusal)),
+      preview: this.#preview.render(t, this.language(), labels, this.who!, form, row !== undefined && !this.#editing.dirty, (refusal) => sentence(t, refusal)),
       bar: saveBar(t, this.#editing, {
         hindered: shown.length ? t('check_fields', { count: shown.length }) : undefined,
         refused: atField || undefined,

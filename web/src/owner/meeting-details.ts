@@ -2,11 +2,12 @@
 // and https addresses become links.
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { webAddress } from '../parts/prose';
 import type { OwnerText } from '../text/owner';
 import { instant } from '../time/days';
 import { Labels } from '../time/labels';
 import { icons } from './icons';
-import { answersOf, guestOf, hasBegun, webAddress, type Answered, type MeetingRow } from './meeting-page';
+import { answersOf, guestOf, hasBegun, type Answered, type MeetingRow } from './meeting-page';
 
 export interface MeetingDetails {
   t: OwnerText;

@@ -127,14 +127,3 @@ function readable(value: unknown): Answered['value'] {
 export function hasBegun(meeting: MeetingRow, now: number): boolean {
   return Date.parse(meeting.starts_at) <= now;
 }
-
-/** An address that a link may lead to: http and https alone. */
-export function webAddress(text: string | null): string | undefined {
-  if (!text) return undefined;
-  try {
-    const url = new URL(text);
-    return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : undefined;
-  } catch {
-    return undefined;
-  }
-}

@@ -17,6 +17,7 @@ import { meetingsPage, SHELVES, type MeetingRow, type Shelf } from './meeting-pa
 import { changeMeeting, movedTo, readMeeting, type Change } from './meeting-writes';
 import { meetingStyles } from './meetings.css';
 import { refusalNotice, sentence } from './refusals';
+import { shelfStyles } from './shelves.css';
 import type { What } from './tabs';
 
 const LONGEST_REASON = 1000;
@@ -30,7 +31,7 @@ type Act = { is: 'cancel'; reason: string } | { is: 'move'; move: MeetingMove };
 type Outcome = { text: string; good: boolean } | { refusal: Refusal; start?: number };
 
 export class SchedulingMeetings extends OwnerElement {
-  static override styles = [...OwnerElement.styles, fields, meetingStyles];
+  static override styles = [...OwnerElement.styles, fields, shelfStyles, meetingStyles];
 
   protected override readonly heeds: readonly What[] = ['meetings', 'links'];
 
