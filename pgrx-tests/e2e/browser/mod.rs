@@ -34,6 +34,7 @@ files! {
     manage_trouble
     meetings
     owner
+    served
     stage
 }
 

@@ -2,8 +2,9 @@
 
 import { type Message, translator, type Translate } from '../text';
 import { en, type GuestKey } from './en';
+import { others } from './others';
 
-const tables: Record<string, Partial<Record<GuestKey, Message>>> = { en };
+const tables: Record<string, Partial<Record<GuestKey, Message>>> = { en, ...others };
 
 export type { GuestKey };
 export type GuestText = Translate<GuestKey>;

@@ -2,8 +2,9 @@
 
 import { type Message, translator, type Translate } from '../text';
 import { en, type OwnerKey } from './en';
+import { others } from './others';
 
-const tables: Record<string, Partial<Record<OwnerKey, Message>>> = { en };
+const tables: Record<string, Partial<Record<OwnerKey, Message>>> = { en, ...others };
 
 export type { OwnerKey };
 export type OwnerText = Translate<OwnerKey>;
