@@ -15,10 +15,12 @@
 -- that is not active, is a page with the status 404.
 create function scheduling.booking_page(
     slug text default null,
+    -- the language to speak, such as de; null: the browser's
+    locale text default null,
     -- what the form begins with, and what is shown first: the script's to read
     name text default null, email text default null, phone text default null, notes text default null,
     guest text default null, duration text default null, date text default null, month text default null,
-    timezone text default null, locale text default null, theme text default null,
+    timezone text default null, theme text default null,
     -- the origin of the page that frames this one
     embed text default null,
     -- where the visitor comes from
@@ -36,8 +38,8 @@ comment on function scheduling.booking_page is
 -- The page on which a guest looks at a booking, moves and cancels it: the same for all of them. Its script
 -- reads the token from the address, best from the fragment, and nothing is done with it here.
 create function scheduling.manage_page(
-    manage_token text default null,
-    timezone text default null, locale text default null, theme text default null
+    manage_token text default null, locale text default null,
+    timezone text default null, theme text default null
 ) returns scheduling."*/*"
 stable security definer set search_path = pg_catalog, pg_temp
 language c as 'MODULE_PATHNAME', 'manage_page_wrapper';
@@ -48,10 +50,10 @@ comment on function scheduling.manage_page is
 -- The page on which owners set their calendars, hours and links: the same for all of them. Nothing of anybody
 -- is in it; its script asks with the token of who is signed in.
 create function scheduling.owner_page(
-    owner text default null,
+    owner text default null, locale text default null,
     -- what became of connecting a calendar: see oauth_callback()
     calendar text default null, calendar_error text default null,
-    timezone text default null, locale text default null, theme text default null
+    timezone text default null, theme text default null
 ) returns scheduling."*/*"
 stable security definer set search_path = pg_catalog, pg_temp
 language c as 'MODULE_PATHNAME', 'owner_page_wrapper';

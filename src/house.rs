@@ -71,6 +71,7 @@ const PURE: &[&str] = &[
     "pages::script",
     "pages::shown",
     "pages::templates",
+    "pages::texts",
     "webhook::address",
     "webhook::endpoint",
     "webhook::order",

@@ -1,19 +1,23 @@
-// Builds web/dist: one minified script a page, in which everything is, and the hashes of all of them. The same
-// sources give the same bytes, so that what is committed can be compared with what they give.
+// Builds web/dist: one minified script an element, in which everything is; for the pages that the database serves
+// (dist/served) the same without the texts of other languages, and those as texts.json, of which a page holds
+// one language; and the hashes of all scripts. The same sources give the same bytes, so that what is committed can
+// be compared with what they give.
 //
 //     node build.mjs [--out DIRECTORY] [NAME…]
 //     node build.mjs --package          web/package: modules for bundlers, which bring the libraries themselves
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
+import { shorterTemplates } from './templates.mjs';
 
 const root = import.meta.dirname;
-const all = ['booking', 'manage', 'owner', 'embed'];
-const browsers = ['chrome123', 'firefox120', 'safari17.5'];
+const elements = ['booking', 'manage', 'owner'];
+const all = [...elements, 'embed', ...elements.map((name) => `served/${name}`)];
+const rooms = ['guest', 'owner'];
 
 const { values, positionals } = parseArgs({
   options: { out: { type: 'string', default: 'dist' }, package: { type: 'boolean', default: false } },
@@ -23,34 +27,65 @@ const { values, positionals } = parseArgs({
 /** What no script may have in it that stands in a page: browsers would end it there, or read other bytes. */
 const MISPLACED = [/<\/script/i, /<script/i, /<!--/, /\r/, /\0/, /[\u2028\u2029\ufeff]/];
 
-async function scripts(names, out) {
-  await mkdir(out, { recursive: true });
-  const hashes = {};
-  for (const name of names) {
-    await build({
-      root,
-      configFile: false,
-      logLevel: 'warn',
-      build: {
-        outDir: out,
-        emptyOutDir: false,
-        copyPublicDir: false,
-        target: browsers,
-        // An IIFE is minified whole, which libraries as ES modules are not.
-        lib: { entry: resolve(root, `src/${name}.ts`), formats: ['iife'], name: 'scheduling', fileName: () => `${name}.js` },
+/** In pages of the database's, what they hold stands in the place of the other languages. */
+const held = {
+  name: 'held-texts',
+  enforce: 'pre',
+  resolveId(source, importer = '') {
+    const room = rooms.find((name) => dirname(importer) === resolve(root, 'src/text', name));
+    if (room && source === './others') return resolve(root, `src/text/held/${room}.ts`);
+    if (source === './languages' && importer === resolve(root, 'src/text/text.ts')) return resolve(root, 'src/text/held/languages.ts');
+    return null;
+  },
+};
+
+const shared = { root, configFile: false, logLevel: 'warn' };
+const target = ['chrome123', 'firefox120', 'safari17.5'];
+
+async function script(name, out) {
+  const served = name.startsWith('served/');
+  await build({
+    ...shared,
+    plugins: [...(served ? [held] : []), shorterTemplates()],
+    build: {
+      outDir: out,
+      emptyOutDir: false,
+      copyPublicDir: false,
+      target,
+      // An IIFE is minified whole, which libraries as ES modules are not.
+      lib: {
+        entry: resolve(root, `src/${name.replace('served/', '')}.ts`),
+        formats: ['iife'],
+        name: 'scheduling',
+        fileName: () => `${name}.js`,
       },
-      define: { 'process.env.NODE_ENV': '"production"' },
-    });
-    const script = await readFile(resolve(out, `${name}.js`));
-    const text = script.toString('utf8');
-    for (const wrong of MISPLACED) {
-      if (wrong.test(text)) throw new Error(`${name}.js has ${wrong} in it, and could not stand in a page`);
-    }
-    hashes[name] = `sha256-${createHash('sha256').update(script).digest('base64')}`;
-    console.log(`${name}.js  ${script.length} bytes, ${gzipSync(script, { level: 9 }).length} gzipped`);
+    },
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  const built = await readFile(resolve(out, `${name}.js`));
+  for (const wrong of served ? MISPLACED : []) {
+    if (wrong.test(built.toString('utf8'))) throw new Error(`${name}.js has ${wrong} in it, and could not stand in a page`);
   }
-  // Some alone are for looking at: the hashes are those of all.
-  if (names.length === all.length) await writeFile(resolve(out, 'hashes.json'), `${JSON.stringify(hashes, null, 2)}\n`);
+  console.log(`${name}.js  ${built.length} bytes, ${gzipSync(built, { level: 9 }).length} gzipped`);
+  return `sha256-${createHash('sha256').update(built).digest('base64')}`;
+}
+
+/** `{ de: { guest: {…}, owner: {…} } }`: the texts of each language beside English that has any. */
+async function texts() {
+  const languages = {};
+  for (const room of rooms) {
+    const { output } = (
+      await build({
+        ...shared,
+        build: { write: false, minify: false, lib: { entry: resolve(root, `src/text/${room}/others.ts`), formats: ['es'], fileName: 'others' } },
+      })
+    )[0];
+    const { others } = await import(`data:text/javascript;base64,${Buffer.from(output[0].code).toString('base64')}`);
+    for (const language of Object.keys(others).sort()) {
+      if (Object.keys(others[language]).length) (languages[language] ??= {})[room] = others[language];
+    }
+  }
+  return languages;
 }
 
 async function modules(out) {
@@ -58,16 +93,14 @@ async function modules(out) {
   const { dependencies } = JSON.parse(await readFile(resolve(root, 'package.json'), 'utf8'));
   const libraries = new RegExp(`^(${Object.keys(dependencies).join('|')})(/|$)`);
   await build({
-    root,
-    configFile: false,
-    logLevel: 'warn',
+    ...shared,
     build: {
       outDir: out,
       copyPublicDir: false,
-      target: browsers,
+      target,
       minify: false,
       lib: {
-        entry: Object.fromEntries(['index', ...all].map((name) => [name, resolve(root, `src/${name}.ts`)])),
+        entry: Object.fromEntries(['index', ...elements, 'embed'].map((name) => [name, resolve(root, `src/${name}.ts`)])),
         formats: ['es'],
       },
       rolldownOptions: { external: libraries },
@@ -75,5 +108,16 @@ async function modules(out) {
   });
 }
 
-if (values.package) await modules(resolve(root, 'package'));
-else await scripts(positionals.length ? positionals : all, resolve(root, values.out));
+if (values.package) {
+  await modules(resolve(root, 'package'));
+} else {
+  const out = resolve(root, values.out);
+  await mkdir(out, { recursive: true });
+  const hashes = {};
+  for (const name of positionals.length ? positionals : all) hashes[name] = await script(name, out);
+  // Some alone are for looking at: what is written down is of all.
+  if (!positionals.length) {
+    await writeFile(resolve(out, 'texts.json'), `${JSON.stringify(await texts(), null, 1)}\n`);
+    await writeFile(resolve(out, 'hashes.json'), `${JSON.stringify(hashes, null, 2)}\n`);
+  }
+}

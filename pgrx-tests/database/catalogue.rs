@@ -202,10 +202,10 @@ mod tests {
         ),
         (
             "booking_page",
-            "slug text DEFAULT NULL::text, name text DEFAULT NULL::text, email text DEFAULT \
-             NULL::text, phone text DEFAULT NULL::text, notes text DEFAULT NULL::text, guest text \
-             DEFAULT NULL::text, duration text DEFAULT NULL::text, date text DEFAULT NULL::text, \
-             month text DEFAULT NULL::text, timezone text DEFAULT NULL::text, locale text DEFAULT \
+            "slug text DEFAULT NULL::text, locale text DEFAULT NULL::text, name text DEFAULT \
+             NULL::text, email text DEFAULT NULL::text, phone text DEFAULT NULL::text, notes text \
+             DEFAULT NULL::text, guest text DEFAULT NULL::text, duration text DEFAULT NULL::text, \
+             date text DEFAULT NULL::text, month text DEFAULT NULL::text, timezone text DEFAULT \
              NULL::text, theme text DEFAULT NULL::text, embed text DEFAULT NULL::text, ref text \
              DEFAULT NULL::text, utm_source text DEFAULT NULL::text, utm_medium text DEFAULT \
              NULL::text, utm_campaign text DEFAULT NULL::text, utm_term text DEFAULT NULL::text, \
@@ -216,15 +216,15 @@ mod tests {
         ),
         (
             "manage_page",
-            "manage_token text DEFAULT NULL::text, timezone text DEFAULT NULL::text, locale text \
+            "manage_token text DEFAULT NULL::text, locale text DEFAULT NULL::text, timezone text \
              DEFAULT NULL::text, theme text DEFAULT NULL::text",
             "scheduling.\"*/*\"",
             "stable",
         ),
         (
             "owner_page",
-            "owner text DEFAULT NULL::text, calendar text DEFAULT NULL::text, calendar_error text \
-             DEFAULT NULL::text, timezone text DEFAULT NULL::text, locale text DEFAULT \
+            "owner text DEFAULT NULL::text, locale text DEFAULT NULL::text, calendar text DEFAULT \
+             NULL::text, calendar_error text DEFAULT NULL::text, timezone text DEFAULT \
              NULL::text, theme text DEFAULT NULL::text",
             "scheduling.\"*/*\"",
             "stable",

@@ -2,16 +2,18 @@
 
 use std::rc::Rc;
 
+use crate::locale::LONGEST;
 use crate::mail::{Voice, is_written};
 
 /// More than anybody reads.
 const MOST: usize = 20;
 
-/// The voice in which a page speaks until its script runs: in the first language that the browser asks for and
-/// that we speak, else in that of the link, else in English.
-pub fn voice(accept_language: Option<&str>, link: Option<&str>) -> Rc<Voice> {
+/// The voice in which a page speaks: in the language that its address names, else in the first that the browser asks
+/// for and that we speak, else in that of the link, else in English.
+pub fn voice(locale: Option<&str>, accept_language: Option<&str>, link: Option<&str>) -> Rc<Voice> {
     let asked = wanted(accept_language.unwrap_or_default());
-    let spoken = asked.into_iter().chain(link).find(|tag| is_written(tag));
+    let mut all = locale.into_iter().chain(asked).chain(link);
+    let spoken = all.find(|tag| tag.len() <= LONGEST && is_written(tag));
     Voice::of(spoken)
 }
 
@@ -49,9 +51,14 @@ mod tests {
             (Some("de\"><script>"), None, "en"),
             (Some("NaN;q=NaN,pl;q=inf"), None, "pl"),
         ] {
-            assert_eq!(voice(accept, link).tag(), tag, "{accept:?} {link:?}");
+            assert_eq!(voice(None, accept, link).tag(), tag, "{accept:?} {link:?}");
         }
-        assert_eq!(voice(Some(&"de-".repeat(100_000)), None).tag(), "en");
-        assert_eq!(voice(Some(&"sv,".repeat(100_000)), Some("ja")).tag(), "ja");
+        let long = "de-".repeat(100_000);
+        assert_eq!(voice(Some(&long), Some(&long), None).tag(), "en");
+        let many = "sv,".repeat(100_000);
+        assert_eq!(voice(None, Some(&many), Some("ja")).tag(), "ja");
+        for (locale, tag) in [("fr-CA", "fr-CA"), ("sv", "de"), ("", "de"), ("fr\"", "de")] {
+            assert_eq!(voice(Some(locale), Some("de"), Some("ja")).tag(), tag);
+        }
     }
 }

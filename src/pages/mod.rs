@@ -1,7 +1,7 @@
 //! The pages that PostgREST serves to browsers: the booking page of a link, a guest's page of a booking, and the
 //! owner's page. What runs in them is built in web/; here they are put together and handed over.
 //!
-//! - `templates` are those of web/pages/, filled in; `script` what web/ has built, with its hashes;
+//! - `templates` are those of web/pages/, filled in; `script` and `texts` what web/ has built;
 //! - `shown` is what a page shows of a link, `language` in which language it speaks until its script runs;
 //! - `page` is a page with its headers, of which `policy` says what it may do.
 //!
@@ -14,6 +14,7 @@ mod policy;
 mod script;
 mod shown;
 mod templates;
+mod texts;
 
 use std::rc::Rc;
 
@@ -28,45 +29,45 @@ use crate::{plan, postgrest};
 
 /// The contract's `booking_page`; see sql/pages.sql. What it takes besides is for the page's script.
 #[pg_extern(sql = false)]
-fn booking_page(slug: Option<&str>) -> Vec<u8> {
-    serve(|| {
+fn booking_page(slug: Option<&str>, locale: Option<&str>) -> Vec<u8> {
+    serve(locale, |voice| {
         let (site, row) = read(slug)?;
-        let page = match row {
-            Some(row) => Page::booking(&row, &site, voice),
-            None => Page::gone(&site, &voice(None)),
-        };
-        page.map_err(troubled)
+        Ok(match row {
+            Some(row) => Page::booking(&row, &site, voice)?,
+            None => Page::gone(&site, &voice(None))?,
+        })
     })
 }
 
 /// The contract's `manage_page`; see sql/pages.sql.
 #[pg_extern(sql = false)]
-fn manage_page() -> Vec<u8> {
-    serve(|| Page::manage(&read(None)?.0, &voice(None)).map_err(troubled))
+fn manage_page(_manage_token: Option<&str>, locale: Option<&str>) -> Vec<u8> {
+    serve(locale, |voice| {
+        Ok(Page::manage(&read(None)?.0, &voice(None))?)
+    })
 }
 
 /// The contract's `owner_page`; see sql/pages.sql.
 #[pg_extern(sql = false)]
-fn owner_page() -> Vec<u8> {
-    serve(|| Page::owner(&read(None)?.0, &voice(None)).map_err(troubled))
+fn owner_page(_owner: Option<&str>, locale: Option<&str>) -> Vec<u8> {
+    serve(locale, |voice| {
+        Ok(Page::owner(&read(None)?.0, &voice(None))?)
+    })
 }
 
-fn troubled(trouble: Trouble) -> Error {
-    Error::Internal(trouble.to_string())
-}
-
-/// The voice for who asks.
-fn voice(link: Option<&str>) -> Rc<Voice> {
-    language::voice(postgrest::header("accept-language").as_deref(), link)
-}
-
-/// Hands a page over, or says that the browser has it already.
-fn serve(page: impl FnOnce() -> Result<Page>) -> Vec<u8> {
+/// Hands a page over, or says that the browser has it already. The page is made with what finds the voice for who
+/// asks: in the language of the address, else in one that the browser asks for, else in that of the link.
+fn serve(
+    locale: Option<&str>,
+    page: impl FnOnce(&dyn Fn(Option<&str>) -> Rc<Voice>) -> Result<Page>,
+) -> Vec<u8> {
+    let accepted = postgrest::header("accept-language");
+    let voice = |link: Option<&str>| language::voice(locale, accepted.as_deref(), link);
     let page = attempt_whatever(
-        || page().map(Ok),
+        || page(&voice).map(Ok),
         |error| {
             error.log("a page could not be shown");
-            Page::failed(&voice(None)).map_err(troubled)
+            Ok(Page::failed(&voice(None))?)
         },
     );
     let hand_over = |page: Page| {
@@ -80,6 +81,12 @@ fn serve(page: impl FnOnce() -> Result<Page>) -> Vec<u8> {
         Ok(if is_known { Vec::new() } else { page.html() })
     };
     or_raise(page.and_then(hand_over))
+}
+
+impl From<Trouble> for Error {
+    fn from(trouble: Trouble) -> Self {
+        Self::Internal(trouble.to_string())
+    }
 }
 
 /// What the site is, and of an active link of this slug what `get_booking_link` returns: the JSON that PostgREST

@@ -11,6 +11,7 @@ use super::policy::{Frames, policy};
 use super::script::{BOOKING, MANAGE, OWNER, Script};
 use super::shown::{Link, in_script};
 use super::templates::{STYLE, STYLE_HASH, Trouble, fill};
+use super::texts::{Reader, held};
 use crate::mail::{LINE, Text, Voice, single_line};
 
 /// Where the pages of an address find `/rpc/…` that nobody has named another: one above themselves.
@@ -39,22 +40,30 @@ pub struct Page {
     /// `None` where nobody keeps it.
     pub tag: Option<String>,
     text: String,
+    /// The texts of the script in the page's language.
+    held: Option<&'static str>,
     script: Option<&'static Script>,
 }
 
 impl Page {
     /// The whole of it.
     pub fn html(&self) -> Vec<u8> {
-        const END: &str = "</body>\n</html>\n";
         let script = self.script.map_or("", |script| script.source);
-        let mut html = String::with_capacity(self.text.len() + script.len() + 64);
+        let held = self.held.unwrap_or_default();
+        // Room for the elements as well.
+        let mut html = String::with_capacity(self.text.len() + held.len() + script.len() + 128);
         html.push_str(&self.text);
+        if self.held.is_some() {
+            html.push_str("<script type=\"application/json\" id=\"scheduling-texts\">");
+            html.push_str(held);
+            html.push_str("</script>\n");
+        }
         if self.script.is_some() {
             html.push_str("<script>");
             html.push_str(script);
             html.push_str("</script>\n");
         }
-        html.push_str(END);
+        html.push_str("</body>\n</html>\n");
         html.into_bytes()
     }
 
@@ -91,7 +100,7 @@ impl Page {
             title: &named,
             description: &single_line(&about, LINE),
             body,
-            script: Some(&BOOKING),
+            script: Some((&BOOKING, Reader::Guest)),
             api: site.api.as_deref(),
             frames: &Frames::Site(&site.embed_origins),
             keeping: Keeping::For(60),
@@ -106,7 +115,7 @@ impl Page {
         Self::of_script(
             "manage.html",
             Text::PageManage,
-            &MANAGE,
+            (&MANAGE, Reader::Guest),
             Keeping::Never,
             site,
             voice,
@@ -118,7 +127,7 @@ impl Page {
         Self::of_script(
             "owner.html",
             Text::PageOwner,
-            &OWNER,
+            (&OWNER, Reader::Owner),
             Keeping::For(300),
             site,
             voice,
@@ -139,7 +148,7 @@ impl Page {
     fn of_script(
         template: &'static str,
         title: Text,
-        script: &'static Script,
+        script: (&'static Script, Reader),
         keeping: Keeping,
         site: &Site,
         voice: &Voice,
@@ -220,12 +229,19 @@ impl Page {
                 body => Value::from_safe_string(body),
             },
         )?;
+        let held = script.and_then(|(_, reader)| held(voice.tag(), reader));
+        let script = script.map(|(script, _)| script);
         let hash = script.map(|script| script.hash.as_str());
         let policy = policy(hash, &STYLE_HASH, api, frames);
         let tag = match keeping {
             Keeping::Never => None,
             // What is kept is kept with its headers.
-            Keeping::For(_) => Some(tag(&[&text, hash.unwrap_or_default(), &policy])),
+            Keeping::For(_) => Some(tag(&[
+                &text,
+                held.unwrap_or_default(),
+                hash.unwrap_or_default(),
+                &policy,
+            ])),
         };
         let mut headers = vec![
             ("Content-Type", "text/html; charset=utf-8".to_owned()),
@@ -258,6 +274,7 @@ impl Page {
             headers,
             tag,
             text,
+            held,
             script,
         })
     }
@@ -276,7 +293,7 @@ struct Parts<'a> {
     title: &'a str,
     description: &'a str,
     body: String,
-    script: Option<&'static Script>,
+    script: Option<(&'static Script, Reader)>,
     api: Option<&'a str>,
     frames: &'a Frames<'a>,
     keeping: Keeping,

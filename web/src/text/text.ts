@@ -1,6 +1,10 @@
 // Texts of the pages: one table a language with the same keys, and how a text is made of one. A page's texts
 // are `guest/*.ts`, the owner's `owner/*.ts`; a language that lacks a text says it in English.
 
+import { SPOKEN } from './languages';
+
+export { LANGUAGES } from './languages';
+
 /** A text with `{names}` to fill in; forms by number where it counts something by `{count}`. */
 export type Message = string | ({ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>);
 export type Table = Record<string, Message>;
@@ -33,14 +37,11 @@ export function translator<Key extends string>(
   };
 }
 
-/** The languages that pages speak. */
-export const LANGUAGES = ['ar', 'de', 'en', 'es', 'fr', 'it', 'ja', 'nl', 'pl', 'pt'] as const;
-
-/** The first of these that is a well-formed name of a language that we speak, with its region kept. */
+/** The first of these that is a well-formed name of a language that we speak here, with its region kept. */
 export function spoken(...wanted: (string | null | undefined)[]): string {
   for (const name of wanted) {
     try {
-      if (name && (LANGUAGES as readonly string[]).includes(new Intl.Locale(name).language)) return name;
+      if (name && SPOKEN.includes(new Intl.Locale(name).language)) return name;
     } catch {
       // no name of a language
     }
