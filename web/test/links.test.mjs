@@ -159,6 +159,25 @@ for (const mode of MODES) {
     });
 }
 
+test("a link's preview shows the form as guests will see it", async t => {
+    const who = await owner("client", { link: { questions: [{ id: "a", label: "Why?", required: true }] } });
+    const page = await links(t, who);
+    await edit(page, "Intro call");
+    await page.getByLabel("Title").fill("Not saved yet");
+    await page.getByLabel("Description").fill("See https://acme.example/map or javascript:alert(1)");
+    await page.getByRole("button", { name: "Add a question" }).click();
+    await page.getByLabel("Question", { exact: true }).nth(1).fill("How many?");
+    await page.getByLabel("Answer", { exact: true }).nth(1).selectOption({ label: "One of several" });
+    await page.getByLabel("Choices").fill("One\nTwo");
+    await page.getByRole("button", { name: "Form", exact: true }).click();
+    const preview = page.locator(".form-preview");
+    await preview.getByText("Not saved yet").waitFor();
+    await preview.getByLabel("Why?").waitFor();
+    await preview.getByRole("radio", { name: "Two" }).waitFor();
+    assert.deepEqual(await preview.getByRole("link").evaluateAll(all => all.map(one => one.href)), ["https://acme.example/map"]);
+    await axe(page);
+});
+
 test("an older answer never overwrites a newer preview", async t => {
     const who = await owner("client", { hours: everyDay(["09:00", "12:00"]) });
     const page = await links(t, who);
