@@ -23,6 +23,7 @@ macro_rules! files {
 files! {
     availability
     booking
+    booking_form
     booking_trouble
     journey
     calendars

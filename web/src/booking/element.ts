@@ -9,6 +9,7 @@ import { saveInvitation } from '../parts/calendar-links';
 import '../parts/dialog';
 import '../parts/month';
 import { notice } from '../parts/notice';
+import { afterPress } from '../parts/press';
 import { inputId } from '../parts/question';
 import '../parts/time-list';
 import '../parts/zone-picker';
@@ -203,7 +204,7 @@ export class SchedulingBooking extends SchedulingElement {
                 change(this.#filling.typed);
                 if (this.#filling.mended(model.link!) || draw) this.requestUpdate();
               },
-              left: (field) => this.#filling.left(field, model.link!) && this.requestUpdate(),
+              left: (field) => afterPress(() => this.#filling.left(field, model.link!) && this.requestUpdate()),
               submit: () => void this.#book(model.link!),
             },
             done: {

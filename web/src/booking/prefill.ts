@@ -1,5 +1,6 @@
-// What the address of a page fills in: visible fields that the guest may change, and nothing else. What was
-// read is taken out of the address, so that it is in no history, bookmark or referrer. Pure.
+// What the address of a page fills in: visible fields that the guest may change, and nothing else. That is
+// taken out of the address, so that it is in no history, bookmark or referrer; what is nobody's own (a length, a
+// language) stays, so that a reload shows the same page. Pure.
 
 import type { BookingLink } from '../api/types';
 import { blank, type Typed } from './typed';

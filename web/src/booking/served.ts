@@ -13,7 +13,7 @@ export function serve(): void {
   const element = document.querySelector<SchedulingBooking>('scheduling-booking');
   const link = held();
   if (!element || !link || link.slug !== element.slug) return;
-  const { prefill, wishes, rest } = parameters(new URLSearchParams(location.search));
+  const { prefill, wishes, rest, fragment } = address();
   const { duration, date, month, timezone, theme } = wishes;
   element.link = link;
   element.prefill = prefill;
@@ -25,10 +25,31 @@ export function serve(): void {
   if (theme === 'auto' || theme === 'light' || theme === 'dark') element.theme = theme satisfies Theme;
   speak(element, spoken(wishes.locale, ...navigator.languages, link.locale));
   const query = rest.toString();
-  history.replaceState(history.state, '', `${location.pathname}${query && `?${query}`}${location.hash}`);
+  history.replaceState(history.state, '', `${location.pathname}${query && `?${query}`}${fragment}`);
   const parent = rest.get('embed');
   if (window.parent !== window) parent && speakTo(element, parent);
   else walk(element);
+}
+
+/**
+ * Parameters stand behind `?` or, where no server shall see them or PostgREST knows no argument of that name,
+ * behind `#`. What is left of each stays where it was.
+ */
+function address() {
+  const query = parameters(new URLSearchParams(location.search));
+  const hidden = parameters(new URLSearchParams(location.hash.includes('=') ? location.hash.slice(1) : ''));
+  const left = hidden.rest.toString();
+  return {
+    prefill: {
+      ...query.prefill,
+      ...hidden.prefill,
+      answers: { ...query.prefill.answers, ...hidden.prefill.answers },
+      attribution: { ...query.prefill.attribution, ...hidden.prefill.attribution },
+    },
+    wishes: { ...query.wishes, ...hidden.wishes },
+    rest: query.rest,
+    fragment: location.hash.includes('=') ? left && `#${left}` : location.hash,
+  };
 }
 
 /** The row that the page holds. */
