@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { mailTo, MODES, one, sql, waitFor } from "./stage/index.mjs";
+import { book, mailTo, MODES, one, open, owner, served, sql, starts, waitFor } from "./stage/index.mjs";
 import { choose, HOSTILE, instantOf, managed, markup, shown } from "./manage/page.mjs";
 
 const heading = (page, name) => page.getByRole("heading", { name });
@@ -94,6 +94,26 @@ for (const mode of MODES) {
 }
 
 const mailsOf = meeting => one("select count(*)::int from scheduling.emails where meeting_id = $1", meeting);
+
+test("the_served_page_shows_moves_and_cancels_under_its_own_policy", async t => {
+    const { slug } = await owner("client");
+    for (const to of [token => served("manage_page", {}, `manage=${token}`), token => served("manage_page", { manage_token: token })]) {
+        const { manage_token } = await book(slug, (await starts(slug))[60]);
+        const page = await open(t);
+        await page.goto(to(manage_token));
+        await page.locator('[aria-level="1"]').getByText("Your booking").waitFor();
+        assert.equal(page.url(), served("manage_page"));
+        await choose(page);
+        await page.getByRole("button", { name: "Confirm the new time" }).click();
+        await page.getByText("Your booking has been moved").first().waitFor();
+        await page.getByRole("button", { name: "Cancel booking" }).click();
+        await page.getByRole("button", { name: "Cancel booking" }).click();
+        await page.getByText("Your booking has been cancelled").first().waitFor();
+        await page.getByRole("link", { name: "Book again" }).click();
+        await page.waitForURL(served("booking_page", { slug }));
+        page.quiet();
+    }
+});
 
 test("a_booking_is_shown_in_the_guests_zone_with_the_owners_beside", async t => {
     const { page } = await managed(t, "client", {

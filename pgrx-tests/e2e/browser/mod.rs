@@ -25,8 +25,8 @@ files! {
     booking
     booking_form
     booking_trouble
-    journey
     calendars
+    journey
     latency
     links
     manage

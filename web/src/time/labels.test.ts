@@ -71,6 +71,7 @@ test('zones_are_called_what_people_call_them', () => {
   const summer = instant('2026-07-01T12:00:00Z');
   expect(new Labels('en', 'America/Los_Angeles').zoneName(summer)).toBe('Pacific Time');
   expect(new Labels('de', 'Europe/Berlin').zoneName(summer)).toBe('Mitteleuropäische Zeit');
+  expect(new Labels('en', 'UTC').zoneName(summer)).toBe('Coordinated Universal Time');
   expect(new Labels('en', 'Asia/Kathmandu').offset(summer)).toBe('GMT+5:45');
 });
 

@@ -74,7 +74,9 @@ export class Labels {
 
   /** Central European Time */
   zoneName(at: Instant): string {
-    return this.#zonePart(at, 'longGeneric');
+    const generic = this.#zonePart(at, 'longGeneric');
+    // UTC has no generic name, and shows an offset for one.
+    return /\d/.test(generic) ? this.#zonePart(at, 'long') : generic;
   }
 
   /** GMT+1 */
@@ -114,7 +116,7 @@ export class Labels {
     return this.#format({ weekday: style }, 'UTC').format(Date.UTC(2026, 10, 1 + weekday));
   }
 
-  #zonePart(at: Instant, timeZoneName: 'longGeneric' | 'shortOffset'): string {
+  #zonePart(at: Instant, timeZoneName: 'longGeneric' | 'long' | 'shortOffset'): string {
     const parts = this.#format({ timeZoneName }).formatToParts(at);
     return parts.find((part) => part.type === 'timeZoneName')?.value ?? this.zone;
   }

@@ -123,12 +123,12 @@ function entry(name: string, locale: string, now: Instant, told: Map<number, Pic
     words = { offset: labels.offset(now), clock: labels.time(now) };
     told.set(ahead, words);
   }
-  const row = { name, ...place(name), ...words, generic };
+  const row = { name, ...place(name), ...words, generic: /\d/.test(generic) ? new Labels(locale, name).zoneName(now) : generic };
   return {
     row,
     ahead,
     city: plain(row.city),
-    others: plain([CITIES[name] ?? '', OLD.get(name) ?? '', generic].join(' ')),
+    others: plain([CITIES[name] ?? '', OLD.get(name) ?? '', row.generic].join(' ')),
     name: plain(name),
   };
 }
