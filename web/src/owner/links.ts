@@ -294,6 +294,7 @@ export class SchedulingLinks extends OwnerElement {
   }
 
   #refused(refusal: Refusal): void {
+    if (refusal.word === 'elsewhere') this.tell('stale', { what: 'links' });
     this.noted(refusal);
     const { form } = this.#editing;
     const place = form && this.#checks.refuse(form, refusal);
