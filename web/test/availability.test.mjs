@@ -268,6 +268,19 @@ test("a lost answer is no conflict with oneself", async t => {
     assert.equal(await page.getByRole("button", { name: "Use mine" }).count(), 0);
 });
 
+test("offline keeps what was typed, and saves when it is over", async t => {
+    const whose = await owner("client", { hours: WEEK });
+    const page = await hours(t, whose, { mayLog: [/ERR_INTERNET_DISCONNECTED/] });
+    await page.context().setOffline(true);
+    await type(page, "Monday, hours 1: from", "10:00");
+    await save(page).click();
+    await page.getByText("You are offline.").first().waitFor();
+    await page.context().setOffline(false);
+    await save(page).click();
+    await said(page, "Saved");
+    assert.equal((await stored(whose)).monday.start, "10:00");
+});
+
 test("ten presses are one save", async t => {
     const whose = await owner("client", { hours: WEEK });
     const page = await hours(t, whose);
@@ -322,6 +335,7 @@ test("a save says what is free then", async t => {
         await page.getByRole("switch", { name: day }).click();
     }
     await save(page).click();
+    await page.getByText("No day is open").waitFor();
     await waitFor("nothing free", async () => (await free.getByText("Nothing free").count()) === 14);
 });
 

@@ -1,7 +1,7 @@
 // `<scheduling-availability>`: when an owner can be booked: weekly hours and zone, saved together, particular days,
 // and what of the next two weeks is free by what is saved. Decides no rule; what is free says the database.
 
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Owner } from '../api/types';
 import '../parts/zone-picker';
 import type { SchedulingZonePicker } from '../parts/zone-picker';
@@ -130,6 +130,7 @@ export class SchedulingAvailability extends OwnerElement {
             <h2 id="weekly">${t('weekly_hours')}</h2>
             <p class="muted">${t('weekly_hours_what')}</p>
           </div>
+          ${DAYS.some((day) => form.week[day].enabled) ? nothing : html`<p class="notice">${t('hours_none')}</p>`}
           <scheduling-zone-picker
             .value=${form.timezone}
             .locale=${locale}

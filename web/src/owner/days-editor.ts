@@ -418,7 +418,8 @@ export class SchedulingDays extends LitElement {
   }
 
   readonly #keys = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && !event.defaultPrevented) void this.#cancel();
+    // What was typed is not thrown away by a key.
+    if (event.key === 'Escape' && !event.defaultPrevented && !this.unsaved) void this.#cancel();
   };
 
   /** The same map while what it says is the same: a new one has the calendar drawn anew. */

@@ -321,6 +321,7 @@ export const en = {
   hours_no_time: 'Please write a time, such as 09:30.',
   hours_order: 'The end has to be after the start.',
   hours_overlap: 'These hours overlap others of this day.',
+  hours_none: 'No day is open: nobody can book you, except on particular days with hours of their own.',
   hours_hindered: 'Some hours are not right yet',
   hours_off_keeps: 'Closed (kept: {hours})',
   hours_zone: 'Time zone of these hours',
