@@ -17,6 +17,7 @@ import { guestText, type GuestText } from '../text/guest';
 import { dayOf, iso, type Instant } from '../time/days';
 import { Labels, localeCycle, type HourCycle } from '../time/labels';
 import { isZone, ownZone } from '../time/zone';
+import { attributionOf } from './attribution';
 import { bookingStyles } from './booking.css';
 import { Course } from './course';
 import { Desk } from './desk';
@@ -317,7 +318,6 @@ export class SchedulingBooking extends SchedulingElement {
   #arguments(link: BookingLink, start: Instant, duration: number): Record<string, unknown> {
     const args = this.#filling.arguments(link);
     const intent = { slug: this.slug, start, duration, email: String(args['email']) };
-    const attribution = this.prefill?.attribution;
     return {
       ...args,
       starts_at: iso(start),
@@ -325,14 +325,14 @@ export class SchedulingBooking extends SchedulingElement {
       timezone: this.#course!.model.zone,
       locale: this.#locale,
       idempotency_key: keyOf(intent, tabStorage()),
-      attribution: attribution && Object.keys(attribution).length ? attribution : undefined,
+      attribution: attributionOf(this.prefill?.attribution),
     };
   }
 
   #booked(booked: Booked, link: BookingLink): void {
     settled(tabStorage());
     this.#filling.sent = undefined;
-    const campaign = this.prefill?.attribution ?? {};
+    const campaign = attributionOf(this.prefill?.attribution) ?? {};
     const href = onwardAddress(this.redirect || link.redirect_url, booked, campaign, location.href);
     if (!href || booked.status !== 'confirmed') return;
     this.#onward = { href, soon: false };

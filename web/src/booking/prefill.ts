@@ -3,6 +3,7 @@
 // language) stays, so that a reload shows the same page. Pure.
 
 import type { BookingLink } from '../api/types';
+import { attributionOf } from './attribution';
 import { blank, type Typed } from './typed';
 
 export interface Prefill {
@@ -27,7 +28,6 @@ export interface Wishes {
 }
 
 const CAMPAIGN = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'];
-const LONGEST = 255;
 
 export function parameters(search: URLSearchParams): { prefill: Prefill; wishes: Wishes; rest: URLSearchParams } {
   const prefill: Prefill = {};
@@ -41,8 +41,8 @@ export function parameters(search: URLSearchParams): { prefill: Prefill; wishes:
     if (key === 'name' || key === 'email' || key === 'phone' || key === 'notes') prefill[key] = value;
     else if (key === 'guest') prefill.guests = all;
     else if (key.startsWith('a.')) answers[key.slice(2)] = all.length > 1 ? all : value;
-    else if (CAMPAIGN.includes(key)) attribution[key] = value.slice(0, LONGEST);
-    else if (key === 'ref') attribution['referrer'] = value.slice(0, LONGEST);
+    else if (CAMPAIGN.includes(key)) attribution[key] = value;
+    else if (key === 'ref') attribution['referrer'] = value;
     else all.forEach((one) => rest.append(key, one));
     if (key === 'duration' && /^\d{1,4}$/.test(value)) wishes.duration = Number(value);
     if (key === 'date' && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value))) wishes.date = value;
@@ -50,7 +50,8 @@ export function parameters(search: URLSearchParams): { prefill: Prefill; wishes:
     if (key === 'timezone' || key === 'locale' || key === 'theme') wishes[key] = value;
   }
   if (Object.keys(answers).length) prefill.answers = answers;
-  if (Object.keys(attribution).length) prefill.attribution = attribution;
+  const came = attributionOf(attribution);
+  if (came) prefill.attribution = came;
   return { prefill, wishes, rest };
 }
 
