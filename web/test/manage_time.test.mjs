@@ -55,7 +55,8 @@ test("a_repeated_hour_is_listed_twice_and_told_apart", async t => {
 
 test("a_skipped_hour_is_not_listed", async t => {
     // Berlin's clocks go from 2:00 to 3:00 on 28 March 2027.
-    const { listed } = await choosing(t, { guest: { timezone: "Europe/Berlin" }, at: "2027-03-28T12:00:00Z" });
+    const { page, listed } = await choosing(t, { guest: { timezone: "Europe/Berlin" }, at: "2027-03-28T12:00:00Z" });
+    await page.getByText("Clocks change on this day.").waitFor();
     const labels = await listed();
     assert.deepEqual(labels.filter(label => /^2:\d\d AM/.test(label)), []);
     assert.ok(labels.includes("1:30 AM") && labels.includes("3:00 AM"));

@@ -10,7 +10,7 @@ import { notice } from '../parts/notice';
 import { link as away, prose, webAddress } from '../parts/prose';
 import { TIME_LIST_PARTS } from '../parts/time-list';
 import type { GuestText } from '../text/guest';
-import { addDays, dayOf, daysOf, instant, monthOf, startOfDay, type Day, type Instant, type Month } from '../time/days';
+import { clocksChange, dayOf, daysOf, instant, monthOf, type Day, type Instant, type Month } from '../time/days';
 import type { HourCycle, Labels } from '../time/labels';
 import { ownerClock, zoneOf } from './clock';
 import { nearest } from './free';
@@ -150,7 +150,7 @@ export function times(view: View): TemplateResult {
           <p class="muted small">
             ${starts.length ? html`${zoneOf(labels, starts[0]!)}` : t('times_none', { day: labels.day(day) })}
           </p>
-          ${changes(day, model.zone) ? html`<p class="small clocks">${t('clocks_change')}</p>` : nothing}
+          ${clocksChange(day, model.zone) ? html`<p class="small clocks">${t('clocks_change')}</p>` : nothing}
           <div class="scroller">
             <scheduling-time-list
               exportparts=${TIME_LIST_PARTS}
@@ -242,11 +242,6 @@ function lost(view: View): TemplateResult | typeof nothing {
 /** Still, and only after a moment: what comes quickly does not flicker. */
 export function skeleton(): TemplateResult {
   return html`<div class="skeleton" aria-hidden="true">${[1, 2, 3, 4, 5, 6].map(() => html`<span></span>`)}</div>`;
-}
-
-/** Whether clocks are set forward or back on this day. */
-function changes(day: Day, zone: string): boolean {
-  return startOfDay(addDays(day, 1), zone) - startOfDay(day, zone) !== 86_400_000;
 }
 
 /** The calendar draws anew with another map: the same days are the same map. */

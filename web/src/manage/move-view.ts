@@ -6,7 +6,7 @@ import { icon } from '../parts/icons';
 import { MONTH_PARTS, type Mark } from '../parts/month';
 import { notice } from '../parts/notice';
 import { TIME_LIST_PARTS } from '../parts/time-list';
-import { dayOf, monthOf, type Day, type Instant, type Month } from '../time/days';
+import { clocksChange, dayOf, monthOf, type Day, type Instant, type Month } from '../time/days';
 import type { Choice } from './choice';
 import type { Phase } from './state';
 import { heading, when, type View } from './view';
@@ -76,6 +76,7 @@ function times({ t, labels, level }: View, look: Choice, days: Map<Day, Instant[
   if (day && of && monthOf(day) === month) {
     return html`<h3 class="day" part="times-heading" tabindex="-1" aria-level=${level + 1}>${labels.day(day)}</h3>
       <p class="muted">${t('times_in', { zone: labels.zoneName(of[0]!) })}</p>
+      ${clocksChange(day, labels.zone) ? html`<p>${t('clocks_change')}</p>` : nothing}
       <scheduling-time-list
         exportparts=${TIME_LIST_PARTS}
         .starts=${of}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import {
-  addDays, addMonths, byDay, dayOf, daysOf, firstWeekday, instant, iso, monthRange, startOfDay, timeOf, wallClock, weekday,
+  addDays, addMonths, byDay, clocksChange, dayOf, daysOf, firstWeekday, instant, iso, monthRange, startOfDay, timeOf, wallClock, weekday,
 } from './days';
 
 test('days_belong_to_the_visitors_zone_in_kiritimati_and_niue', () => {
@@ -65,6 +65,12 @@ test('the_end_of_a_day_is_the_start_of_the_next_also_when_clocks_change', () => 
   }
   expect((startOfDay('2026-03-30', 'Europe/Berlin') - startOfDay('2026-03-29', 'Europe/Berlin')) / 3_600_000).toBe(23);
   expect((startOfDay('2026-10-26', 'Europe/Berlin') - startOfDay('2026-10-25', 'Europe/Berlin')) / 3_600_000).toBe(25);
+});
+
+test('days_on_which_clocks_change_are_known', () => {
+  const berlin = ['2026-03-28', '2026-03-29', '2026-10-25', '2026-10-26'].map((day) => clocksChange(day, 'Europe/Berlin'));
+  expect(berlin).toEqual([false, true, true, false]);
+  expect(clocksChange('2026-03-29', 'Asia/Tokyo')).toBe(false);
 });
 
 test('weeks_start_as_the_locale_says', () => {

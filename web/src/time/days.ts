@@ -99,6 +99,11 @@ export function startOfDay(day: Day, zone: string): Instant {
   return wallClock(day, '00:00', zone);
 }
 
+/** Whether clocks there are put forward or back on this day. */
+export function clocksChange(day: Day, zone: string): boolean {
+  return startOfDay(addDays(day, 1), zone) - startOfDay(day, zone) !== DAY;
+}
+
 /**
  * When clocks there first show this. A time that a change skips is the instant of the change, one that is shown
  * twice is the first of both. `24:00` is the next day's midnight.
