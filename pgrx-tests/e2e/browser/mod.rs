@@ -23,6 +23,7 @@ macro_rules! files {
 files! {
     availability
     booking
+    booking_access
     booking_form
     booking_trouble
     calendars
