@@ -1,22 +1,20 @@
-// Builds web/dist: one minified script an element, in which everything is; for the pages that the database serves
-// (dist/served) the same without the texts of other languages, and those as texts.json, of which a page holds
-// one language; and the hashes of all scripts. The same sources give the same bytes, so that what is committed can
-// be compared with what they give.
+// Builds web/dist: one minified script a page, in which everything is but the texts of other languages than English;
+// those as texts.json, of which a page that the database serves holds one language; and the hashes of the scripts.
+// The same sources give the same bytes, so that what is committed can be compared with what they give.
 //
 //     node build.mjs [--out DIRECTORY] [NAME…]
 //     node build.mjs --package          web/package: modules for bundlers, which bring the libraries themselves
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { shorterTemplates } from './templates.mjs';
 
 const root = import.meta.dirname;
-const elements = ['booking', 'manage', 'owner'];
-const all = [...elements, 'embed', ...elements.map((name) => `served/${name}`)];
+const all = ['booking', 'manage', 'owner', 'embed'];
 const rooms = ['guest', 'owner'];
 
 const { values, positionals } = parseArgs({
@@ -27,26 +25,13 @@ const { values, positionals } = parseArgs({
 /** What no script may have in it that stands in a page: browsers would end it there, or read other bytes. */
 const MISPLACED = [/<\/script/i, /<script/i, /<!--/, /\r/, /\0/, /[\u2028\u2029\ufeff]/];
 
-/** In pages of the database's, what they hold stands in the place of the other languages. */
-const held = {
-  name: 'held-texts',
-  enforce: 'pre',
-  resolveId(source, importer = '') {
-    const room = rooms.find((name) => dirname(importer) === resolve(root, 'src/text', name));
-    if (room && source === './others') return resolve(root, `src/text/held/${room}.ts`);
-    if (source === './languages' && importer === resolve(root, 'src/text/text.ts')) return resolve(root, 'src/text/held/languages.ts');
-    return null;
-  },
-};
-
 const shared = { root, configFile: false, logLevel: 'warn' };
 const target = ['chrome123', 'firefox120', 'safari17.5'];
 
 async function script(name, out) {
-  const served = name.startsWith('served/');
   await build({
     ...shared,
-    plugins: [...(served ? [held] : []), shorterTemplates()],
+    plugins: [shorterTemplates()],
     build: {
       outDir: out,
       emptyOutDir: false,
@@ -54,7 +39,7 @@ async function script(name, out) {
       target,
       // An IIFE is minified whole, which libraries as ES modules are not.
       lib: {
-        entry: resolve(root, `src/${name.replace('served/', '')}.ts`),
+        entry: resolve(root, `src/${name}.ts`),
         formats: ['iife'],
         name: 'scheduling',
         fileName: () => `${name}.js`,
@@ -63,7 +48,7 @@ async function script(name, out) {
     define: { 'process.env.NODE_ENV': '"production"' },
   });
   const built = await readFile(resolve(out, `${name}.js`));
-  for (const wrong of served ? MISPLACED : []) {
+  for (const wrong of MISPLACED) {
     if (wrong.test(built.toString('utf8'))) throw new Error(`${name}.js has ${wrong} in it, and could not stand in a page`);
   }
   console.log(`${name}.js  ${built.length} bytes, ${gzipSync(built, { level: 9 }).length} gzipped`);
@@ -100,7 +85,7 @@ async function modules(out) {
       target,
       minify: false,
       lib: {
-        entry: Object.fromEntries(['index', ...elements, 'embed'].map((name) => [name, resolve(root, `src/${name}.ts`)])),
+        entry: Object.fromEntries(['index', ...all].map((name) => [name, resolve(root, `src/${name}.ts`)])),
         formats: ['es'],
       },
       rolldownOptions: { external: libraries },

@@ -15,13 +15,13 @@ pub struct Script {
 
 /// The script of the booking page.
 pub static BOOKING: LazyLock<Script> =
-    LazyLock::new(|| Script::new(include_str!("../../web/dist/served/booking.js")));
+    LazyLock::new(|| Script::new(include_str!("../../web/dist/booking.js")));
 /// The script of the page on which guests manage a booking.
 pub static MANAGE: LazyLock<Script> =
-    LazyLock::new(|| Script::new(include_str!("../../web/dist/served/manage.js")));
+    LazyLock::new(|| Script::new(include_str!("../../web/dist/manage.js")));
 /// The script of the owner's page.
 pub static OWNER: LazyLock<Script> =
-    LazyLock::new(|| Script::new(include_str!("../../web/dist/served/owner.js")));
+    LazyLock::new(|| Script::new(include_str!("../../web/dist/owner.js")));
 
 impl Script {
     fn new(source: &'static str) -> Self {
@@ -53,7 +53,7 @@ mod tests {
             ("manage", &MANAGE),
             ("owner", &OWNER),
         ] {
-            assert_eq!(script.hash, hashes[&format!("served/{name}")], "{name}");
+            assert_eq!(script.hash, hashes[name], "{name}");
         }
     }
 

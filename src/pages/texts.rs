@@ -25,7 +25,7 @@ struct Texts {
     owner: BTreeMap<String, Value>,
 }
 
-/// What the script reads: see web/src/text/held/held.ts.
+/// What the script reads: see web/src/text/brought.ts.
 #[derive(Serialize)]
 struct Held<'a> {
     language: &'a str,

@@ -1,9 +1,10 @@
 // Texts of the pages: one table a language with the same keys, and how a text is made of one. A page's texts
 // are `guest/*.ts`, the owner's `owner/*.ts`; a language that lacks a text says it in English.
 
-import { SPOKEN } from './languages';
+import { brought, type Reader } from './brought';
 
-export { LANGUAGES } from './languages';
+/** The languages that pages speak where their texts are brought. */
+export const LANGUAGES = ['ar', 'de', 'en', 'es', 'fr', 'it', 'ja', 'nl', 'pl', 'pt'] as const;
 
 /** A text with `{names}` to fill in; forms by number where it counts something by `{count}`. */
 export type Message = string | ({ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>);
@@ -14,22 +15,38 @@ const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
 export type Translate<Key extends string> = (key: Key, values?: Values) => string;
 
-/** What says the texts of this language; `tables` by language, English among them. */
-export function translator<Key extends string>(
+/** What says the texts of these readers in a locale: in its language where that is here, else in English. */
+export function speaker<Key extends string>(
+  reader: Reader,
+  english: Record<Key, Message>,
+): (locale: string) => Translate<Key> {
+  const made = new Map<string, Translate<Key>>();
+  return (locale) => {
+    let translate = made.get(locale);
+    if (!translate) {
+      const table = brought(new Intl.Locale(locale).language)?.[reader] ?? {};
+      translate = translator(locale, english, table as Partial<Record<Key, Message>>);
+      made.set(locale, translate);
+    }
+    return translate;
+  };
+}
+
+function translator<Key extends string>(
   locale: string,
-  tables: Record<string, Partial<Record<Key, Message>>>,
+  english: Record<Key, Message>,
+  table: Partial<Record<Key, Message>>,
 ): Translate<Key> {
-  const language = new Intl.Locale(locale).language;
-  const table: Partial<Record<Key, Message>> = tables[language] ?? {};
   const numbers = new Intl.NumberFormat(gregorian(locale));
   const rules = new Intl.PluralRules(locale);
-  const plain = new Intl.PluralRules('en');
+  const englishRules = new Intl.PluralRules('en');
   return (key, values = {}) => {
-    const message: Message = table[key] ?? tables['en']?.[key] ?? key;
+    const own = table[key];
+    const message = own ?? english[key];
     const text =
       typeof message === 'string'
         ? message
-        : (message[(key in table ? rules : plain).select(Number(values['count'] ?? 0))] ?? message.other);
+        : (message[(own ? rules : englishRules).select(Number(values['count'] ?? 0))] ?? message.other);
     return text.replace(/\{(\w+)\}/g, (_, name: string) => {
       const value = values[name] ?? '';
       return typeof value === 'number' ? numbers.format(value) : isolated(value, locale);
@@ -37,11 +54,13 @@ export function translator<Key extends string>(
   };
 }
 
-/** The first of these that is a well-formed name of a language that we speak here, with its region kept. */
+/** The first of these that names a language whose texts are here, with its region kept; else English. */
 export function spoken(...wanted: (string | null | undefined)[]): string {
   for (const name of wanted) {
     try {
-      if (name && SPOKEN.includes(new Intl.Locale(name).language)) return name;
+      if (!name) continue;
+      const { language } = new Intl.Locale(name);
+      if (language === 'en' || brought(language)) return name;
     } catch {
       // no name of a language
     }

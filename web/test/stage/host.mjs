@@ -48,13 +48,15 @@ export async function host(t, files = {}, { csp = STRICT } = {}) {
 }
 
 /**
- * The address of a page on a site of its own that holds `body` and runs /dist/`script`:
+ * The address of a page on a site of its own that holds `body`, brings all texts and runs /dist/`script`:
  * `embed(t, "booking.js", '<scheduling-booking api="…" slug="…"></scheduling-booking>')`.
  */
 export async function embed(t, script, body, { lang = "en", dir = "ltr", head = "", files = {}, csp } = {}) {
     const page = `<!doctype html><html lang="${lang}" dir="${dir}"><head><meta charset="utf-8"><title>A site</title>
         <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">${head}
-        <script type="module" src="/dist/${script}"></script></head><body><main><h1>A site</h1>${body}</main></body></html>`;
-    const origin = await host(t, { "/": page, ...files }, csp === undefined ? {} : { csp });
+        <script type="module" src="/elements.js"></script></head><body><main><h1>A site</h1>${body}</main></body></html>`;
+    const elements = `globalThis.schedulingTexts = await (await fetch("/dist/texts.json")).json();
+        await import("/dist/${script}");`;
+    const origin = await host(t, { "/": page, "/elements.js": elements, ...files }, csp === undefined ? {} : { csp });
     return `${origin}/`;
 }

@@ -1,15 +1,10 @@
-// The texts of guests in all languages.
+// The texts of guests: English names them, and says what another language lacks.
 
-import { type Message, translator, type Translate } from '../text';
+import { speaker, type Translate } from '../text';
 import { en, type GuestKey } from './en';
-import { others } from './others';
-
-const tables: Record<string, Partial<Record<GuestKey, Message>>> = { en, ...others };
 
 export type { GuestKey };
 export type GuestText = Translate<GuestKey>;
 
-/** What says them in the language of this locale. */
-export function guestText(locale: string): GuestText {
-  return translator(locale, tables);
-}
+/** What says them in the language of a locale. */
+export const guestText: (locale: string) => GuestText = speaker('guest', en);

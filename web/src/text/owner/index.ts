@@ -1,15 +1,10 @@
-// The texts of owners in all languages.
+// The texts of owners: English names them, and says what another language lacks.
 
-import { type Message, translator, type Translate } from '../text';
+import { speaker, type Translate } from '../text';
 import { en, type OwnerKey } from './en';
-import { others } from './others';
-
-const tables: Record<string, Partial<Record<OwnerKey, Message>>> = { en, ...others };
 
 export type { OwnerKey };
 export type OwnerText = Translate<OwnerKey>;
 
-/** What says them in the language of this locale. */
-export function ownerText(locale: string): OwnerText {
-  return translator(locale, tables);
-}
+/** What says them in the language of a locale. */
+export const ownerText: (locale: string) => OwnerText = speaker('owner', en);

@@ -1,5 +1,4 @@
-// The texts of owners in the languages beside English. A page that the database serves holds the one that it is in
-// beside its script (text/held/), and has none of these in it.
+// The texts of owners in the languages beside English, of which texts.json is made: no script has them in it.
 
 import type { Message } from '../text';
 import type { OwnerKey } from './en';
