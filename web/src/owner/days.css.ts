@@ -60,7 +60,7 @@ export const daysStyles = css`
   }
   .plans {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(10rem, 100%), 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(11.5rem, 100%), 1fr));
     gap: 0.5rem;
   }
   .plan {

@@ -21,8 +21,9 @@ export const saveBarStyles = css`
     background: var(--_surface);
     box-shadow: var(--_shadow);
   }
-  /* there is nothing to do: it need not follow */
-  .save-bar.clean {
+  /* there is nothing to do, or what there is stands above: it need not follow */
+  .save-bar.clean,
+  .save-bar.elsewhere {
     position: static;
     box-shadow: none;
   }
@@ -50,6 +51,7 @@ export const saveBarStyles = css`
     background: var(--_success);
   }
   .save-bar.refused > .state::before,
+  .save-bar.hindered > .state::before,
   .save-bar.elsewhere > .state::before,
   .save-bar.gone > .state::before {
     border-color: var(--_danger);
@@ -117,7 +119,7 @@ export function saveBar<Row extends Versioned, Form>(t: OwnerText, editing: Edit
       ? refusalNotice(t, state.refusal, { fields: bar.fields ?? {}, ...(bar.refused ? { text: bar.refused } : {}) })
       : nothing}
     ${state.is === 'elsewhere' ? choice(t, editing, bar.differences?.(state.theirs) ?? []) : nothing}
-    <div class="save-bar ${state.is}" part="save-bar">
+    <div class="save-bar ${state.is} ${bar.hindered ? 'hindered' : ''}" part="save-bar">
       <p class="state" role="status">${bar.hindered ?? said(t, state)}</p>
       <button type="button" part="button" ?disabled=${!dirty || saving} @click=${bar.discard}>${t('discard')}</button>
       <button

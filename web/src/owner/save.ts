@@ -137,9 +137,10 @@ export class Editing<Row extends Versioned, Form> implements ReactiveController 
     else this.#set({ is: this.dirty ? 'unsaved' : 'clean' });
   }
 
-  /** Back to what was read. */
+  /** Back to what was read, or to what is there by now. */
   discard(): void {
-    if (this.#row) this.open(this.#row);
+    if (this.#state.is === 'elsewhere') this.useTheirs();
+    else if (this.#row) this.open(this.#row);
     else this.close();
   }
 

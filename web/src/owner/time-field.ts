@@ -114,9 +114,11 @@ export class SchedulingTimeField extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (this.open && (changed.has('active') || changed.has('open'))) {
-      this.querySelector('li.active')?.scrollIntoView({ block: 'nearest' });
-    }
+    const active = this.querySelector<HTMLElement>('li.active');
+    if (!this.open || !active) return;
+    // In the middle as it opens, and only the list is scrolled: the page stays.
+    if (changed.has('open')) active.parentElement!.scrollTop = active.offsetTop - active.parentElement!.clientHeight / 2;
+    else if (changed.has('active')) active.scrollIntoView({ block: 'nearest' });
   }
 
   protected override render(): TemplateResult {
