@@ -60,12 +60,15 @@ export function columnsFor(owner: Owner): string {
   return `${COLUMNS},person:${tablesOf(owner).guests}(name,email,phone)`;
 }
 
-/** The first page of a shelf, or the one after a meeting. */
+/** No answer is larger than this many meetings. */
+const MOST = 500;
+
+/** The first page of a shelf, or the one after a meeting; `count`: at least so many. */
 export async function meetingsPage(
   server: Api,
   owner: Owner,
   shelf: Shelf,
-  options: { after?: MeetingRow | undefined; on?: { from: string; until: string } | undefined; signal?: AbortSignal } = {},
+  options: { after?: MeetingRow | undefined; on?: { from: string; until: string } | undefined; count?: number } = {},
 ): Promise<Page> {
   const { meetings, column } = tablesOf(owner);
   const ascending = shelf === 'upcoming';
@@ -76,10 +79,10 @@ export async function meetingsPage(
   else if (shelf === 'past') query = query.or('and(status.neq.cancelled,ends_at.lte.now),status.in.(completed,no_show)');
   else query = query.eq('status', 'confirmed').gt('ends_at', 'now');
   if (options.after) query = query.or(beyond(options.after, ascending));
-  let asked = query.order('starts_at', { ascending }).order('id', { ascending }).limit(PAGE + 1);
-  if (options.signal) asked = asked.abortSignal(options.signal);
+  const size = Math.min(Math.max(PAGE, options.count ?? 0), MOST);
+  const asked = query.order('starts_at', { ascending }).order('id', { ascending }).limit(size + 1);
   const found = await rows<MeetingRow>(asked as never);
-  return { rows: found.slice(0, PAGE), more: found.length > PAGE };
+  return { rows: found.slice(0, size), more: found.length > size };
 }
 
 /** What comes after this meeting in the order of the page: PostgREST's `or`. */

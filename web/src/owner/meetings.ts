@@ -65,7 +65,8 @@ export class SchedulingMeetings extends OwnerElement {
   }
 
   protected override async load(who: Owner): Promise<void> {
-    const page = await meetingsPage(this.server, who, this.#shelf, { on: this.#range(who) });
+    // Read again, what was shown stays shown, however many pages it was.
+    const page = await meetingsPage(this.server, who, this.#shelf, { on: this.#range(who), count: this.#meetings.length });
     this.#meetings = page.rows;
     this.#more = page.more;
     this.#refusal = undefined;
@@ -308,6 +309,7 @@ export class SchedulingMeetings extends OwnerElement {
 
   #done(row: MeetingRow, change: Change): void {
     const { t } = this;
+    const wasActing = this.#act !== undefined;
     this.#put(row);
     this.#leave();
     const labels = new Labels(this.language(), this.who!.timezone);
@@ -318,7 +320,8 @@ export class SchedulingMeetings extends OwnerElement {
           ? t('cancel_done')
           : t('mark_done', { status: isKnown(row.status) ? t(`meeting_status_${row.status}`) : row.status });
     this.#outcome = { text, good: true };
-    this.#focusOn(`open-${row.id}`);
+    // What marks a meeting is still there to be pressed again.
+    if (wasActing) this.#focusOn(`open-${row.id}`);
     this.saved('meetings');
   }
 

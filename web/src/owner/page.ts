@@ -45,10 +45,17 @@ export class SchedulingOwner extends OwnerElement {
       .page > * {
         min-inline-size: 0;
       }
+      .page {
+        padding: var(--_gap);
+      }
       .page > .top,
       .page > .owner-switch {
         margin: 0;
-        padding-inline: var(--_gap);
+      }
+      /* they stand in this one's padding */
+      scheduling-meetings,
+      scheduling-links {
+        padding: 0;
       }
       @container (width >= 34rem) {
         .page {
@@ -80,8 +87,7 @@ export class SchedulingOwner extends OwnerElement {
         }
       }
       nav {
-        margin-block: var(--_gap);
-        padding-inline: calc(var(--_gap) - 0.75rem);
+        margin: var(--_gap) -0.75rem;
         border-block-end: 1px solid var(--_border);
         overflow-x: auto;
       }
@@ -111,7 +117,7 @@ export class SchedulingOwner extends OwnerElement {
         outline-offset: -2px;
       }
       .notice {
-        margin: 0 var(--_gap) var(--_gap);
+        margin-block: var(--_gap) 0;
       }
       .sign-in {
         max-inline-size: 28rem;
