@@ -30,7 +30,11 @@ test("a_zone_switch_asks_nothing_and_keeps_the_instant", async t => {
     await page.getByRole("heading", { name: "Thursday, January 14, 2027" }).waitFor();
     assert.equal(await page.locator(`scheduling-time-list button[data-at="${first.getTime()}"]`).textContent().then(text => text.trim().replace(/\s/g, " ")), "1:00 PM");
     await zone(page, "niue");
+    // 24 hours back: that was on the 13th at noon.
+    await page.getByRole("heading", { name: "Wednesday, January 13, 2027" }).waitFor();
     await page.getByText("Times are shown in Niue Time.").waitFor();
+    await zone(page, "berlin");
+    await page.getByRole("heading", { name: "Thursday, January 14, 2027" }).waitFor();
     assert.equal(page.traffic.length, asked, "nothing is asked for");
 });
 

@@ -20,6 +20,8 @@ export class Choice {
   #zone: string;
   /** Until a month was turned by hand or a day was picked. */
   #arriving = true;
+  /** What the day follows from zone to zone, so that it is the same again in the first one. */
+  #anchor: Instant | undefined;
   #ended = false;
   readonly #own: Instant;
   readonly #times: Times;
@@ -97,6 +99,7 @@ export class Choice {
 
   async see(day: Day): Promise<void> {
     this.day = day;
+    this.#anchor = undefined;
     this.#arriving = false;
     if (monthOf(day) === this.month) this.#changed();
     else await this.#show(monthOf(day));
@@ -111,10 +114,10 @@ export class Choice {
 
   /** The day that is shown is regrouped; nothing is asked for. */
   rezone(zone: string): void {
-    const first = this.days.get(this.day ?? '')?.[0];
+    this.#anchor ??= this.days.get(this.day ?? '')?.[0];
     this.#zone = zone;
-    if (first === undefined) return;
-    this.day = dayOf(first, zone);
+    if (this.#anchor === undefined) return;
+    this.day = dayOf(this.#anchor, zone);
     this.month = monthOf(this.day);
   }
 
