@@ -13,8 +13,6 @@ const [slug, day, address] = process.argv.slice(2);
 
 // No sandbox, as root cannot have it; every page here is of this machine.
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
-// However this ends, the browser ends with it.
-process.on("exit", () => browser.close());
 
 const open = async (more = {}) => {
     const context = await browser.newContext({

@@ -16,7 +16,7 @@ use crate::peers::emulator::Emulator;
 use crate::peers::postgrest::{PostgRest, supabase};
 
 /// Longer than any file may take on two slow cores that do other things as well.
-const LONGEST: Duration = Duration::from_secs(240);
+const LONGEST: Duration = Duration::from_secs(600);
 
 struct Stage {
     database: String,

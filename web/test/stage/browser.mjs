@@ -12,9 +12,14 @@ let running;
 /** The browser itself, for what `open` cannot do. */
 export const browser = () => {
     // No sandbox, as root cannot have it; no page here asks for anything but from this machine.
-    running ??= chromium.launch({ executablePath: program, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+    running ??= chromium.launch({
+        executablePath: program, args: ["--no-sandbox", "--disable-dev-shm-usage"], handleSIGTERM: false,
+    });
     return running;
 };
+
+// Asked to end, it does not wait for what the test waits for; the browser ends with it.
+process.once("SIGTERM", () => process.exit(143));
 
 after(async () => {
     if (running) await (await running).close();
@@ -31,7 +36,8 @@ export async function open(t, { answers = [], mayLog = [], ...more } = {}) {
     const context = await (await browser()).newContext({
         locale: "en-US", timezoneId: "UTC", colorScheme: "light", viewport: { width: 1280, height: 800 }, ...more,
     });
-    context.setDefaultTimeout(10_000);
+    // Longer than anything takes on a machine that does much else.
+    context.setDefaultTimeout(20_000);
     const complaints = [];
     const complain = text => {
         if (!mayLog.some(expected => expected.test(text))) complaints.push(text);
