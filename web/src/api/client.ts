@@ -1,7 +1,7 @@
 // The way to PostgREST: every call of a page goes through here, ends within fifteen seconds, and brings rows
 // or throws a `Refusal`. Nothing is repeated by itself, but a read once after its token was renewed.
 
-import { PostgrestClient } from '@supabase/postgrest-js';
+import type { PostgrestClient } from '@supabase/postgrest-js';
 import { Refusal, refusal, type Said } from './errors';
 
 const LONGEST_WAIT = 15_000;
@@ -26,33 +26,44 @@ interface Result<T> {
 }
 
 export class Api {
-  /** For tables, with the builders of postgrest-js; end them by `rows` or `one`. */
-  readonly tables: PostgrestClient;
+  /** Makes the builders of `tables`: set by `tables.ts`, which guests' pages do without. */
+  static builders: ((address: string, options: object) => PostgrestClient) | undefined;
+
   readonly #connection: Connection;
+  #tables: PostgrestClient | undefined;
 
   constructor(connection: Connection) {
     this.#connection = connection;
+  }
+
+  /** For tables, with the builders of postgrest-js; end them by `rows` or `one`. */
+  get tables(): PostgrestClient {
+    const { api, schema, headers } = this.#connection;
     const options = {
-      headers: { ...connection.headers },
+      headers: { ...headers },
       fetch: (input: RequestInfo | URL, init?: RequestInit) => this.#fetch(input, init),
       retry: false,
-      ...(connection.schema ? { schema: connection.schema } : {}),
+      ...(schema ? { schema } : {}),
     };
-    this.tables = new PostgrestClient(absolute(connection.api), options as object) as PostgrestClient;
+    this.#tables ??= Api.builders?.(absolute(api), options);
+    if (!this.#tables) throw new Error('api/tables.ts is not part of this bundle');
+    return this.#tables;
   }
 
   /** Calls a function that only reads, by GET. */
-  read<T>(name: string, args: Arguments = {}, options: { select?: string; signal?: AbortSignal } = {}): Promise<T[]> {
-    let call = this.tables.rpc(name, given(args), { get: true }).select(options.select ?? '*');
-    if (options.signal) call = call.abortSignal(options.signal);
-    return rows<T>(call as unknown as PromiseLike<Result<T[]>>);
+  async read<T>(name: string, args: Arguments = {}, options: { select?: string; signal?: AbortSignal } = {}): Promise<T[]> {
+    const query = new URLSearchParams();
+    for (const [key, value] of Object.entries(given(args))) {
+      query.append(key, Array.isArray(value) ? `{${value.join(',')}}` : String(value));
+    }
+    query.append('select', options.select ?? '*');
+    return (await this.#json(`${name}?${query}`, { method: 'GET', signal: options.signal ?? null })) as T[];
   }
 
   /** Calls a function by POST: what writes, and what a token is the right for, which no address may hold. */
-  call<T>(name: string, args: Arguments = {}, options: { signal?: AbortSignal } = {}): Promise<T[]> {
-    let call = this.tables.rpc(name, given(args));
-    if (options.signal) call = call.abortSignal(options.signal);
-    return rows<T>(call as unknown as PromiseLike<Result<T[]>>);
+  async call<T>(name: string, args: Arguments = {}, options: { signal?: AbortSignal } = {}): Promise<T[]> {
+    const body = JSON.stringify(given(args));
+    return ((await this.#json(name, { method: 'POST', body, signal: options.signal ?? null })) ?? []) as T[];
   }
 
   /** The same of a function that returns one value, or nothing. */
@@ -62,21 +73,33 @@ export class Api {
 
   /** The file that a function returns, called by POST like any with a token. */
   async file(name: string, args: Arguments, type: string): Promise<Blob> {
-    const { schema } = this.#connection;
+    return (await this.#rpc(name, { method: 'POST', body: JSON.stringify(given(args)) }, type)).blob();
+  }
+
+  async #json(path: string, init: RequestInit): Promise<unknown> {
+    const answer = await this.#rpc(path, init, 'application/json');
+    // Somebody between may answer with a page of theirs: that is no answer.
+    return answer
+      .text()
+      .then((text) => (text ? (JSON.parse(text) as unknown) : undefined))
+      .catch((error: unknown) => {
+        throw refusalOf(0, { message: String(error) });
+      });
+  }
+
+  async #rpc(path: string, init: RequestInit, type: string): Promise<Response> {
+    const { api, schema } = this.#connection;
+    const reads = init.method === 'GET';
     const headers = {
       ...this.#connection.headers,
       Accept: type,
-      'Content-Type': 'application/json',
-      ...(schema ? { 'Content-Profile': schema } : {}),
+      ...(reads ? {} : { 'Content-Type': 'application/json' }),
+      ...(schema ? { [reads ? 'Accept-Profile' : 'Content-Profile']: schema } : {}),
     };
-    const answer = await this.#fetch(`${absolute(this.#connection.api)}/rpc/${name}`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(given(args)),
-    }).catch((error: unknown) => {
+    const answer = await this.#fetch(`${absolute(api)}/rpc/${path}`, { ...init, headers }).catch((error: unknown) => {
       throw refusalOf(0, { message: String(error) });
     });
-    if (answer.ok) return answer.blob();
+    if (answer.ok) return answer;
     throw refusalOf(answer.status, (await answer.json().catch(() => ({}))) as Said);
   }
 

@@ -2,6 +2,7 @@
 // while they cannot be. A JWT comes by property only: an attribute would stand in the page for everything to
 // read. Nothing here knows a table.
 
+import '../api/tables';
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Connection } from '../api/client';
 import { Refusal } from '../api/errors';
