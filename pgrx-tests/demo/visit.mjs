@@ -3,6 +3,7 @@
 //
 //     SITE=… INBOX=… OWNER_TOKEN=… PICTURES=… visit.mjs SLUG DAY ADDRESS
 //
+// Ends with 3 where the browser cannot be started, which says nothing of the pages.
 // The owner's token goes into the address's fragment and nowhere else.
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -12,7 +13,12 @@ const { chromium } = createRequire(join(NPM, "package.json"))("playwright-core")
 const [slug, day, address] = process.argv.slice(2);
 
 // No sandbox, as root cannot have it; every page here is of this machine.
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+const browser = await chromium
+    .launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-dev-shm-usage"] })
+    .catch(error => {
+        console.log(`  ${CHROMIUM} cannot be started here: ${error.message.split("\n")[0]}`);
+        process.exit(3);
+    });
 
 const open = async (more = {}) => {
     const context = await browser.newContext({
