@@ -365,6 +365,29 @@ fn manage_and_owner_pages_refuse_frames_and_the_booking_page_is_framed_by_whom_t
     }
 }
 
+/// As PostgREST is asked by a proxy where the schema is not its first: the script has to ask so as well.
+#[test]
+fn a_page_from_a_schema_that_is_named_asks_there() {
+    let cluster = supabase();
+    let mut database = Database::new(&cluster);
+    let server = PostgRest::start(&database, "public,scheduling");
+    let owner = database.client();
+    let path = booking(&owner.slug);
+    assert_eq!(
+        server.fetch(&path, &[BROWSER]).status,
+        404,
+        "it is not in public"
+    );
+    for path in [&path, PAGES[1], PAGES[2]] {
+        let page = server.fetch(path, &[BROWSER, ("Accept-Profile", "scheduling")]);
+        assert_is_page(&page, 200);
+        assert!(
+            page.text.contains(" api=\"..\" schema=\"scheduling\""),
+            "{path}"
+        );
+    }
+}
+
 #[test]
 fn a_manage_page_is_the_same_whatever_token_it_is_asked_with() {
     let cluster = supabase();

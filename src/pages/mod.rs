@@ -111,6 +111,7 @@ fn read(slug: Option<&str>) -> Result<(Site, Option<String>)> {
         let site = Site {
             api: rows.get(1)?,
             embed_origins: origins.into_iter().flatten().flatten().collect(),
+            schema: postgrest::header("accept-profile"),
         };
         Ok((site, rows.get(3)?))
     })

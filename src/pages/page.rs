@@ -17,13 +17,15 @@ use crate::mail::{LINE, Text, Voice, single_line};
 /// Where the pages of an address find `/rpc/…` that nobody has named another: one above themselves.
 const HERE: &str = "..";
 
-/// What `configure_site` has said.
+/// What `configure_site` has said, and how PostgREST was asked.
 #[derive(Default)]
 pub struct Site {
     /// Where PostgREST is; `None`: where the page comes from.
     pub api: Option<String>,
     /// Who may show booking pages in a frame.
     pub embed_origins: Vec<String>,
+    /// The schema that PostgREST was told to look into; `None`: its first.
+    pub schema: Option<String>,
 }
 
 impl Site {
@@ -80,6 +82,7 @@ impl Page {
             "booking.html",
             context! {
                 api => site.api(),
+                schema => &site.schema,
                 slug => &link.slug,
                 title => &title,
                 owner => &owner,
@@ -157,7 +160,7 @@ impl Page {
         let no_script = voice.say(Text::PageScript);
         let body = fill(
             template,
-            context! { api => site.api(), title => &title, no_script },
+            context! { api => site.api(), schema => &site.schema, title => &title, no_script },
         )?;
         Self::new(Parts {
             status: None,

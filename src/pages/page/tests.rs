@@ -142,6 +142,7 @@ fn the_tag_is_another_where_anything_is_another() {
         let site = Site {
             api: None,
             embed_origins: origins.iter().map(|&origin| origin.to_owned()).collect(),
+            schema: None,
         };
         Page::booking(&row, &site, |_| Voice::of(Some(voice)))
             .unwrap()
