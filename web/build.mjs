@@ -25,6 +25,12 @@ const { values, positionals } = parseArgs({
 /** What no script may have in it that stands in a page: browsers would end it there, or read other bytes. */
 const MISPLACED = [/<\/script/i, /<script/i, /<!--/, /\r/, /\0/, /[\u2028\u2029\ufeff]/];
 
+/** Two of the scripts on one page have elements in common, cally's among them: who comes second leaves them be. */
+const ONCE = `const customElements = {
+  define: (name, element) => window.customElements.get(name) ?? window.customElements.define(name, element),
+  get: (name) => window.customElements.get(name),
+};`;
+
 const shared = { root, configFile: false, logLevel: 'warn' };
 const target = ['chrome123', 'firefox120', 'safari17.5'];
 
@@ -44,6 +50,7 @@ async function script(name, out) {
         name: 'scheduling',
         fileName: () => `${name}.js`,
       },
+      rolldownOptions: { output: { intro: ONCE } },
     },
     define: { 'process.env.NODE_ENV': '"production"' },
   });

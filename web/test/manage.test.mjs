@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { book, mailTo, MODES, one, open, owner, served, sql, starts, waitFor } from "./stage/index.mjs";
+import { api, book, embed, mailTo, MODES, one, open, owner, served, sql, starts, STRICT, waitFor } from "./stage/index.mjs";
 import { choose, HOSTILE, instantOf, managed, markup, shown } from "./manage/page.mjs";
 
 const heading = (page, name) => page.getByRole("heading", { name });
@@ -270,6 +270,22 @@ test("hostile_titles_questions_names_and_zones_run_nothing", async t => {
     await page.getByText("Your booking has been cancelled").first().waitFor();
     assert.equal(await page.title(), "A site");
     assert.equal(await page.locator("scheduling-manage img, scheduling-manage script").count(), 0);
+});
+
+test("two_scripts_on_one_page_share_their_elements", async t => {
+    const { slug } = await owner("client");
+    const { manage_token } = await book(slug, (await starts(slug))[60]);
+    const page = await open(t);
+    const head = '<script type="module" src="/dist/manage.js"></script>';
+    const body = `<scheduling-booking api="${api}" slug="${slug}"></scheduling-booking>
+        <scheduling-manage api="${api}" token="${manage_token}"></scheduling-manage>`;
+    // Each script brings its own Lit, and with it a policy of the same name.
+    const csp = STRICT.replace("trusted-types lit-html", "trusted-types lit-html 'allow-duplicates'");
+    await page.goto(await embed(t, "booking.js", body, { head, csp }));
+    await page.locator("scheduling-booking scheduling-time-list button").first().waitFor();
+    await page.getByRole("button", { name: "Move to another time" }).click();
+    await page.locator("scheduling-manage scheduling-time-list button").first().waitFor();
+    assert.equal(await page.locator("scheduling-manage").getAttribute("token"), null, "a token stays in no attribute");
 });
 
 test("mails_lead_to_the_page_after_a_move", async t => {

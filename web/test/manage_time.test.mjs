@@ -85,7 +85,7 @@ test("a_wrong_client_clock_offers_nothing_past", async t => {
 });
 
 test("weeks_start_as_the_locale_says", async t => {
-    for (const [locale, first] of [["en-US", "Sunday"], ["en-GB", "Monday"], ["ar-EG", "السبت"]]) {
+    for (const [locale, first] of [["en-US", "Sunday"], ["en-GB", "Monday"], ["en-EG", "Saturday"]]) {
         const { page } = await managed(t, "client", { page: { locale }, attributes: `locale="${locale}"`, at: 70 });
         await page.locator("#move").click();
         await page.locator("scheduling-time-list button").first().waitFor();
