@@ -24,7 +24,9 @@ files! {
     availability
     booking
     booking_access
+    booking_embed
     booking_form
+    booking_hostile
     booking_trouble
     calendars
     journey

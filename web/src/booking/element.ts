@@ -4,7 +4,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { Refusal } from '../api/errors';
 import type { Booked, BookingLink } from '../api/types';
-import { SchedulingElement } from '../element';
 import { saveInvitation } from '../parts/calendar-links';
 import '../parts/dialog';
 import '../parts/month';
@@ -14,19 +13,21 @@ import { inputId } from '../parts/question';
 import '../parts/time-list';
 import '../parts/zone-picker';
 import { guestText, type GuestText } from '../text/guest';
-import { dayOf, iso, type Instant } from '../time/days';
+import { dayOf } from '../time/days';
 import { Labels, localeCycle, type HourCycle } from '../time/labels';
 import { isZone, ownZone } from '../time/zone';
 import { attributionOf } from './attribution';
+import { BookingAttributes } from './attributes';
 import { bookingStyles } from './booking.css';
 import { Course } from './course';
 import { Desk } from './desk';
 import { Filling, REST } from './filling';
-import { keyOf, settled } from './intent';
+import { settled } from './intent';
 import { onwardAddress } from './onward';
 import { bare, page } from './page';
 import { move } from './moves';
 import type { Prefill } from './prefill';
+import { toSend } from './sending';
 import { lengthOf, type Event as Happening, type Model } from './state';
 import { cycleOf, idle, recall, remember, tabStorage } from './tab';
 import type { View } from './view';
@@ -34,61 +35,11 @@ import type { View } from './view';
 /** From the confirmation to the address that follows it. */
 const ONWARD = 5_000;
 
-/**
- * @attr slug - Which link is booked.
- * @attr mode - `inline`, or `popup`: a button that opens a dialog.
- * @attr label - The button's words.
- * @attr duration - The length to begin with, in minutes.
- * @attr date - The day to open first (`YYYY-MM-DD`), or the month (`YYYY-MM`).
- * @attr redirect - Where to go after booking; https, or of the same origin.
- * @attr manage - The page on which guests manage a booking; the token is added to its end.
- * @attr preview - Nothing is booked.
- * @fires scheduling-ready - There are times to see.
- * @fires scheduling-day - `{ day }`
- * @fires scheduling-time - `{ starts_at }`
- * @fires scheduling-submit - Book was pressed; cancelable.
- * @fires scheduling-booked - `{ meeting_id, status, starts_at, ends_at, title }`
- * @fires scheduling-refused - `{ code }`
- * @fires scheduling-redirect - `{ url }`; cancelable.
- * @fires scheduling-back - From the form to the times; cancelable.
- * @fires scheduling-close - The dialog was closed.
- */
-export class SchedulingBooking extends SchedulingElement {
-  static override properties = {
-    ...SchedulingElement.properties,
-    slug: {},
-    mode: {},
-    label: {},
-    duration: { type: Number },
-    date: {},
-    redirect: {},
-    manage: {},
-    preview: { type: Boolean },
-    prefill: { attribute: false },
-    link: { attribute: false },
-    level: { attribute: false },
-    open: { state: true },
-  };
-  static override styles = [...SchedulingElement.styles, bookingStyles];
-
-  declare slug: string;
-  declare mode: 'inline' | 'popup';
-  declare label: string | undefined;
-  declare duration: number | undefined;
-  declare date: string | undefined;
-  declare redirect: string | undefined;
-  declare manage: string | undefined;
-  declare preview: boolean;
-  /** What the form holds to begin with. */
-  declare prefill: Prefill | undefined;
-  /** The row of `get_booking_link`, where the page has it already. */
-  declare link: BookingLink | undefined;
-  /** The level of the page's heading. */
-  declare level: number;
-  declare private open: boolean;
+export class SchedulingBooking extends BookingAttributes {
+  static override styles = [...BookingAttributes.styles, bookingStyles];
 
   #course: Course | undefined;
-  readonly #filling = new Filling();
+  #filling = new Filling();
   #filled = false;
   #cycle: HourCycle | undefined = cycleOf(recall('cycle'));
   #zoneFault = false;
@@ -99,15 +50,6 @@ export class SchedulingBooking extends SchedulingElement {
   #timers = new Set<ReturnType<typeof setTimeout>>();
   #onward: { href: string; soon: boolean } | undefined;
   #fileFailed = false;
-
-  constructor() {
-    super();
-    this.slug = '';
-    this.mode = 'inline';
-    this.preview = false;
-    this.level = 2;
-    this.open = false;
-  }
 
   /** Reads anew what is shown. */
   refresh(): void {
@@ -307,26 +249,19 @@ export class SchedulingBooking extends SchedulingElement {
       this.#focus = wrong && inputId(wrong);
       this.requestUpdate();
       if (wrong || !this.tell('submit')) return;
-      this.#filling.sent = this.#arguments(link, step.start, lengthOf(course.model)!);
+      this.#filling.sent = toSend(this.#filling.arguments(link), {
+        slug: this.slug,
+        start: step.start,
+        duration: lengthOf(course.model)!,
+        zone: course.model.zone,
+        locale: this.#locale,
+        attribution: attributionOf(this.prefill?.attribution),
+      });
     }
     this.#checking = step.at === 'unanswered';
     const answer = await course.book(this.#filling.sent!);
     if (answer instanceof Refusal) this.#refused(answer, link);
     else this.#booked(answer, link);
-  }
-
-  #arguments(link: BookingLink, start: Instant, duration: number): Record<string, unknown> {
-    const args = this.#filling.arguments(link);
-    const intent = { slug: this.slug, start, duration, email: String(args['email']) };
-    return {
-      ...args,
-      starts_at: iso(start),
-      duration_minutes: duration,
-      timezone: this.#course!.model.zone,
-      locale: this.#locale,
-      idempotency_key: keyOf(intent, tabStorage()),
-      attribution: attributionOf(this.prefill?.attribution),
-    };
   }
 
   #booked(booked: Booked, link: BookingLink): void {
@@ -407,7 +342,9 @@ export class SchedulingBooking extends SchedulingElement {
     event.stopPropagation();
     this.open = false;
     this.#end();
-    this.#filling.anew();
+    this.#filling = new Filling();
+    this.#filled = false;
+    this.#onward = undefined;
     this.tell('close');
   };
 
