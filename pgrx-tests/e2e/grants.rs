@@ -32,7 +32,7 @@ fn default_privileges_of_the_installing_role_give_nothing_of_the_extension_away(
                and has_function_privilege($1::text, p.oid, 'execute')
                -- what constraints, defaults, triggers' conditions and policies call for whoever comes to a row
                and p.proname not in ('are_calendar_ids', 'are_durations', 'are_reminders', 'blocked_range', 'book_follows_up', 'caller_id',
-                                     'check_availability_settings', 'check_availability_windows', 'check_json',
+                                     'check_attribution', 'check_availability_settings', 'check_availability_windows', 'check_json',
                                      'check_questions', 'default_availability_settings', 'is_calendar_id', 'is_locale',
                                      'is_planned_for_service', 'my_clients', 'user_is_service')
              union all
