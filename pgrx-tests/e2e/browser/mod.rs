@@ -27,6 +27,7 @@ files! {
     booking_embed
     booking_form
     booking_hostile
+    booking_time
     booking_trouble
     calendars
     journey
