@@ -141,7 +141,6 @@ async function everyState(t, more, look) {
         ...more, at: 70,
         owner: { timezone: "America/New_York", link: { title: "Check-up", description: "Bring your X-ray: https://acme.example/x", location: "12 Main Street" } },
     });
-    const press = name => page.getByRole("button", { name }).click();
     await page.locator("#move").waitFor();
     await look(page, "seen");
     await page.locator("#cancel").click();
@@ -150,7 +149,8 @@ async function everyState(t, more, look) {
     await page.locator("#move").click();
     await page.locator("scheduling-time-list button").first().waitFor();
     await look(page, "choosing");
-    await page.locator("scheduling-zone-picker input").click();
+    // A word makes the list short: of four hundred rows axe would look at each.
+    await page.locator("scheduling-zone-picker input").fill("new");
     await page.locator("scheduling-zone-picker li").first().waitFor();
     await look(page, "picking a zone");
     await page.keyboard.press("Escape");
@@ -172,7 +172,6 @@ async function everyState(t, more, look) {
     await page.evaluate(() => (location.hash = "#manage=nothing"));
     await page.waitForFunction(() => !document.querySelector("scheduling-manage").shadowRoot.querySelector(".status"));
     await look(page, "gone");
-    void press;
 }
 
 for (const [lang, dir] of [["en", "ltr"], ["ar", "rtl"]]) {
