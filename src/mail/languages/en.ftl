@@ -165,7 +165,7 @@ space = { " " }
 ## Pages that the database serves, before their script runs or without it.
 
 page-gone = This booking page does not exist or is closed
-page-gone-why = Please check the address, or ask for a new one where you have it from.
+page-gone-why = Please check the address, or ask for a new one.
 page-failed = This page cannot be shown just now
 page-failed-why = Please try again in a moment.
 page-script = This page needs JavaScript, which is switched off in this browser. Please switch it on, then load the page again.
