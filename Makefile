@@ -70,6 +70,7 @@ check: setup
 	if has cargo-deny; then cargo deny --offline check bans licenses sources; fi
 	step "The rules of the house, and the documents"
 	cargo test "$${features[@]}" --lib -- house documents::
+	$(MAKE) --no-print-directory web-check
 
 # How these reach PostgreSQL is in target/cargo.toml, which plain cargo reads as well.
 .PHONY: unit
