@@ -294,12 +294,13 @@ test("the browser asks before unsaved hours are left", async t => {
     const whose = await owner("client", { hours: WEEK });
     const page = await hours(t, whose);
     await type(page, "Monday, hours 1: from", "10:00");
-    const asked = new Promise(done => page.once("dialog", async dialog => {
-        done(dialog.type());
-        await dialog.accept();
-    }));
+    let asked;
+    page.once("dialog", dialog => {
+        asked = dialog.type();
+        return dialog.accept();
+    });
     await page.reload();
-    assert.equal(await asked, "beforeunload");
+    assert.equal(asked, "beforeunload");
     await ready(page);
     // Saved, it does not ask: a dialog that nobody answers would end the test.
     page.on("dialog", dialog => assert.fail(`asked: ${dialog.type()}`));
