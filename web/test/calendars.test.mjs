@@ -31,6 +31,15 @@ async function connected(whose, provider, columns = {}) {
     await sql(`insert into scheduling.${whose.names.connections} (${keys.join(", ")}) values (${keys.map((_, n) => `$${n + 1}`).join(", ")})`, ...Object.values(row));
 }
 
+/** Changes the connection that consent has made: a grant that the emulator does not know would be found out at once. */
+const changed = (whose, columns) => {
+    const keys = Object.keys(columns);
+    return sql(
+        `update scheduling.${whose.names.connections} set ${keys.map((key, n) => `${key} = $${n + 2}`).join(", ")} where ${whose.names.key} = $1`,
+        whose.id, ...Object.values(columns),
+    );
+};
+
 const LIST = [
     { calendar_id: "home@x.example", name: "Home", is_primary: true, can_write: true, is_selected: true, is_busy: true },
     { calendar_id: "team@x.example", name: '<img src=x onerror="window.hurt = 1">', is_primary: false, can_write: true, is_selected: false, is_busy: false },
@@ -93,8 +102,11 @@ for (const mode of MODES) {
 
     test(`which calendars count is chosen, and not over somebody else's choice (${mode})`, async t => {
         const whose = await owner(mode);
-        await connected(whose, "google", { calendar_id: "home@x.example", busy_calendar_ids: ["home@x.example", "old@x.example"] });
-        const page = await calendars(t, whose, { before: page => listed(page, whose, "google") });
+        const page = await calendars(t, whose);
+        await consent(page, "google");
+        await changed(whose, { calendar_id: "home@x.example", busy_calendar_ids: ["home@x.example", "old@x.example"] });
+        await listed(page, whose, "google");
+        await page.reload();
         const google = card(page, "google");
         await google.getByRole("checkbox", { name: "old@x.example (no longer in this account)" }).uncheck();
         await google.getByLabel("New meetings go to").selectOption({ label: '<img src=x onerror="window.hurt = 1">' });
@@ -159,7 +171,7 @@ test("a round trip that was not begun here is asked about before anything is sen
     };
     const sent = () => page.traffic.filter(({ method, url }) => method === "POST" && url.endsWith("/rpc/oauth_callback")).length;
     await page.goto(await begun(whose));
-    assert.equal(page.url(), page.address);
+    await page.waitForURL(page.address);
     const dialog = page.getByRole("dialog", { name: "Connect Google Calendar to Acme Dental?" });
     await dialog.getByRole("button", { name: "Cancel" }).click();
     await page.getByText("The calendar was not connected, as you did not agree.").waitFor();
