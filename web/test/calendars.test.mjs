@@ -224,14 +224,15 @@ test("an application may go to the consent page in its own way", async t => {
 
 test("a calendar that does not answer is said so, and the rest can be used", async t => {
     const whose = await owner("client");
-    await connected(whose, "google", { status: "error", status_detail: "timed out" });
-    const page = await calendars(t, whose, {
-        before: page => page.route("**/rpc/provider_calendars", route =>
-            route.request().method() === "OPTIONS" ? route.fallback() : route.fulfill({
-                status: 503, headers: { "Access-Control-Allow-Origin": "*" },
-                json: { code: "PT503", message: "m", details: "unreachable: x", hint: null },
-            })),
-    });
+    const page = await calendars(t, whose);
+    await consent(page, "google");
+    await changed(whose, { status: "error", status_detail: "timed out" });
+    await page.route("**/rpc/provider_calendars", route =>
+        route.request().method() === "OPTIONS" ? route.fallback() : route.fulfill({
+            status: 503, headers: { "Access-Control-Allow-Origin": "*" },
+            json: { code: "PT503", message: "m", details: "unreachable: x", hint: null },
+        }));
+    await page.reload();
     const google = card(page, "google");
     await google.getByText("The calendar could not be read the last time.").waitFor();
     await google.getByText("The calendars of this account cannot be listed. The calendar does not answer just now.").waitFor();
@@ -277,8 +278,11 @@ for (const [what, more] of [["in English", {}], ["in Arabic", { lang: "ar", dir:
 
 test("nothing is lost at 320 px", async t => {
     const whose = await owner("client");
-    await connected(whose, "google", { calendar_id: "home@x.example", connected_email: `${"long".repeat(15)}@a-rather-long-domain.example` });
-    const page = await calendars(t, whose, { viewport: { width: 320, height: 640 }, before: page => listed(page, whose, "google") });
+    const page = await calendars(t, whose, { viewport: { width: 320, height: 640 } });
+    await consent(page, "google");
+    await changed(whose, { calendar_id: "home@x.example", connected_email: `${"long".repeat(15)}@a-rather-long-domain.example` });
+    await listed(page, whose, "google");
+    await page.reload();
     await page.locator(".tick input").first().uncheck();
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
 });
