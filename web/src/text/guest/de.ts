@@ -1,9 +1,9 @@
-// What guests read, in German. What is missing is said in English.
+// What guests read, in German.
 
 import type { Message } from '../text';
 import type { GuestKey } from './en';
 
-export const de: Partial<Record<GuestKey, Message>> = {
+export const de: Record<GuestKey, Message> = {
   loading: 'Zeiten werden geladen',
   retry: 'Erneut versuchen',
   back: 'Zurück',

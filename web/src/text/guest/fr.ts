@@ -1,9 +1,9 @@
-// What guests read, in French. What is missing is said in English.
+// What guests read, in French.
 
 import type { Message } from '../text';
 import type { GuestKey } from './en';
 
-export const fr: Partial<Record<GuestKey, Message>> = {
+export const fr: Record<GuestKey, Message> = {
   loading: 'Chargement des horaires',
   retry: 'Réessayer',
   back: 'Retour',

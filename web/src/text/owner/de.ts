@@ -1,9 +1,9 @@
-// What owners read, in German. What is missing is said in English.
+// What owners read, in German.
 
 import type { Message } from '../text';
 import type { OwnerKey } from './en';
 
-export const de: Partial<Record<OwnerKey, Message>> = {
+export const de: Record<OwnerKey, Message> = {
   // The owner's page
   page_title: 'Terminplanung',
   page_sections: 'Bereiche',

@@ -1,9 +1,9 @@
-// What owners read, in French. What is missing is said in English.
+// What owners read, in French.
 
 import type { Message } from '../text';
 import type { OwnerKey } from './en';
 
-export const fr: Partial<Record<OwnerKey, Message>> = {
+export const fr: Record<OwnerKey, Message> = {
   // The owner's page
   page_title: 'Planification',
   page_sections: 'Rubriques',
