@@ -1,9 +1,9 @@
-// What owners read, in Japanese. What is missing is said in English.
+// What owners read, in Japanese.
 
 import type { Message } from '../text';
 import type { OwnerKey } from './en';
 
-export const ja: Partial<Record<OwnerKey, Message>> = {
+export const ja: Record<OwnerKey, Message> = {
   // The owner's page
   page_title: 'スケジュール',
   page_sections: 'セクション',
