@@ -1,9 +1,9 @@
-// What guests read, in Arabic. What is missing is said in English.
+// What guests read, in Arabic.
 
 import type { Message } from '../text';
 import type { GuestKey } from './en';
 
-export const ar: Partial<Record<GuestKey, Message>> = {
+export const ar: Record<GuestKey, Message> = {
   loading: 'جارٍ تحميل الأوقات',
   retry: 'إعادة المحاولة',
   back: 'رجوع',

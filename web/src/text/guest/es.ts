@@ -1,9 +1,9 @@
-// What guests read, in Spanish. What is missing is said in English.
+// What guests read, in Spanish.
 
 import type { Message } from '../text';
 import type { GuestKey } from './en';
 
-export const es: Partial<Record<GuestKey, Message>> = {
+export const es: Record<GuestKey, Message> = {
   loading: 'Cargando horas',
   retry: 'Intentar de nuevo',
   back: 'Atrás',

@@ -1,9 +1,9 @@
-// What guests read, in Italian. What is missing is said in English.
+// What guests read, in Italian.
 
 import type { Message } from '../text';
 import type { GuestKey } from './en';
 
-export const it: Partial<Record<GuestKey, Message>> = {
+export const it: Record<GuestKey, Message> = {
   loading: 'Caricamento degli orari',
   retry: 'Riprova',
   back: 'Indietro',

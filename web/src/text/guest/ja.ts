@@ -1,9 +1,9 @@
-// What guests read, in Japanese. What is missing is said in English.
+// What guests read, in Japanese.
 
 import type { Message } from '../text';
 import type { GuestKey } from './en';
 
-export const ja: Partial<Record<GuestKey, Message>> = {
+export const ja: Record<GuestKey, Message> = {
   loading: '時間を読み込んでいます',
   retry: 'もう一度試す',
   back: '戻る',

@@ -1,9 +1,9 @@
-// What guests read, in Dutch. What is missing is said in English.
+// What guests read, in Dutch.
 
 import type { Message } from '../text';
 import type { GuestKey } from './en';
 
-export const nl: Partial<Record<GuestKey, Message>> = {
+export const nl: Record<GuestKey, Message> = {
   loading: 'Tijden worden geladen',
   retry: 'Opnieuw proberen',
   back: 'Terug',

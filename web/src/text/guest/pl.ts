@@ -1,9 +1,9 @@
-// What guests read, in Polish. What is missing is said in English.
+// What guests read, in Polish.
 
 import type { Message } from '../text';
 import type { GuestKey } from './en';
 
-export const pl: Partial<Record<GuestKey, Message>> = {
+export const pl: Record<GuestKey, Message> = {
   loading: 'Wczytywanie terminów',
   retry: 'Spróbuj ponownie',
   back: 'Wstecz',

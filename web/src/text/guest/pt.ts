@@ -1,9 +1,9 @@
-// What guests read, in Portuguese. What is missing is said in English.
+// What guests read, in Portuguese.
 
 import type { Message } from '../text';
 import type { GuestKey } from './en';
 
-export const pt: Partial<Record<GuestKey, Message>> = {
+export const pt: Record<GuestKey, Message> = {
   loading: 'Carregando os horários',
   retry: 'Tentar de novo',
   back: 'Voltar',

@@ -1,9 +1,9 @@
-// What owners read, in Dutch. What is missing is said in English.
+// What owners read, in Dutch.
 
 import type { Message } from '../text';
 import type { OwnerKey } from './en';
 
-export const nl: Partial<Record<OwnerKey, Message>> = {
+export const nl: Record<OwnerKey, Message> = {
   // The owner's page
   page_title: 'Afspraken plannen',
   page_sections: 'Onderdelen',
