@@ -39,6 +39,17 @@ test("the token of the address is in no address, referrer, storage or history fr
     await opened.getByText("No meetings to come").waitFor();
 });
 
+test("a token that comes while the page is open is taken out of the address as well, and taken", async t => {
+    const who = await owner("client");
+    const opened = await page(t, who);
+    await opened.getByLabel("Access token").waitFor();
+    const token = who.token();
+    await opened.evaluate(fragment => (location.hash = fragment), `/links&token=${token}`);
+    await opened.getByText("Intro call").waitFor();
+    assert.equal(new URL(opened.url()).hash, "#/links");
+    assert.ok(!(await opened.element.evaluate(element => element.outerHTML + element.shadowRoot.innerHTML)).includes(token));
+});
+
 test("a token is pasted, one that is none is said so, and one that ended too", async t => {
     const who = await owner("user");
     const opened = await page(t, who, { answers: [401] });

@@ -164,10 +164,7 @@ export class SchedulingOwner extends OwnerElement {
   #channel: BroadcastChannel | undefined;
 
   override connectedCallback(): void {
-    const here = arrival(location.href);
-    if (here.left !== location.href) history.replaceState(history.state, '', here.left);
-    if (here.token && !this.getToken) this.token = here.token;
-    this.#go(here.section);
+    this.#arrive();
     this.#channel = new BroadcastChannel(CHANNEL);
     this.#channel.addEventListener('message', this.#connected);
     this.#returned();
@@ -332,9 +329,22 @@ export class SchedulingOwner extends OwnerElement {
   // ---- sections and consents ----------------------------------------------------------------
 
   readonly #moved = (): void => {
-    this.#go(location.hash.slice(1));
+    // An application may link here once more while the page is open; what else is in a fragment is the page's around.
+    if (!this.getToken && /[#&]token=/.test(location.hash)) this.#arrive();
+    else this.#go(location.hash.slice(1));
     this.requestUpdate();
   };
+
+  /** Takes the token out of the address, and takes it. */
+  #arrive(): void {
+    const here = arrival(location.href);
+    if (here.left !== location.href) history.replaceState(history.state, '', here.left);
+    if (here.token && !this.getToken) {
+      this.token = here.token;
+      this.signedOut = false;
+    }
+    this.#go(here.section);
+  }
 
   #go(name: string): void {
     this.#section = SECTIONS.find((section) => section === name.replace(/^\//, '')) ?? 'meetings';
