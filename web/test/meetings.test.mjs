@@ -190,6 +190,53 @@ test("two presses cancel once, and a lost answer is not taken for one", async t 
     assert.equal((await row(who, meeting_id)).status, "cancelled");
 });
 
+test("what comes of a cancellation leaves another meeting that was opened meanwhile alone", async t => {
+    const who = await owner("client");
+    const ada = await noted(who, 600, 30, { guest_name: "Ada Guest" });
+    await noted(who, 700, 30, { guest_name: "Bea Guest" });
+    const page = await meetings(t, who);
+    let release;
+    const held = new Promise(done => (release = done));
+    await page.route(/\/meetings\?/, async route => {
+        if (route.request().method() === "PATCH") await held;
+        await route.continue();
+    });
+    await open(page, /Ada Guest/);
+    await page.getByRole("button", { name: /^Cancel meeting/ }).click();
+    await page.getByRole("button", { name: "Cancel the meeting" }).click();
+    await open(page, /Bea Guest/);
+    await page.getByRole("button", { name: /^Cancel meeting/ }).click();
+    await page.getByLabel("Reason (optional)").fill("Typed for Bea");
+    release();
+    await page.locator("#meeting-" + ada + ".cancelled").waitFor();
+    assert.equal(await page.getByLabel("Reason (optional)").inputValue(), "Typed for Bea");
+    assert.doesNotMatch(await page.locator(".details:not([hidden])").innerText(), /The meeting is cancelled/);
+});
+
+test("a slower list never takes the place of the one that was asked for after it", async t => {
+    const who = await owner("client");
+    await noted(who, 600, 30, { guest_name: "Ada Guest" });
+    const page = await meetings(t, who);
+    await page.getByText("Ada Guest").waitFor();
+    let release;
+    const held = new Promise(done => (release = done));
+    await page.route(/\/meetings\?.*status=eq\.confirmed/, async route => {
+        await held;
+        await route.continue();
+    }, { times: 1 });
+    const asked = page.waitForRequest(/status=eq\.confirmed/);
+    await page.getByRole("button", { name: "To come", exact: true }).click();
+    await asked;
+    await page.getByRole("button", { name: "Past", exact: true }).click();
+    await page.getByText("No past meetings").waitFor();
+    const late = page.waitForResponse(response => response.url().includes("status=eq.confirmed"));
+    release();
+    await (await late).finished();
+    await page.waitForTimeout(100);
+    await page.getByText("No past meetings").waitFor({ timeout: 1000 });
+    assert.equal(await page.getByText("Ada Guest").count(), 0);
+});
+
 test("a member of another client sees no meeting", async t => {
     const [who, other] = [await owner("client"), await owner("client")];
     await book(other.slug, (await starts(other.slug))[5], { name: "Secret Guest" });

@@ -95,10 +95,11 @@ export class SchedulingAvailability extends OwnerElement {
     return this.#editing.dirty || (this.#days?.unsaved ?? false);
   }
 
-  protected override async load(who: Owner): Promise<void> {
+  protected override async load(who: Owner, current: () => boolean): Promise<void> {
     // The element's own `who` is still the one before.
     const { settings, settingsKey } = tablesOf(who);
     const row = await read<SettingsRow>(this.server, settings, { [settingsKey]: who.owner_id }, COLUMNS);
+    if (!current()) return;
     if (!row) throw new Refusal('forbidden', { word: 'owner' });
     if (this.#editing.dirty && this.who?.owner === who.owner) await this.#editing.renew();
     else this.#editing.open(row);

@@ -100,7 +100,7 @@ export class SchedulingCalendars extends OwnerElement {
     window.removeEventListener('pageshow', this.#shown);
   }
 
-  protected override async load(who: Owner): Promise<void> {
+  protected override async load(who: Owner, current: () => boolean): Promise<void> {
     await this.#finish(who);
     const { connections, column } = tablesOf(who);
     const [found, configured] = await Promise.all([
@@ -109,6 +109,7 @@ export class SchedulingCalendars extends OwnerElement {
       ),
       this.server.read<Provider>('configured_providers'),
     ]);
+    if (!current()) return;
     this.#connections = found.filter((one) => one.is_active);
     this.#configured = configured.filter((one) => PROVIDERS.includes(one));
     this.#refusal = undefined;

@@ -116,8 +116,8 @@ export class OwnerElement extends SchedulingElement {
     return { [this.tables.column]: this.who?.owner_id ?? '' };
   }
 
-  /** Reads all that is shown of `who`. To be overridden. */
-  protected async load(_who: Owner): Promise<void> {}
+  /** Reads all that is shown of `who`, and keeps it where it still is `current`: no later reading has begun. To be overridden. */
+  protected async load(_who: Owner, _current: () => boolean): Promise<void> {}
 
   /** What is shown once that has been read. To be overridden. */
   protected body(): TemplateResult {
@@ -149,7 +149,7 @@ export class OwnerElement extends SchedulingElement {
       const who = await this.#find();
       if (run !== this.#run) return;
       if (this.who && who.owner !== this.who.owner) this.forget();
-      await this.load(who);
+      await this.load(who, () => run === this.#run);
       if (run !== this.#run) return;
       this.who = who;
       this.trouble = undefined;

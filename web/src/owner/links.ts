@@ -68,8 +68,10 @@ export class SchedulingLinks extends OwnerElement {
     return this.#editing.dirty;
   }
 
-  protected override async load(who: Owner): Promise<void> {
-    this.#links = await readLinks(this.server, who);
+  protected override async load(who: Owner, current: () => boolean): Promise<void> {
+    const links = await readLinks(this.server, who);
+    if (!current()) return;
+    this.#links = links;
     this.#refusal = undefined;
     const [first] = this.#links;
     if (this.base !== undefined || this.#configured !== undefined || !first) return;

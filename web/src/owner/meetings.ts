@@ -41,6 +41,7 @@ export class SchedulingMeetings extends OwnerElement {
   #meetings: MeetingRow[] = [];
   #more = false;
   #reading = false;
+  #rereads = 0;
   #open: string | undefined;
   #act: Act | undefined;
   #busy = false;
@@ -64,9 +65,10 @@ export class SchedulingMeetings extends OwnerElement {
     return this.#act !== undefined && (this.#act.is === 'move' || this.#act.reason !== '');
   }
 
-  protected override async load(who: Owner): Promise<void> {
+  protected override async load(who: Owner, current: () => boolean): Promise<void> {
     // Read again, what was shown stays shown, however many pages it was.
     const page = await meetingsPage(this.server, who, this.#shelf, { on: this.#range(who), count: this.#meetings.length });
+    if (!current()) return;
     this.#meetings = page.rows;
     this.#more = page.more;
     this.#refusal = undefined;
@@ -154,11 +156,13 @@ export class SchedulingMeetings extends OwnerElement {
   }
 
   async #reread(): Promise<void> {
+    const reread = ++this.#rereads;
     this.#reading = true;
     this.#meetings = [];
     this.#more = false;
     this.requestUpdate();
     await this.refresh();
+    if (reread !== this.#rereads) return; // another list is on its way
     this.#reading = false;
     this.requestUpdate();
   }
@@ -288,7 +292,7 @@ export class SchedulingMeetings extends OwnerElement {
     if (start !== undefined) await this.#do(meeting, movedTo(meeting, start));
   }
 
-  /** One change of a meeting, once at a time. */
+  /** One change of a meeting, once at a time. Where another one is open when the answer comes, that one is left alone. */
   async #do(meeting: MeetingRow, change: Change): Promise<void> {
     if (this.#busy) return;
     this.#busy = true;
@@ -300,8 +304,12 @@ export class SchedulingMeetings extends OwnerElement {
       else await this.#metNone(meeting);
     } catch (error) {
       const refusal = this.noted(error);
-      if (refusal.kind !== 'signed_out') this.#outcome = { refusal, ...('starts_at' in change ? { start: instant(change.starts_at) } : {}) };
-      if (refusal.kind === 'conflict' && this.#act?.is === 'move') this.#act.move.taken();
+      if (this.#open !== meeting.id) {
+        if (refusal.kind !== 'signed_out') this.#refusal = refusal;
+      } else {
+        if (refusal.kind !== 'signed_out') this.#outcome = { refusal, ...('starts_at' in change ? { start: instant(change.starts_at) } : {}) };
+        if (refusal.kind === 'conflict' && this.#act?.is === 'move') this.#act.move.taken();
+      }
     }
     this.#busy = false;
     this.requestUpdate();
@@ -309,9 +317,8 @@ export class SchedulingMeetings extends OwnerElement {
 
   #done(row: MeetingRow, change: Change): void {
     const { t } = this;
-    const wasActing = this.#act !== undefined;
     this.#put(row);
-    this.#leave();
+    this.saved('meetings');
     const labels = new Labels(this.language(), this.who!.timezone);
     const text =
       'starts_at' in change
@@ -319,22 +326,31 @@ export class SchedulingMeetings extends OwnerElement {
         : change.status === 'cancelled'
           ? t('cancel_done')
           : t('mark_done', { status: isKnown(row.status) ? t(`meeting_status_${row.status}`) : row.status });
+    if (this.#open !== row.id) {
+      this.#said = text;
+      return;
+    }
+    const wasActing = this.#act !== undefined;
+    this.#leave();
     this.#outcome = { text, good: true };
     // What marks a meeting is still there to be pressed again.
     if (wasActing) this.#focusOn(`open-${row.id}`);
-    this.saved('meetings');
   }
 
   /** Changed meanwhile, or gone: it is shown as it is now. */
   async #metNone(meeting: MeetingRow): Promise<void> {
     const row = await readMeeting(this.server, this.who!, meeting.id);
-    this.#leave();
     if (row) this.#put(row);
     else this.#meetings = this.#meetings.filter(({ id }) => id !== meeting.id);
     const text = this.t(row ? 'meeting_changed' : 'meeting_gone');
+    this.tell('stale', { what: 'meetings' });
+    if (this.#open !== meeting.id) {
+      this.#said = text;
+      return;
+    }
+    this.#leave();
     if (row) this.#outcome = { text, good: false };
     else this.#said = text;
-    this.tell('stale', { what: 'meetings' });
     this.#focusOn(row ? `open-${meeting.id}` : 'heading');
   }
 

@@ -189,12 +189,12 @@ export class SchedulingOwner extends OwnerElement {
     return [...sections].some((section) => (section as unknown as { unsaved: boolean }).unsaved);
   }
 
-  protected override async load(who: Owner): Promise<void> {
+  protected override async load(who: Owner, current: () => boolean): Promise<void> {
     const { connections, column } = tablesOf(who);
     const found = await rows<{ status: string }>(
       this.server.tables.from(connections).select('status').eq(column, who.owner_id).eq('is_active', true) as never,
     );
-    this.#broken = found.some(({ status }) => status !== 'ok');
+    if (current()) this.#broken = found.some(({ status }) => status !== 'ok');
   }
 
   protected override updated(changed: PropertyValues): void {
