@@ -32,7 +32,7 @@ const CAMPAIGN = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_c
 export function parameters(search: URLSearchParams): { prefill: Prefill; wishes: Wishes; rest: URLSearchParams } {
   const prefill: Prefill = {};
   const wishes: Wishes = {};
-  const answers: Record<string, string | string[]> = {};
+  const answers = Object.create(null) as Record<string, string | string[]>;
   const attribution: Record<string, string> = {};
   const rest = new URLSearchParams();
   for (const key of new Set(search.keys())) {
@@ -64,7 +64,8 @@ export function filled(prefill: Prefill, link: BookingLink): Typed {
   }
   if (link.max_guests > 0 && Array.isArray(prefill.guests)) typed.guests = prefill.guests.map(String).slice(0, link.max_guests);
   for (const { id, type, options = [] } of link.questions) {
-    const given = prefill.answers?.[id];
+    if (!prefill.answers || !Object.hasOwn(prefill.answers, id)) continue;
+    const given = prefill.answers[id];
     if (given === undefined) continue;
     const list = (Array.isArray(given) ? given : [given]).map(String);
     const text = list[0] ?? '';

@@ -29,6 +29,17 @@ test('what is optional and empty is neither wrong nor sent', () => {
   expect(Object.values(told(typed, link)).filter((value) => value !== undefined)).toEqual(['Ada', 'ada@guest.example']);
 });
 
+test.each(['constructor', '__proto__', 'toString'])('a question whose id is %s is like any other', (id) => {
+  const link = linkOf({ id, label: 'Who builds it', required: true });
+  const empty = filled({ answers: {} }, link);
+  expect(problems(empty, link).map(({ fault }) => fault)).toEqual(['fault_name', 'fault_email', 'fault_missing']);
+  const { prefill } = parameters(new URLSearchParams([[`a.${id}`, 'Ada']]));
+  const typed = filled({ ...prefill, answers: { ...prefill.answers } }, link);
+  expect(JSON.stringify(told(typed, link)['answers'])).toBe(`{"${id}":"Ada"}`);
+  typed.answers[id] = 'Bob';
+  expect(JSON.stringify(told(typed, link)['answers'])).toBe(`{"${id}":"Bob"}`);
+});
+
 test('a refused guest is found in the row that it was typed in', () => {
   const typed = { ...guest(), guests: ['', 'a@b', '', 'c@d'] };
   expect(fieldOf('guests[1]', typed, linkOf())).toBe('guests[3]');

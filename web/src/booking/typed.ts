@@ -13,6 +13,7 @@ export interface Typed {
   notes: string;
   /** Addresses of further guests, a row each, empty ones among them. */
   guests: string[];
+  /** By the ids of questions, whatever an owner has called them: `constructor` is one. */
   answers: Record<string, Answered>;
 }
 
@@ -39,7 +40,7 @@ const LIMITS = { name: 200, phone: 50, notes: 10_000, text: 500, long_text: 5_00
 const ADDRESS = /^[^\s@]+@[^\s@]+$/;
 
 export function blank(): Typed {
-  return { name: '', email: '', phone: '', notes: '', guests: [], answers: {} };
+  return { name: '', email: '', phone: '', notes: '', guests: [], answers: Object.create(null) as Typed['answers'] };
 }
 
 /** Whether there is anything that would be lost. */
