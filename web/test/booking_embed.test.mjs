@@ -169,3 +169,33 @@ test("the_popup_returns_focus_and_asks_before_losing_text", async t => {
     await page.keyboard.press("Escape");
     await waitFor("the focus", async () => (await focused(page)) === "Talk to us");
 });
+
+test("a_dialog_that_was_closed_while_booking_leads_nowhere_afterwards", async t => {
+    const mine = await owner("client", { link: { redirect_url: "https://thanks.example/" } });
+    let release;
+    const held = new Promise(done => (release = done));
+    const page = await visit(t, mine.slug, {
+        attributes: 'mode="popup" label="Talk to us"',
+        before: async page => {
+            await listen(page);
+            await page.route("**/rpc/book", async route => {
+                await held;
+                await route.continue();
+            });
+        },
+    });
+    await page.getByRole("button", { name: "Talk to us" }).click();
+    await pick(page);
+    await introduce(page);
+    await send(page).click();
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "Leave", exact: true }).click();
+    await waitFor("the focus", async () => (await focused(page)) === "Talk to us");
+    const answered = page.waitForResponse("**/rpc/book");
+    release();
+    await (await answered).finished();
+    await page.getByRole("button", { name: "Talk to us" }).click();
+    await pick(page);
+    assert.equal(await page.locator('[aria-invalid="true"]').count(), 0);
+    assert.deepEqual((await page.evaluate(() => window.told)).filter(({ type }) => type === "redirect"), []);
+});

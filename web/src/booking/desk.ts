@@ -75,7 +75,10 @@ export class Desk {
   }
 
   async book(args: Record<string, unknown>): Promise<Booked> {
-    return (await this.#server.call<Booked>('book', { slug: this.#slug, ...args }))[0]!;
+    const [booked] = await this.#server.call<Booked>('book', { slug: this.#slug, ...args });
+    // Whoever answered that, it is not known what was done.
+    if (!booked) throw new Refusal('lost');
+    return booked;
   }
 
   async booking(token: string): Promise<Booking | undefined> {

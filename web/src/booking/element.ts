@@ -260,6 +260,11 @@ export class SchedulingBooking extends BookingAttributes {
     }
     this.#checking = step.at === 'unanswered';
     const answer = await course.book(this.#filling.sent!);
+    // The dialog was closed meanwhile, or shows another link: nobody is taken anywhere, and no new form is marked.
+    if (course !== this.#course) {
+      if (!(answer instanceof Refusal)) settled(tabStorage());
+      return;
+    }
     if (answer instanceof Refusal) this.#refused(answer, link);
     else this.#booked(answer, link);
   }
