@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { Refusal } from '../api/errors';
 import type { Booked, BookingLink } from '../api/types';
 import { instant } from '../time/days';
-import { begin, days, next, wanted, type Event, type Model } from './state';
+import { begin, days, leads, next, wanted, type Event, type Model } from './state';
 
 const link = {
   slug: 'talk', duration_minutes: 30, duration_options: [60], bookable_until: '2026-12-31T00:00:00Z', questions: [],
@@ -33,6 +33,16 @@ test('an empty month has the first free start after it looked for, and is left f
   const none = next(empty, { type: 'searched', month: '2026-11', start: null });
   expect(none.arrival).toBe('nothing');
   expect(wanted(none)).toBeUndefined();
+});
+
+test('a month without times leads to the very next day that has some, else back', () => {
+  const early = after({ type: 'link', link }, month('2026-11', at('12-01T09:00')), { type: 'turn', month: '2026-11' });
+  expect(leads(early)).toBeUndefined();
+  expect(leads(next(early, { type: 'searched', month: '2026-11', start: at('12-02T15:00') }))).toBe('2026-12-01');
+  expect(leads(next(early, { type: 'searched', month: '2026-11', start: null }))).toBe('2026-12-01');
+  const last = after({ type: 'link', link }, month('2026-11', at('11-12T09:00')), { type: 'turn', month: '2026-12' }, month('2026-12'));
+  expect(leads(next(last, { type: 'searched', month: '2026-12', start: null }))).toBe('2026-11-12');
+  expect(leads(next(last, { type: 'searched', month: '2026-12', start: at('12-31T09:00') + 86_400_000 }))).toBe('2027-01-01');
 });
 
 const open = after({ type: 'link', link }, month('2026-11', at('11-12T23:30'), at('11-13T09:00')));

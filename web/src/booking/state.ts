@@ -167,6 +167,19 @@ export function days(model: Model): Map<Day, Instant[]> {
   return byDay(model.free.starts, model.zone);
 }
 
+/**
+ * Where a month without times leads: to the first day after it that has some, else to the last before it. The next
+ * month's first hours are known with the month before it, and what is looked for begins behind them.
+ */
+export function leads(model: Model): Day | undefined {
+  const start = model.ahead?.start;
+  if (start === undefined || start instanceof Error) return undefined;
+  const known = [...days(model).keys()];
+  const found = start === null ? [] : [dayOf(start, model.zone)];
+  const [later] = [...known.filter((day) => monthOf(day) > model.month), ...found].sort();
+  return later ?? known.findLast((day) => monthOf(day) < model.month);
+}
+
 /** What the server is to be asked next. */
 export type Want =
   | { readonly what: 'month'; readonly month: Month }

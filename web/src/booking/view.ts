@@ -14,7 +14,7 @@ import { clocksChange, dayOf, daysOf, instant, monthOf, type Day, type Instant, 
 import type { HourCycle, Labels } from '../time/labels';
 import { ownerClock, zoneOf } from './clock';
 import { nearest } from './free';
-import { days, lastMonth, lengthOf, lengths, type Model } from './state';
+import { days, lastMonth, leads, lengthOf, lengths, type Model } from './state';
 
 export interface View {
   readonly t: GuestText;
@@ -203,9 +203,7 @@ function monthNotice(view: View, free: ReadonlyMap<Day, readonly Instant[]>): Te
   if (model.later && model.day) return html`<p class="notice">${t('month_later', { day: labels.day(model.day) })}</p>`;
   const empty = ![...free.keys()].some((day) => monthOf(day) === model.month);
   if (!empty || model.free.months.get(model.month) !== 'known' || model.arrival !== 'arrived') return nothing;
-  const start = model.ahead?.start;
-  const first = [...free.keys()].findLast((day) => monthOf(day) < model.month) ?? [...free.keys()][0];
-  const target = typeof start === 'number' ? dayOf(start, model.zone) : start === null ? first : undefined;
+  const target = leads(model);
   return html`<div class="notice">
     <p>${t('month_none', { month: labels.month(model.month) })}</p>
     ${target
