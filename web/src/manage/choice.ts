@@ -86,7 +86,7 @@ export class Choice {
       this.#changed();
       return;
     }
-    const next = await this.#times.after(addMonths(month, 1)).catch(() => undefined);
+    const next = await this.#times.after(addMonths(month, 1), this.#own).catch(() => undefined);
     if (left()) return;
     this.next = next ?? 'none';
     this.#changed();
@@ -131,7 +131,7 @@ export class Choice {
     if (!slug) return;
     try {
       const [link] = await server.read<BookingLink>('get_booking_link', { slug }, { select: 'bookable_until' });
-      if (link) this.last = dayOf(instant(link.bookable_until), this.#zone);
+      if (link) this.last = dayOf(instant(link.bookable_until) - 1, this.#zone);
       this.#changed();
     } catch {
       // The link is closed by now; its bookings can be moved nevertheless.

@@ -9,6 +9,8 @@ import { instant, iso, monthRange, type Instant, type Month } from '../time/days
 
 /** A call looks no further than this many days. */
 const FURTHEST = 366 * 86_400_000;
+/** PostgREST cuts answers at its `db-max-rows`, without a word; from so many rows on, the rest is asked for. */
+const PERHAPS_CUT = 500;
 
 export class Times {
   #free: Free = NOTHING;
@@ -42,18 +44,18 @@ export class Times {
     // Of today's month the server's clock says what is over.
     const args = month === now ? { until_time: until } : { from_time: from, until_time: until };
     try {
-      const starts = await this.#ask(args);
+      const starts = await this.#all(args);
       this.#set(learnt(this.#free, { months: [month], from: instant(from), until: instant(until), starts }));
     } catch (error) {
       if (error instanceof Refusal && !this.#given.signal.aborted) this.#set(marked(this.#free, [month], error));
     }
   }
 
-  /** The first time after the month, however far away; undefined where there is none. */
-  async after(month: Month): Promise<Instant | undefined> {
+  /** The first time from the month on, however far away, beside the booking's own; undefined where there is none. */
+  async after(month: Month, own: Instant): Promise<Instant | undefined> {
     const { from } = monthRange(month);
-    const [first] = await this.#ask({ from_time: from, until_time: iso(instant(from) + FURTHEST) });
-    return first;
+    const starts = await this.#ask({ from_time: from, until_time: iso(instant(from) + FURTHEST) });
+    return starts.find((at) => at !== own);
   }
 
   /** This one is not to be had. */
@@ -64,6 +66,19 @@ export class Times {
   /** No answer changes anything from now on. */
   end(): void {
     this.#given.abort();
+  }
+
+  async #all(args: Record<string, string>): Promise<Instant[]> {
+    const starts: Instant[] = [];
+    for (let next = args; ; ) {
+      const before = starts.at(-1) ?? -Infinity;
+      const more = await this.#ask(next);
+      starts.push(...more);
+      const last = starts.at(-1) ?? -Infinity;
+      // An answer that leads no further ends it, whoever gave it.
+      if (more.length < PERHAPS_CUT || !(last > before)) return starts;
+      next = { ...args, from_time: iso(last + 1000) };
+    }
   }
 
   async #ask(args: Record<string, string>): Promise<Instant[]> {
