@@ -216,3 +216,54 @@ test("a_slower_answer_never_overwrites_a_newer_one", async t => {
     await page.waitForTimeout(100);
     assert.match(await shown(page), /Second visit/);
 });
+
+test("what_was_read_before_a_cancellation_is_not_shown_after_it", async t => {
+    const { page } = await managed(t, "client");
+    let release;
+    const held = new Promise(done => (release = done));
+    await page.route("**/rpc/get_booking", async route => {
+        const response = await route.fetch();
+        await held;
+        await route.fulfill({ response });
+    }, { times: 1 });
+    const asked = page.waitForRequest("**/rpc/get_booking");
+    await page.locator("scheduling-manage").evaluate(element => void element.refresh());
+    const late = (await asked).response();
+    await page.getByRole("button", { name: "Cancel booking" }).click();
+    await page.getByRole("button", { name: "Cancel booking" }).click();
+    await page.getByText("Your booking has been cancelled").first().waitFor();
+    release();
+    await (await late).finished();
+    await page.waitForTimeout(100);
+    assert.match(await shown(page), /Your booking has been cancelled/);
+    assert.equal(await page.getByRole("button", { name: "Cancel booking" }).count(), 0);
+});
+
+test("checking_one_booking_says_nothing_of_another_that_was_opened_meanwhile", async t => {
+    const first = await managed(t, "client", { owner: { link: { title: "First visit" } }, page: { mayLog: [/ERR_/, /Failed to load/] } });
+    const other = await managed(t, "client", { owner: { link: { title: "Second visit" } } });
+    const { page } = first;
+    await page.route(CALLS, async route => {
+        await route.fetch();
+        await route.abort();
+    }, { times: 1 });
+    await chosen(page);
+    await confirm(page).click();
+    await page.getByRole("heading", { name: "We do not know yet whether your booking was moved" }).waitFor();
+    let release;
+    const held = new Promise(done => (release = done));
+    await page.route("**/rpc/get_booking", async route => {
+        await held;
+        await route.continue();
+    }, { times: 1 });
+    const asked = page.waitForRequest("**/rpc/get_booking");
+    await page.getByRole("button", { name: "Check" }).click();
+    const late = (await asked).response();
+    await page.evaluate(token => (location.hash = `#manage=${token}`), other.row.manage_token);
+    await page.getByText("Second visit").waitFor();
+    release();
+    await (await late).finished();
+    await page.waitForTimeout(100);
+    assert.match(await shown(page), /Second visit/);
+    assert.doesNotMatch(await shown(page), /has been moved/);
+});

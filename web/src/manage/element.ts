@@ -3,7 +3,7 @@
 
 import { html, nothing, type PropertyValues } from 'lit';
 import type { Refusal } from '../api/errors';
-import type { Booked } from '../api/types';
+import type { Booked, Booking } from '../api/types';
 import { saveInvitation } from '../parts/calendar-links';
 import '../parts/month';
 import '../parts/time-list';
@@ -226,16 +226,24 @@ export class SchedulingManage extends BookingReader {
   // Afterwards
 
   async #done(act: Act, row: Booked | undefined): Promise<void> {
+    this.supersede();
+    const { right } = this;
     const booking = this.booking!;
     const after = { ...booking, ...row };
     // What can be done with it now is the database's to say; until it has, nothing.
     this.booking = { ...after, can_reschedule: false, can_cancel: false, reschedule_until: null, cancel_until: null };
-    this.booking = await this.fetch().catch(() => this.booking);
+    const now = await this.fetch().catch(() => undefined);
+    // Another link may have been opened in the tab: what was done is told, and its booking is left alone.
+    if (this.isFor(right)) this.#show(act, now ?? this.booking!);
     const { meeting_id, starts_at, ends_at } = after;
-    this.say(this.t(act === 'move' ? 'moved' : 'cancel_done'), act === 'move' ? this.t('moved_help', { email: booking.guest_email }) : '');
-    this.phase = { name: 'seen' };
     if (act === 'move') this.tell('moved', { meeting_id, starts_at, ends_at });
     else this.tell('cancelled', { meeting_id });
+  }
+
+  #show(act: Act, booking: Booking): void {
+    this.booking = booking;
+    this.say(this.t(act === 'move' ? 'moved' : 'cancel_done'), act === 'move' ? this.t('moved_help', { email: booking.guest_email }) : '');
+    this.phase = { name: 'seen' };
   }
 
   /** What both acts have in common: true where it is dealt with. */
@@ -257,8 +265,10 @@ export class SchedulingManage extends BookingReader {
     if (phase.name !== 'unknown' || phase.checking) return;
     this.phase = { ...phase, checking: true };
     this.said = undefined;
+    const { right } = this;
     try {
       const booking = await this.fetch();
+      if (!this.isFor(right)) return;
       const { act, wanted } = phase;
       const did = act === 'cancel' ? booking.status === 'cancelled' : instant(booking.starts_at) === wanted;
       this.booking = booking;
@@ -271,6 +281,7 @@ export class SchedulingManage extends BookingReader {
       else if (booking.can_reschedule && wanted !== undefined) this.phase = { name: 'moving', chosen: wanted };
       else this.phase = { name: 'seen' };
     } catch (error) {
+      if (!this.isFor(right)) return;
       const refusal = theRefusal(error);
       if (refusal.kind === 'gone') this.phase = { name: 'gone' };
       else {

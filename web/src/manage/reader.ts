@@ -95,7 +95,13 @@ export abstract class BookingReader extends SchedulingElement {
     if (token && token !== this.#token) this.#start(token);
   };
 
+  /** Readings that are on their way are of before: what they bring is shown no more. */
+  protected supersede(): void {
+    this.#reading += 1;
+  }
+
   #start(token: string): void {
+    this.supersede();
     this.#token = token;
     this.booking = undefined;
     this.said = undefined;
