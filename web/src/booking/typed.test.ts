@@ -15,6 +15,7 @@ const guest = () => ({ ...blank(), name: 'Ada', email: 'ada@guest.example' });
 test.each([
   ['1.5', 1.5], ['1,5', 1.5], ['-2', -2], ['1 000', 1000], ["1'000", 1000], ['.5', 0.5], ['1,000,000', undefined],
   ['1e5', undefined], ['five', undefined], ['0x1', undefined], ['Infinity', undefined],
+  ['10,000', undefined], ['0,125', 0.125], ['1234,5', 1234.5], ['١٬٢٣٤٫٥', 1234.5], ['۲۰', 20],
 ])('a number typed as %s is %s', (text, value) => {
   const link = linkOf({ id: 'n', label: 'N', type: 'number' });
   const typed = { ...guest(), answers: { n: text } };

@@ -144,8 +144,12 @@ function valueOf(question: Question, given: Answered | undefined): unknown {
   return question.type === 'number' ? numberOf(text) : text;
 }
 
-/** A number as people write it, with a comma or a point before its fraction. */
+/** A number as people write it, in Arabic digits as well, with a comma or a point before its fraction. */
 function numberOf(text: string): number | undefined {
-  const plain = text.replace(/[\s\u00a0']/g, '').replace(/^(-?\d*),(\d+)$/, '$1.$2');
+  const latin = text.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 0xf)).replace(/\u066b/g, '.');
+  const ungrouped = latin.replace(/[\s\u00a0\u066c']/g, '');
+  // Ten thousand to some, and ten to others: it is not guessed which.
+  if (/^[-+]?[1-9]\d{0,2},\d{3}$/.test(ungrouped)) return undefined;
+  const plain = ungrouped.replace(/^(-?\d*),(\d+)$/, '$1.$2');
   return /^[-+]?(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : undefined;
 }
