@@ -13,6 +13,9 @@ export type Values = Record<string, string | number>;
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
+/** Characters that would turn the words after a name around, and that no name needs. */
+const OVERRIDES = /[\u202a-\u202e]/g;
+
 export type Translate<Key extends string> = (key: Key, values?: Values) => string;
 
 /** What says the texts of these readers in a locale: in its language where that is here, else in English. */
@@ -49,7 +52,7 @@ function translator<Key extends string>(
         : (message[(own ? rules : englishRules).select(Number(values['count'] ?? 0))] ?? message.other);
     return text.replace(/\{(\w+)\}/g, (_, name: string) => {
       const value = values[name] ?? '';
-      return typeof value === 'number' ? numbers.format(value) : isolated(value, locale);
+      return typeof value === 'number' ? numbers.format(value) : isolated(value.replace(OVERRIDES, ''), locale);
     });
   };
 }
