@@ -1,31 +1,10 @@
 // How meetings look: on screen a list that opens, on paper the list alone.
 
 import { css } from 'lit';
+import { sheet } from './sheet.css';
 
 export const meetingStyles = css`
-  :host {
-    container-type: inline-size;
-    max-inline-size: var(--_max-width);
-    padding: var(--_gap);
-    border-radius: calc(var(--_radius) * 1.4);
-    /* its own, since the page beneath may be light where this is dark */
-    background: var(--_surface);
-  }
-  .push {
-    margin-inline-start: auto;
-  }
-  .picture {
-    flex: none;
-    inline-size: 1.15em;
-    block-size: 1.15em;
-  }
-  button.small,
-  .button.small {
-    min-block-size: 2.25rem;
-    padding-block: 0.25em;
-    padding-inline: 0.75em;
-    font-size: 0.92em;
-  }
+  ${sheet}
   .head {
     margin-block-end: var(--_gap);
   }

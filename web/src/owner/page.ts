@@ -126,18 +126,6 @@ export class SchedulingOwner extends OwnerElement {
       .sign-in h1 {
         text-align: start;
       }
-      dialog.again {
-        max-inline-size: min(28rem, calc(100vi - 2rem));
-        padding: calc(var(--_gap) * 1.5);
-        border: 1px solid var(--_border);
-        border-radius: calc(var(--_radius) * 1.4);
-        background: var(--_surface);
-        color: var(--_text);
-        box-shadow: var(--_shadow);
-      }
-      dialog.again::backdrop {
-        background: rgb(0 0 0 / 45%);
-      }
       @media print {
         nav,
         .top,
@@ -270,7 +258,7 @@ export class SchedulingOwner extends OwnerElement {
 
   /** The session has ended while something may be typed: the page beneath stays as it is. */
   #again(): TemplateResult {
-    return html`<dialog class="again" part="dialog" aria-labelledby="again-title" @cancel=${(event: Event) => event.preventDefault()}>
+    return html`<dialog class="ask again" part="dialog" aria-labelledby="again-title" @cancel=${(event: Event) => event.preventDefault()}>
       <div class="stack">
         <h2 id="again-title">${this.t('sign_in_button')}</h2>
         <p>${this.t('sign_in_expired')}</p>

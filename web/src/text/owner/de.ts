@@ -48,8 +48,8 @@ export const de: Record<OwnerKey, Message> = {
   link_delete_named: '{title} löschen',
   link_delete_title: '„{title}“ löschen?',
   link_delete_meetings: {
-    one: 'Ein bevorstehender Termin wurde darüber gebucht. Er bleibt in Ihrer Liste und Ihrem Kalender, kann aber vom Gast nicht mehr auf der Seite verschoben werden.',
-    other: '{count} bevorstehende Termine wurden darüber gebucht. Sie bleiben in Ihrer Liste und Ihrem Kalender, können aber von den Gästen nicht mehr auf der Seite verschoben werden.',
+    one: 'Ein bevorstehender Termin wurde darüber gebucht. Er bleibt, wie er ist, für Sie und für den Gast.',
+    other: '{count} bevorstehende Termine wurden darüber gebucht. Sie bleiben, wie sie sind, für Sie und für die Gäste.',
   },
   link_delete_none: 'Darüber sind keine bevorstehenden Termine gebucht.',
   link_delete_unknown: 'Wie viele bevorstehende Termine darüber gebucht sind, war nicht zu erfahren.',

@@ -48,9 +48,9 @@ export const fr: Record<OwnerKey, Message> = {
   link_delete_named: 'Supprimer {title}',
   link_delete_title: 'Supprimer «\u00a0{title}\u00a0»\u00a0?',
   link_delete_meetings: {
-    one: 'Un rendez-vous à venir a été réservé par ce lien. Il reste dans votre liste et votre agenda, mais la personne qui l’a réservé ne peut plus le déplacer sur la page.',
-    many: '{count} de rendez-vous à venir ont été réservés par ce lien. Ils restent dans votre liste et votre agenda, mais les personnes qui les ont réservés ne peuvent plus les déplacer sur la page.',
-    other: '{count} rendez-vous à venir ont été réservés par ce lien. Ils restent dans votre liste et votre agenda, mais les personnes qui les ont réservés ne peuvent plus les déplacer sur la page.',
+    one: 'Un rendez-vous à venir a été réservé par ce lien. Il reste tel quel, pour vous et pour la personne qui l’a réservé.',
+    many: '{count} de rendez-vous à venir ont été réservés par ce lien. Ils restent tels quels, pour vous et pour les personnes qui les ont réservés.',
+    other: '{count} rendez-vous à venir ont été réservés par ce lien. Ils restent tels quels, pour vous et pour les personnes qui les ont réservés.',
   },
   link_delete_none: 'Aucun rendez-vous à venir n’a été réservé par ce lien.',
   link_delete_unknown: 'Le nombre de rendez-vous à venir réservés par ce lien n’a pas pu être obtenu.',
