@@ -73,6 +73,9 @@ export async function open(t, { answers = [], mayLog = [], ...more } = {}) {
         if (complaints.length) throw new Error(`the page complains:\n  ${complaints.splice(0).join("\n  ")}`);
     };
     t.after(async () => {
+        // A request may be in a test's hands still, whose failure would be some test's.
+        for (const open of context.pages()) await open.unrouteAll({ behavior: "ignoreErrors" });
+        await context.unrouteAll({ behavior: "ignoreErrors" });
         await context.close();
         quiet();
     });
