@@ -119,6 +119,7 @@ for (const mode of MODES) {
 
         // Somebody else chooses meanwhile.
         await google.getByText("Saved", { exact: true }).waitFor();
+        await page.waitForLoadState("networkidle"); // what is read after a save, which else would find the other choice first
         await google.getByRole("checkbox", { name: "Holidays" }).check();
         await sql(`update scheduling.${whose.names.connections} set busy_calendar_ids = '{home@x.example}' where ${whose.names.key} = $1`, whose.id);
         await google.getByRole("button", { name: "Save" }).click();

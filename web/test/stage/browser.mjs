@@ -75,7 +75,7 @@ export async function open(t, { answers = [], mayLog = [], ...more } = {}) {
     t.after(async () => {
         // A request may be in a test's hands still, whose failure would be some test's.
         for (const open of context.pages()) await open.unrouteAll({ behavior: "ignoreErrors" });
-        await context.unrouteAll({ behavior: "ignoreErrors" });
+        await context.unrouteAll({ behavior: "ignoreErrors" }).catch(() => {}); // of a page that the test has closed
         await context.close();
         quiet();
     });
