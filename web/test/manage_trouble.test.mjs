@@ -219,6 +219,7 @@ test("a_slower_answer_never_overwrites_a_newer_one", async t => {
 
 test("what_was_read_before_a_cancellation_is_not_shown_after_it", async t => {
     const { page } = await managed(t, "client");
+    await page.getByRole("button", { name: "Cancel booking" }).waitFor();
     let release;
     const held = new Promise(done => (release = done));
     await page.route("**/rpc/get_booking", async route => {

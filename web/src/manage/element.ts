@@ -118,7 +118,7 @@ export class SchedulingManage extends BookingReader {
   }
 
   readonly #act: View['act'] = {
-    retry: () => this.refresh(),
+    retry: () => void this.refresh(),
     begin: (act: Act) => {
       this.said = undefined;
       this.spoken = '';
@@ -244,11 +244,6 @@ export class SchedulingManage extends BookingReader {
     this.booking = booking;
     this.say(this.t(act === 'move' ? 'moved' : 'cancel_done'), act === 'move' ? this.t('moved_help', { email: booking.guest_email }) : '');
     this.phase = { name: 'seen' };
-  }
-
-  /** Reads the booking anew. */
-  refresh(): void {
-    void this.read();
   }
 
   /** What both acts have in common: true where it is dealt with. */
