@@ -3,14 +3,13 @@
 
 import type { Api } from '../api/client';
 import { Refusal } from '../api/errors';
+import { allStarts } from '../api/slots';
 import type { Booked, Booking, BookingLink, Slot } from '../api/types';
 import { instant, iso, monthRange, type Instant, type Month } from '../time/days';
 import type { Answer } from './free';
 
 /** `link_slots` answers for 366 days. */
 const LONGEST_CALL = 360 * 86_400_000;
-/** PostgREST cuts answers at its `db-max-rows`, without a word; from so many rows on, the rest is asked for. */
-const PERHAPS_CUT = 500;
 
 export class Desk {
   readonly #server: Api;
@@ -33,7 +32,10 @@ export class Desk {
   async month(month: Month, duration: number | undefined, fromNow: boolean): Promise<Answer | undefined> {
     const { from, until } = monthRange(month);
     const starts = await this.#only(month, (signal) =>
-      this.#all({ duration_minutes: duration, from_time: fromNow ? undefined : from, until_time: until }, signal),
+      allStarts((from_time) => {
+        const args = { slug: this.#slug, duration_minutes: duration, from_time, until_time: until };
+        return this.#server.read<Slot>('link_slots', args, { select: 'slot_start', signal });
+      }, fromNow ? undefined : from),
     ).catch((refusal: unknown) => {
       // A clock that is wrong takes a month for today's that is over, or years away: there is nothing in it.
       if (fromNow && refusal instanceof Refusal && refusal.word === 'until_time') return [];
@@ -83,20 +85,6 @@ export class Desk {
 
   async booking(token: string): Promise<Booking | undefined> {
     return (await this.#server.call<Booking>('get_booking', { manage_token: token }))[0];
-  }
-
-  async #all(span: Record<string, unknown>, signal: AbortSignal): Promise<Instant[]> {
-    const starts: Instant[] = [];
-    for (let from = span['from_time']; ; ) {
-      const args = { slug: this.#slug, ...span, from_time: from };
-      const rows = await this.#server.read<Slot>('link_slots', args, { select: 'slot_start', signal });
-      const before = starts.at(-1) ?? -Infinity;
-      starts.push(...rows.map((row) => instant(row.slot_start)));
-      const last = starts.at(-1) ?? -Infinity;
-      // An answer that leads no further ends it, whoever gave it.
-      if (rows.length < PERHAPS_CUT || !(last > before)) return starts;
-      from = iso(last + 1000);
-    }
   }
 
   /** Undefined where another question of this name has been asked meanwhile. */

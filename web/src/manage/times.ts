@@ -3,14 +3,13 @@
 
 import type { Api } from '../api/client';
 import { Refusal } from '../api/errors';
+import { allStarts } from '../api/slots';
 import type { Slot } from '../api/types';
 import { learnt, marked, NOTHING, without, type Asked, type Free } from '../booking/free';
 import { instant, iso, monthRange, type Instant, type Month } from '../time/days';
 
 /** A call looks no further than this many days. */
 const FURTHEST = 366 * 86_400_000;
-/** PostgREST cuts answers at its `db-max-rows`, without a word; from so many rows on, the rest is asked for. */
-const PERHAPS_CUT = 500;
 
 export class Times {
   #free: Free = NOTHING;
@@ -42,9 +41,9 @@ export class Times {
     this.#set(marked(this.#free, [month], 'asked'));
     const { from, until } = monthRange(month);
     // Of today's month the server's clock says what is over.
-    const args = month === now ? { until_time: until } : { from_time: from, until_time: until };
+    const begin = month === now ? undefined : from;
     try {
-      const starts = await this.#all(args);
+      const starts = await allStarts((next) => this.#ask(next, until), begin);
       this.#set(learnt(this.#free, { months: [month], from: instant(from), until: instant(until), starts }));
     } catch (error) {
       if (error instanceof Refusal && !this.#given.signal.aborted) this.#set(marked(this.#free, [month], error));
@@ -54,8 +53,8 @@ export class Times {
   /** The first time from the month on, however far away, beside the booking's own; undefined where there is none. */
   async after(month: Month, own: Instant): Promise<Instant | undefined> {
     const { from } = monthRange(month);
-    const starts = await this.#ask({ from_time: from, until_time: iso(instant(from) + FURTHEST) });
-    return starts.find((at) => at !== own);
+    const slots = await this.#ask(from, iso(instant(from) + FURTHEST));
+    return slots.map(({ slot_start }) => instant(slot_start)).find((at) => at !== own);
   }
 
   /** This one is not to be had. */
@@ -68,23 +67,9 @@ export class Times {
     this.#given.abort();
   }
 
-  async #all(args: Record<string, string>): Promise<Instant[]> {
-    const starts: Instant[] = [];
-    for (let next = args; ; ) {
-      const before = starts.at(-1) ?? -Infinity;
-      const more = await this.#ask(next);
-      starts.push(...more);
-      const last = starts.at(-1) ?? -Infinity;
-      // An answer that leads no further ends it, whoever gave it.
-      if (more.length < PERHAPS_CUT || !(last > before)) return starts;
-      next = { ...args, from_time: iso(last + 1000) };
-    }
-  }
-
-  async #ask(args: Record<string, string>): Promise<Instant[]> {
+  #ask(from_time: string | undefined, until_time: string): Promise<Slot[]> {
     const { signal } = this.#given;
-    const slots = await this.#server.call<Slot>('booking_slots', { manage_token: this.#token, ...args }, { signal });
-    return slots.map(({ slot_start }) => instant(slot_start));
+    return this.#server.call<Slot>('booking_slots', { manage_token: this.#token, from_time, until_time }, { signal });
   }
 
   #set(free: Free): void {

@@ -4,9 +4,10 @@
 import { html, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import type { Api } from '../api/client';
 import { Refusal } from '../api/errors';
+import { allStarts } from '../api/slots';
 import type { Owner, Slot } from '../api/types';
 import type { OwnerText } from '../text/owner';
-import { addDays, byDay, dayOf, instant, startOfDay, iso, type Day, type Instant } from '../time/days';
+import { addDays, byDay, dayOf, startOfDay, iso, type Day, type Instant } from '../time/days';
 import type { Labels } from '../time/labels';
 import { formPreview } from './form-preview';
 import { rulesOf, type LinkForm } from './link-form';
@@ -65,11 +66,13 @@ export class LinkPreview implements ReactiveController {
     this.#timer = setTimeout(
       async () => {
         try {
-          const slots = saved
-            ? await server.read<Slot>('link_slots', { slug: saved.slug, until_time: until }, { select: 'slot_start', signal: request.signal })
-            : await server.read<Slot>('available_slots', { owner: owner.owner, until_time: until, ...rules }, { select: 'slot_start', signal: request.signal });
+          const starts = await allStarts((from_time) => {
+            const asked = saved ? { slug: saved.slug } : { owner: owner.owner, ...rules };
+            const args = { ...asked, from_time, until_time: until };
+            return server.read<Slot>(saved ? 'link_slots' : 'available_slots', args, { select: 'slot_start', signal: request.signal });
+          });
           if (request.signal.aborted) return;
-          this.found = { kind: 'times', days: byDay(slots.map((slot) => instant(slot.slot_start)), owner.timezone) };
+          this.found = { kind: 'times', days: byDay(starts, owner.timezone) };
         } catch (error) {
           if (request.signal.aborted) return;
           this.found = { kind: 'refused', refusal: error instanceof Refusal ? error : new Refusal('failed') };

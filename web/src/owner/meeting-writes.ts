@@ -3,6 +3,7 @@
 
 import type { Api } from '../api/client';
 import { rows } from '../api/client';
+import { allStarts } from '../api/slots';
 import type { Owner, Slot } from '../api/types';
 import { instant, iso, type Instant } from '../time/days';
 import { columnsFor, type MeetingRow } from './meeting-page';
@@ -33,26 +34,17 @@ export function movedTo(meeting: MeetingRow, start: Instant): { starts_at: strin
   return { starts_at: iso(start), ends_at: iso(start + length) };
 }
 
-/** PostgREST cuts answers at its `db-max-rows`, without a word; from so many rows on, the rest is asked for. */
-const PERHAPS_CUT = 500;
-
 /** When it could be instead, by its link's rules. */
-export async function freeStarts(
+export function freeStarts(
   server: Api,
   owner: Owner,
   meeting: MeetingRow,
   range: { from?: string; until: string },
   signal: AbortSignal,
 ): Promise<Instant[]> {
-  const starts: Instant[] = [];
-  for (let from = range.from; ; ) {
-    const args = { [tablesOf(owner).meeting]: meeting.id, from_time: from, until_time: range.until };
-    const slots = await server.read<Slot>('meeting_slots', args, { select: 'slot_start', signal });
-    const before = starts.at(-1) ?? -Infinity;
-    starts.push(...slots.map((slot) => instant(slot.slot_start)));
-    const last = starts.at(-1) ?? -Infinity;
-    // An answer that leads no further ends it, whoever gave it.
-    if (slots.length < PERHAPS_CUT || !(last > before)) return starts;
-    from = iso(last + 1000);
-  }
+  const which = { [tablesOf(owner).meeting]: meeting.id, until_time: range.until };
+  return allStarts(
+    (from_time) => server.read<Slot>('meeting_slots', { ...which, from_time }, { select: 'slot_start', signal }),
+    range.from,
+  );
 }
