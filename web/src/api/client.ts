@@ -1,5 +1,6 @@
 // The way to PostgREST: every call of a page goes through here, ends within fifteen seconds, and brings rows
-// or throws a `Refusal`. Nothing is repeated by itself, but a read once after its token was renewed.
+// or throws a `Refusal`. Nothing is repeated by itself, but once what was refused for its token, when that is renewed:
+// a 401 is answered before anything is done.
 
 import type { PostgrestClient } from '@supabase/postgrest-js';
 import { Refusal, refusal, type Said } from './errors';
@@ -38,15 +39,7 @@ export class Api {
 
   /** For tables, with the builders of postgrest-js; end them by `rows` or `one`. */
   get tables(): PostgrestClient {
-    const { api, schema, headers } = this.#connection;
-    const options = {
-      headers: { ...headers },
-      fetch: (input: RequestInfo | URL, init?: RequestInit) => this.#fetch(input, init),
-      retry: false,
-      ...(schema ? { schema } : {}),
-    };
-    this.#tables ??= Api.builders?.(absolute(api), options);
-    if (!this.#tables) throw new Error('api/tables.ts is not part of this bundle');
+    this.#tables ??= this.#builders();
     return this.#tables;
   }
 
@@ -74,6 +67,17 @@ export class Api {
   /** The file that a function returns, called by POST like any with a token. */
   async file(name: string, args: Arguments, type: string): Promise<Blob> {
     return (await this.#rpc(name, { method: 'POST', body: JSON.stringify(given(args)) }, type)).blob();
+  }
+
+  #builders(): PostgrestClient {
+    const { api, schema, headers } = this.#connection;
+    if (!Api.builders) throw new Error('api/tables.ts is not part of this bundle');
+    return Api.builders(absolute(api), {
+      headers: { ...headers },
+      fetch: (input: RequestInfo | URL, init?: RequestInit) => this.#fetch(input, init),
+      retry: false,
+      ...(schema ? { schema } : {}),
+    });
   }
 
   async #json(path: string, init: RequestInit): Promise<unknown> {

@@ -83,7 +83,7 @@ export function refusal(status: number, said: Said): Refusal {
   const constraint = /constraint "(\w+)"/.exec(said.message ?? '');
   const parts = {
     message: said.message ?? '',
-    word: word?.[1] === 'wait' ? 'wait' : (word?.[1] ?? constraint?.[1] ?? ''),
+    word: word?.[1] ?? constraint?.[1] ?? '',
     code: code || String(status),
     detail,
     ...(word?.[1] === 'wait' && word[2] ? { wait: Number(word[2]) } : {}),

@@ -16,19 +16,24 @@ function theirs(owner: Owner): Record<string, string> {
   return { [tablesOf(owner).column]: owner.owner_id };
 }
 
+/** Rows of these days, in order. */
+async function rowsOf(api: Api, owner: Owner, { first, last }: Pick<DaysForm, 'first' | 'last'>): Promise<DayRow[]> {
+  return rows<DayRow>(
+    api.tables
+      .from('availability_overrides')
+      .select(DAY_COLUMNS)
+      .match(theirs(owner))
+      .gte('day', first)
+      .lte('day', last)
+      .order('day') as unknown as Call<DayRow>,
+  );
+}
+
 /** All of the month as it is shown. */
 export async function readDays(api: Api, owner: Owner, month: Month, zone: string): Promise<{ days: DayRow[]; off: OffRow[] }> {
   const span = spanOf(month, zone);
   const [days, off] = await Promise.all([
-    rows<DayRow>(
-      api.tables
-        .from('availability_overrides')
-        .select(DAY_COLUMNS)
-        .match(theirs(owner))
-        .gte('day', span.first)
-        .lte('day', span.last)
-        .order('day') as unknown as Call<DayRow>,
-    ),
+    rowsOf(api, owner, span),
     rows<OffRow>(
       api.tables
         .from('time_off')
@@ -40,18 +45,6 @@ export async function readDays(api: Api, owner: Owner, month: Month, zone: strin
     ),
   ]);
   return { days, off };
-}
-
-/** Rows of these days, which may lie outside of the month that is shown. */
-async function rowsOf(api: Api, owner: Owner, form: DaysForm): Promise<DayRow[]> {
-  return rows<DayRow>(
-    api.tables
-      .from('availability_overrides')
-      .select(DAY_COLUMNS)
-      .match(theirs(owner))
-      .gte('day', form.first)
-      .lte('day', form.last) as unknown as Call<DayRow>,
-  );
 }
 
 /**

@@ -107,18 +107,6 @@ export const linkStyles = css`
     grid-column: 1 / -1;
     overflow-wrap: anywhere;
   }
-  .empty {
-    display: grid;
-    justify-items: center;
-    gap: 0.5em;
-    padding-block: 3.5rem;
-    text-align: center;
-  }
-  .empty .picture {
-    inline-size: 2.25rem;
-    block-size: 2.25rem;
-    color: var(--_accent);
-  }
 
   .editor {
     display: grid;

@@ -178,17 +178,7 @@ export const meetingStyles = css`
     color: var(--_accent);
   }
   .empty {
-    display: grid;
-    justify-items: center;
-    gap: 0.5em;
     margin-block-start: var(--_gap);
-    padding-block: 3.5rem;
-    text-align: center;
-  }
-  .empty .picture {
-    inline-size: 2.25rem;
-    block-size: 2.25rem;
-    color: var(--_accent);
   }
   .further {
     margin-block-start: var(--_gap);

@@ -1,4 +1,4 @@
-// What the lists of links and of meetings lie on, and what is small in their rows.
+// What the lists of links and of meetings lie on, what is small in their rows, and how they look without any.
 
 import { css } from 'lit';
 
@@ -25,5 +25,17 @@ export const sheet = css`
     padding-block: 0.25em;
     padding-inline: 0.75em;
     font-size: 0.92em;
+  }
+  .empty {
+    display: grid;
+    justify-items: center;
+    gap: 0.5em;
+    padding-block: 3.5rem;
+    text-align: center;
+  }
+  .empty .picture {
+    inline-size: 2.25rem;
+    block-size: 2.25rem;
+    color: var(--_accent);
   }
 `;
