@@ -64,6 +64,7 @@ pub use self::resend::{
 pub use self::sent::{Fault, SendError, Sent};
 pub use self::shown::{Shown, Told};
 pub use self::smtp::{LONGEST_SEND, SmtpMailer, names_a_file};
+pub use self::templates::environment_of;
 pub use self::text::{LINE, NAME, PARAGRAPHS, paragraphs, place, single_line, web_link};
 pub use self::transport::{Mailer, Route};
 pub use self::trial::try_own_text;

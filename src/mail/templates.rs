@@ -85,31 +85,37 @@ pub fn render(page: &Page) -> Result<Texts, MailError> {
     })
 }
 
-#[expect(clippy::expect_used, reason = "constants, which the tests all read")]
 fn layouts() -> &'static Environment<'static> {
     static LAYOUTS: OnceLock<Environment<'static>> = OnceLock::new();
     static HTML: OnceLock<String> = OnceLock::new();
     let html = HTML.get_or_init(|| coloured(include_str!("templates/mail.html.j2")));
     LAYOUTS.get_or_init(|| {
-        let mut environment = Environment::new();
-        environment.set_syntax(
-            SyntaxConfig::builder()
-                .trim_blocks(true)
-                .lstrip_blocks(true)
-                .build()
-                .expect("the delimiters are the default ones"),
-        );
-        environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        for (name, source) in [
+        environment_of(&[
             ("mail.txt.j2", include_str!("templates/mail.txt.j2")),
             ("mail.html.j2", html),
-        ] {
-            environment
-                .add_template(name, source)
-                .expect("the layouts are part of the binary and every test here parses them");
-        }
-        environment
+        ])
     })
+}
+
+/// Our own templates by their names: a line that has but a block leaves nothing behind, and what a template asks
+/// for and is not given is an error.
+#[expect(clippy::expect_used, reason = "constants, which the tests all read")]
+pub fn environment_of(templates: &[(&'static str, &'static str)]) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_syntax(
+        SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .build()
+            .expect("the delimiters are the default ones"),
+    );
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    for (name, source) in templates {
+        environment
+            .add_template(name, source)
+            .expect("the templates are part of the binary and every test here parses them");
+    }
+    environment
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@
 
 use std::sync::LazyLock;
 
-use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Value;
-use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use minijinja::{Environment, ErrorKind};
 
 use super::script;
+use crate::mail::environment_of;
 
 /// The style of all pages, and what a policy names it by.
 pub const STYLE: &str = include_str!("../../web/pages/page.css");
@@ -31,27 +31,12 @@ pub fn fill(name: &'static str, values: Value) -> Result<String, Trouble> {
     filled.map_err(|error| Trouble::Template(name, error.kind()))
 }
 
-#[expect(clippy::expect_used, reason = "constants, which the tests all read")]
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut environment = Environment::new();
-    environment.set_syntax(
-        SyntaxConfig::builder()
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .build()
-            .expect("the delimiters are the default ones"),
-    );
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    for (name, source) in [
+    environment_of(&[
         ("layout.html", include_str!("../../web/pages/layout.html")),
         ("booking.html", include_str!("../../web/pages/booking.html")),
         ("manage.html", include_str!("../../web/pages/manage.html")),
         ("owner.html", include_str!("../../web/pages/owner.html")),
         ("notice.html", include_str!("../../web/pages/notice.html")),
-    ] {
-        environment
-            .add_template(name, source)
-            .expect("the templates are part of the binary and every test here parses them");
-    }
-    environment
+    ])
 });
