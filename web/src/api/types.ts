@@ -1,7 +1,8 @@
 // Rows as the database's functions and tables return them: the names and shapes are those of
 // docs/reference.md. Times are ISO 8601 with an offset.
 
-export type Conferencing = 'none' | 'google_meet' | 'teams';
+export const CONFERENCING = ['none', 'google_meet', 'teams'] as const;
+export type Conferencing = (typeof CONFERENCING)[number];
 export type Mode = 'client' | 'user';
 export type Status =
   | 'confirmed'

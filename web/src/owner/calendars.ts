@@ -34,8 +34,8 @@ import { Editing } from './save';
 import { saveBar } from './save-bar';
 import type { What } from './tabs';
 
-const PROVIDERS: readonly Provider[] = ['google', 'outlook'];
 const NAMES: Record<Provider, string> = { google: 'Google Calendar', outlook: 'Outlook Calendar' };
+const PROVIDERS = Object.keys(NAMES) as readonly Provider[];
 
 /** What became of a round trip, in a sentence. */
 export const CONSENT_SAID: Record<Word, OwnerKey> = {

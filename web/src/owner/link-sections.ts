@@ -5,7 +5,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { OwnerText } from '../text/owner';
 import { LANGUAGES } from '../text/text';
-import type { Conferencing } from '../api/types';
+import { CONFERENCING, type Conferencing } from '../api/types';
 import { amount, type Amount } from './amount';
 import { amountField, choiceField, longField, numberField, textField, tickField } from './field';
 import { icons } from './icons';
@@ -81,7 +81,7 @@ export function basics(editor: Editor): TemplateResult {
         help: t('conferencing_help'),
         value: form.conferencing,
         error: editor.error('conferencing'),
-        options: (['none', 'google_meet', 'teams'] as const).map((one) => [one, t(`conferencing_${one}`)] as const),
+        options: CONFERENCING.map((one) => [one, t(`conferencing_${one}`)] as const),
         change: (conferencing) => editor.change({ conferencing: conferencing as Conferencing }),
       })}
       ${textField({ ...typed(editor, 'location'), label: t('link_location'), help: t('link_location_help') })}
