@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import {
-    asked, axe, everyDay, heading, introduce, mailTo, MODES, one, owner, pick, said, send, starts, times, visit, waitFor,
+    AROUND_MIDNIGHT, asked, axe, everyDay, heading, introduce, mailTo, MODES, one, owner, pick, said, send, starts, times, visit,
+    waitFor, wholeDays,
 } from "./stage/index.mjs";
 
 const DAY = 86_400_000;
@@ -95,7 +96,7 @@ test("two_data_requests_bring_slots", async t => {
 });
 
 test("the_next_month_is_there_before_it_is_asked_for", async t => {
-    const { slug } = await owner("client", { hours: everyDay(["09:00", "12:00"]) });
+    const { slug } = await owner("client", { hours: AROUND_MIDNIGHT });
     const page = await visit(t, slug);
     await times(page).first().waitFor();
     await waitFor("the next month", () => asked(page, "link_slots").filter(({ status }) => status === 200).length === 2);
@@ -147,7 +148,7 @@ test("turning_months_keeps_the_picked_time", async t => {
 test("another_length_lists_its_own_times", async t => {
     const { slug, names, id } = await owner("client", {
         hours: everyDay(["09:00", "10:00"]),
-        link: { duration_minutes: 30, duration_options: [60, 15], minimum_notice_minutes: 1440 },
+        link: { duration_minutes: 30, duration_options: [60, 15], minimum_notice_minutes: wholeDays() },
     });
     const page = await visit(t, slug);
     await times(page).first().waitFor();

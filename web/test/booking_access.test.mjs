@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import {
-    axe, book, everyDay, focused, heading, introduce, one, owner, pick, said, send, times, visit, waitFor,
+    axe, book, everyDay, focused, heading, introduce, one, owner, pick, said, send, times, visit, waitFor, wholeDays,
 } from "./stage/index.mjs";
 
 const focusIs = (page, what) => waitFor(`the focus on ${what}`, async () => (await focused(page)) === what);
@@ -84,7 +84,7 @@ for (const [lang, dir] of [["en", "ltr"], ["ar", "rtl"]]) {
         const mine = await owner("client", {
             hours: everyDay(["09:00", "11:00"]),
             link: {
-                minimum_notice_minutes: 1440, duration_options: [60], location: "https://meet.example/x", description: "Hello\nhttps://a.example.",
+                minimum_notice_minutes: wholeDays(), duration_options: [60], location: "https://meet.example/x", description: "Hello\nhttps://a.example.",
                 questions: [
                     { id: "a", label: "Kind", type: "choice", options: ["A", "B"], help: "Any" },
                     { id: "b", label: "Days", type: "choices", options: ["A", "B"] },

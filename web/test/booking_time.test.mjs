@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { asked, everyDay, heading, introduce, one, owner, pick, send, times, visit, waitFor } from "./stage/index.mjs";
+import { AROUND_MIDNIGHT, asked, everyDay, heading, introduce, one, owner, pick, send, times, visit, waitFor, wholeDays } from "./stage/index.mjs";
 
 /** Picks a zone by what is typed. */
 async function choose(page, words, city) {
@@ -15,7 +15,7 @@ const instants = page => times(page).evaluateAll(all => all.map(button => Number
 const dayIn = (at, timeZone) => new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(at);
 
 test("a_zone_switch_asks_nothing_and_keeps_the_instant", async t => {
-    const mine = await owner("client", { hours: everyDay(["09:00", "12:00"]) });
+    const mine = await owner("client", { hours: AROUND_MIDNIGHT });
     const page = await visit(t, mine.slug, { timezoneId: "Europe/Madrid" });
     await times(page).first().waitFor();
     await waitFor("the next month", () => asked(page, "link_slots").filter(({ status }) => status === 200).length === 2);
@@ -43,7 +43,8 @@ test("a_zone_switch_asks_nothing_and_keeps_the_instant", async t => {
 
 for (const zone of ["Pacific/Kiritimati", "Pacific/Niue"]) {
     test(`days_belong_to_the_visitors_zone_in_kiritimati_and_niue (${zone})`, async t => {
-        const mine = await owner("client", { link: { minimum_notice_minutes: 3 * 1440, duration_minutes: 60 } });
+        // The month after the first one is whole: it ends within the window.
+        const mine = await owner("client", { link: { minimum_notice_minutes: 3 * 1440, booking_window_days: 120, duration_minutes: 60 } });
         const page = await visit(t, mine.slug, { timezoneId: zone });
         await times(page).first().waitFor();
         await page.locator("calendar-date").getByRole("button", { name: "Next month" }).click();
@@ -57,8 +58,8 @@ for (const zone of ["Pacific/Kiritimati", "Pacific/Niue"]) {
 }
 
 test("a_repeated_hour_is_listed_twice_and_told_apart_and_a_skipped_one_is_not_listed", async t => {
-    const mine = await owner("client", { link: { booking_window_days: 400, duration_minutes: 60 } });
-    for (const [day, count, labels] of [["2027-11-07", 25, ["1:00 AM EDT", "1:00 AM EST"]], ["2027-03-14", 23, ["1:00 AM", "3:00 AM"]]]) {
+    const mine = await owner("client", { link: { booking_window_days: 3650, duration_minutes: 60 } });
+    for (const [day, count, labels] of [["2035-11-04", 25, ["1:00 AM EDT", "1:00 AM EST"]], ["2035-03-11", 23, ["1:00 AM", "3:00 AM"]]]) {
         const page = await visit(t, mine.slug, { timezoneId: "America/New_York", attributes: `date="${day}"` });
         await times(page).first().waitFor();
         const texts = (await times(page).allInnerTexts()).map(text => text.replaceAll("\u202f", " "));
@@ -69,7 +70,7 @@ test("a_repeated_hour_is_listed_twice_and_told_apart_and_a_skipped_one_is_not_li
 });
 
 test("twelve_and_twenty_four_hours_are_a_press_apart", async t => {
-    const mine = await owner("client", { hours: everyDay(["13:00", "14:00"]), link: { minimum_notice_minutes: 1440 } });
+    const mine = await owner("client", { hours: everyDay(["13:00", "14:00"]), link: { minimum_notice_minutes: wholeDays() } });
     const page = await visit(t, mine.slug);
     await times(page).first().waitFor();
     await page.getByRole("button", { name: "24 h" }).click();

@@ -126,13 +126,13 @@ test("each_state_is_spoken_once", async t => {
 });
 
 test("days_are_called_in_full_with_how_many_times_they_have", async t => {
-    const { page } = await managed(t, "client", { at: "2027-01-14T12:00:00Z", owner: { link: { booking_window_days: 100 } } });
+    const { page } = await managed(t, "client", { at: "2035-01-14T12:00:00Z", owner: { link: { booking_window_days: 3650 } } });
     await page.getByRole("button", { name: "Move to another time" }).click();
-    await page.getByRole("button", { name: "Thursday, January 14, 2027, 47 times" }).waitFor();
+    await page.getByRole("button", { name: "Sunday, January 14, 2035, 47 times" }).waitFor();
     await page.getByRole("button", { name: "Next month" }).click();
-    await page.getByRole("button", { name: "Monday, February 1, 2027, 48 times" }).waitFor();
+    await page.getByRole("button", { name: "Thursday, February 1, 2035, 48 times" }).waitFor();
     await page.getByRole("button", { name: "Previous month" }).click();
-    await page.getByRole("button", { name: "Friday, January 15, 2027, 48 times" }).waitFor();
+    await page.getByRole("button", { name: "Monday, January 15, 2035, 48 times" }).waitFor();
 });
 
 /** Opens each state of the page in turn, and has it looked at. */

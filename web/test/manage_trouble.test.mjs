@@ -157,20 +157,20 @@ test("an_unknown_calendar_is_no_empty_calendar", async t => {
 
 test("an_empty_month_offers_the_next_free_day", async t => {
     const { page } = await managed(t, "client", {
-        owner: { link: { booking_window_days: 200 } }, at: "2027-01-14T12:00:00Z",
+        owner: { link: { booking_window_days: 3650 } }, at: "2035-01-14T12:00:00Z",
         // Free again from the tenth of February on.
         before: ({ whose }) =>
             sql(
                 `insert into scheduling.time_off (client_id, starts_at, ends_at)
-                 values ($1, '2026-12-31T00:00:00Z', '2027-02-10T00:00:00Z')`, whose.id,
+                 values ($1, '2034-12-31T00:00:00Z', '2035-02-10T00:00:00Z')`, whose.id,
             ),
     });
     await page.getByRole("button", { name: "Move to another time" }).click();
-    await page.getByText("No times are free in January 2027.").waitFor();
-    await page.getByRole("button", { name: "Go to Wednesday, February 10, 2027" }).click();
+    await page.getByText("No times are free in January 2035.").waitFor();
+    await page.getByRole("button", { name: "Go to Saturday, February 10, 2035" }).click();
     const first = page.locator("scheduling-time-list button").first();
     await first.waitFor();
-    assert.equal((await instantOf(first)).toISOString(), "2027-02-10T00:00:00.000Z");
+    assert.equal((await instantOf(first)).toISOString(), "2035-02-10T00:00:00.000Z");
 });
 
 test("offline_says_so_and_acts_wait", async t => {

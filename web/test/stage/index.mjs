@@ -6,7 +6,7 @@ export { one, sql, waitFor } from "./database.mjs";
 export { embed, host, STRICT } from "./host.mjs";
 export { api } from "./machine.mjs";
 export { mailTo } from "./mails.mjs";
-export { book, everyDay, link, MODES, owner, starts } from "./owners.mjs";
+export { AROUND_MIDNIGHT, book, everyDay, link, MODES, owner, starts, wholeDays } from "./owners.mjs";
 export { overflow, signedIn } from "./signed-in.mjs";
 export { sign, tokenOf } from "./tokens.mjs";
 export { asked, focused, heading, introduce, pick, said, send, times, visit } from "./booking.mjs";

@@ -27,6 +27,12 @@ export const everyDay = (...windows) =>
         DAYS.map(day => [day, { enabled: true, windows: windows.map(([start, end]) => ({ start, end })) }]),
     );
 
+/** A few hours that are left of every day until it ends, so that today has times whenever a test runs. */
+export const AROUND_MIDNIGHT = everyDay(["00:00", "01:00"], ["23:00", "24:00"]);
+
+/** A notice in minutes of a little less than until the midnight (UTC) that many days on: what can be booked begins with a whole day. */
+export const wholeDays = (days = 2) => Math.floor((days * 86_400_000 - (Date.now() % 86_400_000)) / 60_000) - 5;
+
 /**
  * An owner with one link. `more` may name `name`, `email`, `timezone`, `hours` (the document of
  * availability_settings) and `link` (columns of booking_links). What comes back has `mode`, `id`, `key` (as
