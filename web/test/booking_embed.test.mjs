@@ -6,6 +6,9 @@ import {
     api, asked, embed, focused, heading, introduce, open, owner, pick, send, served, sql, times, visit, waitFor,
 } from "./stage/index.mjs";
 
+/** A page of somebody else's; with an icon, or browsers would ask for one. */
+const THANKS = '<title>Thanks</title><link rel="icon" href="data:,">';
+
 const TYPES = ["ready", "day", "time", "submit", "booked", "refused", "redirect", "close"];
 /** Notes what is told to the page, from before anything runs. */
 const listen = page => page.addInitScript(types => {
@@ -114,7 +117,7 @@ test("a_frame_listens_to_its_own_page_alone", async t => {
 test("a_redirect_leaves_the_frame", async t => {
     const mine = await owner("client", { link: { redirect_url: "https://thanks.example/page?x=1" } });
     const { page, frame } = await framed(t, mine.slug);
-    await page.route("https://thanks.example/**", route => route.fulfill({ contentType: "text/html", body: "<title>Thanks</title>" }));
+    await page.route("https://thanks.example/**", route => route.fulfill({ contentType: "text/html", body: THANKS }));
     await pick(frame);
     await introduce(frame);
     await send(frame).click();
@@ -127,7 +130,7 @@ test("a_redirect_waits_and_can_be_stayed", async t => {
     const mine = await owner("client", { link: { redirect_url: "https://thanks.example/" } });
     for (const stays of [true, false]) {
         const page = await visit(t, mine.slug, { before: page => page.clock.install() });
-        await page.route("https://thanks.example/**", route => route.fulfill({ contentType: "text/html", body: "<title>Thanks</title>" }));
+        await page.route("https://thanks.example/**", route => route.fulfill({ contentType: "text/html", body: THANKS }));
         await pick(page, stays ? 0 : 4);
         await introduce(page);
         await send(page).click();
