@@ -79,13 +79,20 @@ test("what_is_wrong_is_said_at_its_field_and_sent_nowhere", async t => {
     assert.equal(bookings(page).length, 0);
 });
 
+/** So many rows for guests. Each is focused once it is drawn, and what is typed goes to what is focused. */
+async function addGuests(page, count) {
+    for (let n = 0; n < count; n += 1) {
+        await page.getByRole("button", { name: "Add a guest" }).click();
+        await page.locator(`#field-guests_${n}_:focus`).waitFor();
+    }
+}
+
 test("an_empty_guest_row_does_not_block", async t => {
     const mine = await owner("client");
     const page = await visit(t, mine.slug);
     await pick(page);
     await introduce(page);
-    const add = page.getByRole("button", { name: "Add a guest" });
-    for (let n = 0; n < 3; n += 1) await add.click();
+    await addGuests(page, 3);
     await page.getByLabel("E-mail address of guest 2").fill("bob@guest.example");
     await page.getByRole("button", { name: "Remove guest 3" }).click();
     await send(page).click();
@@ -116,7 +123,7 @@ test("the_field_that_the_server_names_gets_focus", async t => {
     await waitFor("the focus", async () => (await focused(page)) === "field-name");
     await page.locator("#field-name").fill("Ada");
     // The second of two guests that are sent, in the third of three rows.
-    for (let n = 0; n < 3; n += 1) await page.getByRole("button", { name: "Add a guest" }).click();
+    await addGuests(page, 3);
     await page.getByLabel("E-mail address of guest 1").fill("bob@guest.example");
     await page.getByLabel("E-mail address of guest 3").fill("<b>@guest..example");
     await send(page).click();
