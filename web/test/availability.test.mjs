@@ -39,6 +39,8 @@ const pick = async (page, day) => {
         await month.getByRole("button", { name: (await shown()) < day.slice(0, 7) ? "Next month" : "Previous month" }).click();
     }
     await button.click();
+    // Focused last of all, and what is typed goes to what is focused.
+    await page.locator("#days-form:focus").waitFor();
 };
 const inForm = page => page.locator("scheduling-days form");
 
