@@ -42,6 +42,12 @@ const pick = async (page, day) => {
     // Focused last of all, and what is typed goes to what is focused.
     await page.locator("#days-form:focus").waitFor();
 };
+/** A second window on Monday. Its start is focused once it is drawn, and what is typed goes to what is focused. */
+const addHours = async page => {
+    await page.getByRole("button", { name: "Add hours on Monday" }).click();
+    const isFocused = node => node.getRootNode().activeElement === node;
+    await waitFor("the focus", () => field(page, "Monday, hours 2: from").evaluate(isFocused));
+};
 const inForm = page => page.locator("scheduling-days form");
 
 /** The element on a page, with the hours read. */
@@ -55,7 +61,7 @@ for (const mode of MODES) {
     test(`hours with several windows round trip (${mode})`, async t => {
         const whose = await owner(mode, { hours: WEEK });
         const page = await hours(t, whose);
-        await page.getByRole("button", { name: "Add hours on Monday" }).click();
+        await addHours(page);
         await type(page, "Monday, hours 1: until", "12:30");
         await type(page, "Monday, hours 2: from", "2 pm");
         await type(page, "Monday, hours 2: until", "24:00");
@@ -240,7 +246,7 @@ test("what is not right is said at its field, and nothing is sent", async t => {
     await save(page).click();
     assert.ok(await field(page, "Monday, hours 1: until").evaluate(node => node.getRootNode().activeElement === node), "the focus is at the field");
     await type(page, "Monday, hours 1: until", "17:00");
-    await page.getByRole("button", { name: "Add hours on Monday" }).click();
+    await addHours(page);
     await type(page, "Monday, hours 2: from", "16:00");
     await page.getByText("These hours overlap others of this day.").waitFor();
     await type(page, "Monday, hours 2: from", "teatime");
